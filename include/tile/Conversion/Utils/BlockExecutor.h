@@ -1,0 +1,63 @@
+//===- BlockExecutor.h - how a block executes tile ops ----------*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The ops that touch elements one by one (copy, fill, reduce, parallel) mean
+// the same on every target: a loop over an index space with a scalar body. What
+// differs is who runs which iteration and where an element of a fragment lies.
+// A BlockExecutor answers that; the functions below do the rest, once for all
+// targets.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TILE_CONVERSION_UTILS_BLOCKEXECUTOR_H
+#define TILE_CONVERSION_UTILS_BLOCKEXECUTOR_H
+
+#include "tile/Dialect/Tile/IR/TileOps.h"
+
+namespace mlir::tile {
+
+/// Spreads the iterations of a block-level op over the threads of a block.
+class BlockExecutor {
+public:
+  using BodyFn = function_ref<void(OpBuilder &, Location, ValueRange)>;
+
+  virtual ~BlockExecutor() = default;
+
+  /// Emits code that runs `body` once for each point of the index space
+  /// `extents`, each by one thread. When `touchesFragments`, each iteration
+  /// runs on the thread that holds the elements at its point of the fragments
+  /// of that shape.
+  virtual void forEach(OpBuilder &builder, Location loc,
+                       ArrayRef<OpFoldResult> extents, bool touchesFragments,
+                       BodyFn body) = 0;
+
+  /// Whether `buffer` is spread over registers, so that an iteration can touch
+  /// only the element at its own point.
+  virtual bool isInRegisters(Value buffer) = 0;
+
+  /// Emits a load or store of one element. If the buffer is in registers, the
+  /// code must stand in the body that forEach is building.
+  virtual Value load(OpBuilder &builder, Location loc, Value buffer,
+                     ValueRange indices) = 0;
+  virtual void store(OpBuilder &builder, Location loc, Value value,
+                     Value buffer, ValueRange indices) = 0;
+
+  /// Whether a copy should test once whether its whole region is in bounds,
+  /// and then run without a test for each element.
+  virtual bool testsWholeRegion() { return false; }
+};
+
+/// Emit what the op does at the builder's position and leave the op in place.
+void lowerCopy(CopyOp op, BlockExecutor &executor, OpBuilder &builder);
+void lowerFill(FillOp op, BlockExecutor &executor, OpBuilder &builder);
+void lowerReduce(ReduceOp op, BlockExecutor &executor, OpBuilder &builder);
+void lowerParallel(ParallelOp op, BlockExecutor &executor, OpBuilder &builder);
+
+} // namespace mlir::tile
+
+#endif // TILE_CONVERSION_UTILS_BLOCKEXECUTOR_H

@@ -1,0 +1,45 @@
+//===- HostOps.h - tile ops in code that runs on the host -------*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What stands outside a kernel, and everything on the CPU path, runs on the
+// host: prints call printf, failed assertions call the runtime. Ops that need
+// no block mean the same on every target and are lowered here too.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TILE_CONVERSION_UTILS_HOSTOPS_H
+#define TILE_CONVERSION_UTILS_HOSTOPS_H
+
+#include "tile/Dialect/Tile/IR/TileOps.h"
+
+namespace mlir::tile {
+
+/// The format string of a print: its text and one specifier for each value.
+/// Converts `values` to what the specifiers want.
+std::string buildPrintFormat(PrintOp op, OpBuilder &builder,
+                             SmallVectorImpl<Value> &values);
+
+/// The message of an assertion with the place it stands at.
+std::string buildAssertMessage(AssertOp op);
+
+/// Replace the op by host code.
+void lowerHostPrint(PrintOp op, RewriterBase &rewriter);
+void lowerHostAssert(AssertOp op, RewriterBase &rewriter);
+
+/// Replace the op by code for the thread that executes it.
+void lowerAtomic(AtomicOp op, RewriterBase &rewriter);
+void lowerAssume(AssumeOp op, RewriterBase &rewriter);
+void lowerPipelined(PipelinedOp op, RewriterBase &rewriter);
+
+/// Replaces #tile.scope memory spaces in all types under `root`.
+void replaceScopes(Operation *root,
+                   function_ref<Attribute(Scope)> convertScope);
+
+} // namespace mlir::tile
+
+#endif // TILE_CONVERSION_UTILS_HOSTOPS_H

@@ -1,0 +1,40 @@
+//===- MemoryAccess.h - what an op reads and writes -------------*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TILE_DIALECT_TILE_ANALYSIS_MEMORYACCESS_H
+#define TILE_DIALECT_TILE_ANALYSIS_MEMORYACCESS_H
+
+#include "tile/Dialect/Tile/IR/TileAttrs.h"
+
+namespace mlir::tile {
+
+/// One access to memory that several threads see.
+struct MemoryAccess {
+  /// The buffer that was allocated or passed in, views taken off; null when it
+  /// is not known.
+  Value root;
+  /// The scope of the buffer, global or shared; nothing when not known.
+  std::optional<Scope> scope;
+  bool isWrite;
+};
+
+/// The buffer behind `buffer` when the views are taken off.
+Value getRootBuffer(Value buffer);
+
+/// Adds to `accesses` what `op` and everything inside it may touch of global
+/// and shared memory. Fragments and local buffers belong to one thread each and
+/// do not count.
+void collectAccesses(Operation *op, SmallVectorImpl<MemoryAccess> &accesses);
+
+/// Whether the order of the two matters: they may touch the same memory, and
+/// one of them writes.
+bool conflict(const MemoryAccess &first, const MemoryAccess &second);
+
+} // namespace mlir::tile
+
+#endif // TILE_DIALECT_TILE_ANALYSIS_MEMORYACCESS_H

@@ -1,0 +1,76 @@
+//===----------------------------------------------------------------------===//
+// TileAttrs.td - attributes and enumerations of the tile dialect
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+
+#ifndef TILE_DIALECT_TILE_IR_TILEATTRS_TD
+#define TILE_DIALECT_TILE_IR_TILEATTRS_TD
+
+include "tile/Dialect/Tile/IR/TileDialect.td"
+include "mlir/IR/EnumAttr.td"
+
+def Tile_Scope : I32Enum<"Scope", "where a buffer lives", [
+    I32EnumCase<"Global", 0, "global">,
+    I32EnumCase<"Shared", 1, "shared">,
+    I32EnumCase<"Fragment", 2, "fragment">,
+    I32EnumCase<"Local", 3, "local">
+  ]> {
+  let cppNamespace = "::mlir::tile";
+}
+
+def Tile_ScopeAttr : EnumAttr<Tile_Dialect, Tile_Scope, "scope"> {
+  let summary = "scope of a buffer, used as the memory space of a memref";
+  let description = [{
+    - `global`: memory that every block sees (the same as no memory space);
+    - `shared`: one copy per block;
+    - `fragment`: one logical tile per block, spread over the registers of its
+      threads;
+    - `local`: private to each thread.
+
+    ```mlir
+    func.func private @f(memref<64x32xf16, #tile.scope<shared>>)
+    ```
+  }];
+  let assemblyFormat = "`<` $value `>`";
+}
+
+def Tile_ReduceKind : I32Enum<"ReduceKind", "how a reduction combines", [
+    I32EnumCase<"Sum", 0, "sum">,
+    I32EnumCase<"Max", 1, "max">,
+    I32EnumCase<"Min", 2, "min">,
+    I32EnumCase<"AbsSum", 3, "abssum">,
+    I32EnumCase<"AbsMax", 4, "absmax">,
+    I32EnumCase<"And", 5, "and">,
+    I32EnumCase<"Or", 6, "or">,
+    I32EnumCase<"Xor", 7, "xor">
+  ]> {
+  let cppNamespace = "::mlir::tile";
+}
+
+def Tile_AtomicKind : I32Enum<"AtomicKind", "how an atomic update combines", [
+    I32EnumCase<"Add", 0, "add">,
+    I32EnumCase<"Max", 1, "max">,
+    I32EnumCase<"Min", 2, "min">
+  ]> {
+  let cppNamespace = "::mlir::tile";
+}
+
+def Tile_Precision : I32Enum<"Precision", "precision of a product's inputs", [
+    I32EnumCase<"Full", 0, "full">,
+    I32EnumCase<"TF32", 1, "tf32">
+  ]> {
+  let cppNamespace = "::mlir::tile";
+}
+
+class Tile_EnumAttr<EnumInfo info, string name> : EnumAttr<Tile_Dialect, info, name> {
+  let assemblyFormat = "$value";
+}
+
+def Tile_ReduceKindAttr : Tile_EnumAttr<Tile_ReduceKind, "reduce_kind">;
+def Tile_AtomicKindAttr : Tile_EnumAttr<Tile_AtomicKind, "atomic_kind">;
+def Tile_PrecisionAttr : Tile_EnumAttr<Tile_Precision, "precision">;
+
+#endif // TILE_DIALECT_TILE_IR_TILEATTRS_TD

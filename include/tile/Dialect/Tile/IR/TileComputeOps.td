@@ -1,0 +1,122 @@
+//===----------------------------------------------------------------------===//
+// TileComputeOps.td - operations that compute on whole tiles
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+
+#ifndef TILE_DIALECT_TILE_IR_TILECOMPUTEOPS_TD
+#define TILE_DIALECT_TILE_IR_TILECOMPUTEOPS_TD
+
+include "tile/Dialect/Tile/IR/TileAttrs.td"
+include "tile/Dialect/Tile/IR/TileTypes.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def Tile_GemmOp : Tile_Op<"gemm", [Tile_BlockLevel]> {
+  let summary = "matrix product of two tiles, added to a third";
+  let description = [{
+    `c += op(a) * op(b)` with `op(a)` of shape M x K, `op(b)` of K x N and `c`
+    of M x N; `transpose_a` says that `a` is stored as K x M, `transpose_b` that
+    `b` is stored as N x K. With `clear`, or when `clear_if` holds, the product
+    replaces what `c` held.
+
+    | a and b                            | c          |
+    |------------------------------------|------------|
+    | f64                                | f64        |
+    | f32 (also with `precision(tf32)`)  | f32        |
+    | f16                                | f32 or f16 |
+    | bf16                               | f32        |
+    | f8E4M3FN, f8E5M2, each in any role | f32 or f16 |
+    | i8                                 | i32        |
+
+    Products are formed and summed in the type of `c` or a wider one, in an
+    order that is not specified; an f16 result is rounded once. Integers wrap.
+    `precision(tf32)` lets f32 inputs be rounded to TF32 (10 bits of mantissa,
+    to nearest, ties away from zero) before the product.
+
+    The buffers have static shapes and are in shared, fragment or global scope.
+
+    ```mlir
+    func.func @product(%a: memref<64x32xf16, #tile.scope<shared>>,
+                       %b: memref<96x32xf16, #tile.scope<shared>>,
+                       %c: memref<64x96xf32, #tile.scope<fragment>>) {
+      tile.gemm %a, %b, %c transpose_b
+        : memref<64x32xf16, #tile.scope<shared>>,
+          memref<96x32xf16, #tile.scope<shared>>,
+          memref<64x96xf32, #tile.scope<fragment>>
+      return
+    }
+    ```
+  }];
+  let arguments = (ins
+    Arg<Tile_Buffer, "left operand", [MemRead]>:$a,
+    Arg<Tile_Buffer, "right operand", [MemRead]>:$b,
+    Arg<Tile_Buffer, "accumulator", [MemRead, MemWrite]>:$c,
+    Optional<I1>:$clear_if,
+    UnitAttr:$transpose_a, UnitAttr:$transpose_b, UnitAttr:$clear,
+    DefaultValuedAttr<Tile_PrecisionAttr, "::mlir::tile::Precision::Full">:$precision
+  );
+  let assemblyFormat = [{
+    $a `,` $b `,` $c (`transpose_a` $transpose_a^)? (`transpose_b` $transpose_b^)?
+    (`clear` $clear^)? (`clear_if` `(` $clear_if^ `)`)?
+    (`precision` `(` $precision^ `)`)?
+    attr-dict `:` type($a) `,` type($b) `,` type($c)
+  }];
+  let hasVerifier = 1;
+  let hasCanonicalizeMethod = 1;
+  let skipDefaultBuilders = 1;
+  let builders = [
+    OpBuilder<(ins "Value":$a, "Value":$b, "Value":$c,
+      CArg<"bool", "false">:$transposeA, CArg<"bool", "false">:$transposeB,
+      CArg<"bool", "false">:$clear, CArg<"Value", "Value()">:$clearIf,
+      CArg<"Precision", "Precision::Full">:$precision)>
+  ];
+  let extraClassDeclaration = [{
+    /// The sizes of the product.
+    int64_t getM() { return getC().getType().getDimSize(0); }
+    int64_t getN() { return getC().getType().getDimSize(1); }
+    int64_t getK() {
+      return getA().getType().getDimSize(getTransposeA() ? 0 : 1);
+    }
+  }];
+}
+
+def Tile_ReduceOp : Tile_Op<"reduce", [Tile_BlockLevel]> {
+  let summary = "combines the elements of a buffer along one dimension";
+  let description = [{
+    Combines the elements of `src` along `dim` into `dst`, whose shape is that
+    of `src` without the dimension, or with size 1 there. With `accumulate` the
+    result is combined with what `dst` held; otherwise it replaces it. Each
+    element counts exactly once; the order is not specified.
+
+    `sum`, `max`, `min`, `abssum` and `absmax` take floats and i32, i8 and
+    index; `and`, `or` and `xor` take integers, index and i1. Floats are
+    combined in f32 (f64 in f64) and rounded once; `max`, `min` and `absmax` give
+    NaN if an element is NaN. Integers wrap; `max` and `min` compare as signed,
+    and `absmax` takes absolute values as unsigned numbers. `src` and `dst` have
+    one element type and static shapes.
+
+    ```mlir
+    func.func @row_max(%s: memref<64x128xf32, #tile.scope<fragment>>,
+                       %m: memref<64xf32, #tile.scope<fragment>>) {
+      tile.reduce max %s, %m dim 1
+        : memref<64x128xf32, #tile.scope<fragment>>
+          to memref<64xf32, #tile.scope<fragment>>
+      return
+    }
+    ```
+  }];
+  let arguments = (ins Tile_ReduceKindAttr:$kind,
+    Arg<Tile_Buffer, "source", [MemRead]>:$src,
+    Arg<Tile_Buffer, "destination", [MemRead, MemWrite]>:$dst,
+    ConfinedAttr<I64Attr, [IntMinValue<0>]>:$dim, UnitAttr:$accumulate);
+  let assemblyFormat = [{
+    $kind $src `,` $dst `dim` $dim (`accumulate` $accumulate^)?
+    attr-dict `:` type($src) `to` type($dst)
+  }];
+  let hasVerifier = 1;
+  let hasCanonicalizeMethod = 1;
+}
+
+#endif // TILE_DIALECT_TILE_IR_TILECOMPUTEOPS_TD

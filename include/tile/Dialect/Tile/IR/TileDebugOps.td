@@ -1,0 +1,81 @@
+//===----------------------------------------------------------------------===//
+// TileDebugOps.td - printing, checking, assuming
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+
+#ifndef TILE_DIALECT_TILE_IR_TILEDEBUGOPS_TD
+#define TILE_DIALECT_TILE_IR_TILEDEBUGOPS_TD
+
+include "tile/Dialect/Tile/IR/TileTypes.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def Tile_PrintOp : Tile_Op<"print", [MemoryEffects<[MemWrite]>]> {
+  let summary = "prints a text and values";
+  let description = [{
+    Prints one line: the text, then the values, separated by blanks. Floats
+    print with enough digits to tell them apart (17 for f64, else 9), i1 as 0
+    or 1. A buffer of static shape prints one line an element, as
+    `text[i, j] = value`. Inside `tile.parallel` every iteration prints;
+    elsewhere the block prints once.
+
+    ```mlir
+    func.func @show(%i: index, %x: f32) {
+      tile.print "at", %i, %x : index, f32
+      return
+    }
+    ```
+  }];
+  let arguments = (ins StrAttr:$text,
+    Variadic<AnyTypeOf<[Tile_Scalar, Tile_Buffer]>>:$values);
+  let assemblyFormat = [{
+    $text (`,` $values^ `:` type($values))? attr-dict
+  }];
+  let hasVerifier = 1;
+}
+
+def Tile_AssertOp : Tile_Op<"assert", [MemoryEffects<[MemWrite]>]> {
+  let summary = "stops the kernel when a condition does not hold";
+  let description = [{
+    Stops the kernel with an error that holds `message` when `condition` is
+    false. In host code it stops the function before anything that follows.
+
+    ```mlir
+    func.func @check(%n: index) {
+      %c0 = arith.constant 0 : index
+      %ok = arith.cmpi sgt, %n, %c0 : index
+      tile.assert %ok, "expected n > 0"
+      return
+    }
+    ```
+  }];
+  let arguments = (ins I1:$condition, StrAttr:$message);
+  let assemblyFormat = "$condition `,` $message attr-dict";
+  let hasCanonicalizeMethod = 1;
+}
+
+def Tile_AssumeOp : Tile_Op<"assume", [MemoryEffects<[MemWrite]>]> {
+  let summary = "states a condition that the compiler may rely on";
+  let description = [{
+    The condition holds whenever this is reached; otherwise the behaviour is
+    undefined.
+
+    ```mlir
+    func.func @aligned(%n: index) {
+      %c0 = arith.constant 0 : index
+      %c8 = arith.constant 8 : index
+      %r = arith.remui %n, %c8 : index
+      %ok = arith.cmpi eq, %r, %c0 : index
+      tile.assume %ok
+      return
+    }
+    ```
+  }];
+  let arguments = (ins I1:$condition);
+  let assemblyFormat = "$condition attr-dict";
+  let hasCanonicalizeMethod = 1;
+}
+
+#endif // TILE_DIALECT_TILE_IR_TILEDEBUGOPS_TD

@@ -1,0 +1,32 @@
+//===- TileTraits.h - traits of tile operations -----------------*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TILE_DIALECT_TILE_IR_TILETRAITS_H
+#define TILE_DIALECT_TILE_IR_TILETRAITS_H
+
+#include "mlir/IR/OpDefinition.h"
+
+namespace mlir::tile {
+
+namespace detail {
+LogicalResult verifyBlockLevel(Operation *op);
+} // namespace detail
+
+/// The operation is executed by the whole block, so it cannot stand inside a
+/// tile.parallel, whose iterations are executed by one thread each.
+template <typename ConcreteOp>
+class BlockLevel : public OpTrait::TraitBase<ConcreteOp, BlockLevel> {
+public:
+  static LogicalResult verifyTrait(Operation *op) {
+    return detail::verifyBlockLevel(op);
+  }
+};
+
+} // namespace mlir::tile
+
+#endif // TILE_DIALECT_TILE_IR_TILETRAITS_H

@@ -1,0 +1,127 @@
+//===----------------------------------------------------------------------===//
+// Passes.td - passes on tile IR
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+
+#ifndef TILE_DIALECT_TILE_TRANSFORMS_PASSES_TD
+#define TILE_DIALECT_TILE_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def TileExpandPrint : Pass<"tile-expand-print"> {
+  let summary = "expand prints of whole buffers into prints of elements";
+  let description = [{
+    Replaces `tile.print` of a buffer by loops that print one element each, as
+    `text[i, j] = value`. Leaves only prints of scalars.
+  }];
+  let dependentDialects = ["arith::ArithDialect", "memref::MemRefDialect",
+                           "scf::SCFDialect"];
+}
+
+def TileIsolateEffects : Pass<"tile-isolate-effects"> {
+  let summary = "give scalar side effects of a block to one of its threads";
+  let description = [{
+    Between block-level operations stands scalar code that every thread of the
+    block executes on its own. Where such code has an effect that must happen
+    once (a store to global, shared or fragment memory, an atomic update, a
+    print), the pass moves the operation into a `tile.parallel` of one
+    iteration. The result of an atomic update that is used goes through a shared
+    buffer of one element.
+
+    Stores to local buffers stay: each thread has its own.
+  }];
+  let dependentDialects = ["arith::ArithDialect", "memref::MemRefDialect"];
+  let statistics = [
+    Statistic<"numIsolated", "isolated", "Number of operations moved">
+  ];
+}
+
+def TilePlaceFragments : Pass<"tile-place-fragments"> {
+  let summary = "decide which fragments live in registers";
+  let description = [{
+    A fragment can live in the registers of the block's threads when each thread
+    touches only the elements it holds: element number `e`, counted in row-major
+    order, belongs to thread `e mod threads`. That is so for fills, for the side
+    of a copy that is the fragment, for the accumulator of a product, for the
+    result of a reduction, and for a `tile.parallel` that indexes the fragment
+    with its own induction variables over the fragment's own shape.
+
+    A fragment with any other use (an operand of a product, the source of a
+    reduction, a broadcast, a view) is moved to shared memory, with a remark
+    that names the use.
+  }];
+  let statistics = [
+    Statistic<"numRegisters", "in-registers", "Number of fragments in registers">,
+    Statistic<"numShared", "in-shared", "Number of fragments in shared memory">
+  ];
+}
+
+def TileInsertBarriers : Pass<"tile-insert-barriers"> {
+  let summary = "insert the block barriers that the meaning needs";
+  let description = [{
+    Puts a `tile.barrier` before an operation that touches shared or global
+    memory which another thread may have touched since the last barrier, when at
+    least one of the two writes: read after write, write after read and write
+    after write, also around the back edge of a loop and out of the branches of
+    a condition. Needs `tile-isolate-effects` and `tile-place-fragments` before.
+  }];
+  let statistics = [
+    Statistic<"numBarriers", "barriers", "Number of barriers inserted">
+  ];
+}
+
+def TilePlanMemory : Pass<"tile-plan-memory"> {
+  let summary = "give each shared buffer its place in the block's arena";
+  let description = [{
+    Sets the `offset` of every shared `tile.alloc` and the `shared_bytes` of the
+    `tile.launch` around it. Offsets are multiples of 16 bytes.
+  }];
+  let statistics = [
+    Statistic<"numBytes", "bytes", "Bytes of shared memory planned">
+  ];
+}
+
+def TileCheckResources : Pass<"tile-check-resources"> {
+  let summary = "check launches against the limits of the target";
+  let description = [{
+    Emits an error at a `tile.launch` that asks for more shared memory, threads
+    or blocks in a cluster than `chip` has, with the numbers and, for shared
+    memory, a note at each buffer.
+  }];
+  let options = [
+    Option<"chip", "chip", "std::string", /*default=*/"\"sm_80\"",
+           "Target processor, for example sm_80 or sm_90a">
+  ];
+}
+
+def TileExpandFloat8 : Pass<"tile-expand-float8"> {
+  let summary = "expand conversions to and from 8-bit floats and bf16";
+  let description = [{
+    Replaces `arith.extf` from, and `arith.truncf` to, f8E4M3FN, f8E5M2 and bf16
+    by integer arithmetic that rounds to nearest even as the formats define it,
+    also from f64 (rounded once). Overflow gives infinity, or NaN in f8E4M3FN,
+    which has no infinity. Other arithmetic on 8-bit floats is done in f32.
+  }];
+  let dependentDialects = ["arith::ArithDialect"];
+  let options = [
+    Option<"bf16", "bf16", "bool", /*default=*/"true",
+           "Expand bf16 conversions too">
+  ];
+}
+
+def TileExpandMath : Pass<"tile-expand-math"> {
+  let summary = "expand math functions that a GPU has no instruction for";
+  let description = [{
+    Replaces functions of the math dialect on f32 by arithmetic: polynomials of
+    a few units in the last place, and identities. What a GPU computes by an
+    instruction stays. A function of f64 that is left is an error, since it
+    would need a device library.
+  }];
+  let dependentDialects = ["arith::ArithDialect", "math::MathDialect",
+                           "vector::VectorDialect"];
+}
+
+#endif // TILE_DIALECT_TILE_TRANSFORMS_PASSES_TD

@@ -1,0 +1,148 @@
+//===- Runtime.h - What compiled code and its callers need --------*- C -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A plain C interface with no dependency but the C library. The CUDA driver is
+// opened when it is first needed, so a program that links this runs on machines
+// without one.
+//
+// Functions that return `int` give 0 for success and 1 for failure; the text of
+// the failure is then in tileRuntimeLastError(). Functions that generated code
+// calls (tileRuntimeFail, tileRuntimeLaunch) do not return on failure: they
+// record the text and unwind to the innermost tileRuntimeInvoke.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TILE_RUNTIME_RUNTIME_H
+#define TILE_RUNTIME_RUNTIME_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+//===----------------------------------------------------------------------===//
+// Errors
+//===----------------------------------------------------------------------===//
+
+/// The text of this thread's most recent failure, or NULL when there was none
+/// since the last tileRuntimeClearError. Valid until this thread's next call
+/// into the runtime.
+const char *tileRuntimeLastError(void);
+
+/// Forgets this thread's failure.
+void tileRuntimeClearError(void);
+
+/// Records `message` and unwinds to the innermost tileRuntimeInvoke of this
+/// thread. Generated code calls it when a check of the host part or an
+/// assertion on the CPU does not hold. With no invoke active it prints the
+/// message and aborts. What the unwound frames had allocated is not freed.
+void tileRuntimeFail(const char *message);
+
+//===----------------------------------------------------------------------===//
+// Running compiled functions
+//===----------------------------------------------------------------------===//
+
+/// Runs `fn(args)`, and returns 1 when it fails by tileRuntimeFail or
+/// tileRuntimeLaunch. Invocations nest, and may run on several threads at once.
+int tileRuntimeInvoke(void (*fn)(void **), void **args);
+
+/// Sets the stream (a CUstream) that this thread's launches, copies and events
+/// use. NULL, the initial value, is the legacy default stream.
+void tileRuntimeSetStream(void *stream);
+void *tileRuntimeGetStream(void);
+
+/// Launches `kernel` of `image` (PTX text or a cubin) on this thread's stream.
+/// Generated host code calls it. Cluster sizes of 0 or 1 mean no cluster. A
+/// grid with a 0 in it launches nothing. `params` holds a pointer to each
+/// parameter. The image is loaded once per context; a different image at the
+/// same address is recognised by its contents.
+void tileRuntimeLaunch(const void *image, int64_t imageBytes,
+                       const char *kernel, int64_t gridX, int64_t gridY,
+                       int64_t gridZ, int64_t blockX, int64_t blockY,
+                       int64_t blockZ, int64_t clusterX, int64_t clusterY,
+                       int64_t clusterZ, int64_t sharedBytes, void **params,
+                       int64_t numParams);
+
+/// A function that generated code may refer to by name.
+typedef struct TileRuntimeSymbol {
+  const char *name;
+  void *address;
+} TileRuntimeSymbol;
+
+/// All of them, for a JIT compiler to register.
+const TileRuntimeSymbol *tileRuntimeSymbols(size_t *count);
+
+//===----------------------------------------------------------------------===//
+// Devices
+//===----------------------------------------------------------------------===//
+
+/// The number of CUDA devices. 0 when there is no driver or no device;
+/// tileRuntimeLastError then says why.
+int tileDeviceCount(void);
+
+typedef struct TileDeviceInfo {
+  char name[256];
+  int major; // compute capability
+  int minor;
+  int multiprocessors;
+  int maxSharedBytes; // per block, after opting in
+  int driverVersion;  // of CUDA, 1000 * major + 10 * minor
+  int64_t memoryBytes;
+} TileDeviceInfo;
+
+int tileDeviceGetInfo(int device, TileDeviceInfo *info);
+
+/// Makes the primary context of `device` this thread's current context. The
+/// functions below and tileRuntimeLaunch do this for device 0 when the thread
+/// has no current context.
+int tileDeviceInit(int device);
+
+/// Device memory. A size of 0 gives NULL.
+int tileDeviceAlloc(void **pointer, size_t bytes);
+int tileDeviceFree(void *pointer);
+
+/// Copies and fills, ordered on this thread's stream. The copies return when
+/// the data has arrived.
+int tileDeviceCopyIn(void *device, const void *host, size_t bytes);
+int tileDeviceCopyOut(void *host, const void *device, size_t bytes);
+int tileDeviceCopy(void *to, const void *from, size_t bytes);
+int tileDeviceFill(void *device, int byte, size_t bytes);
+
+/// Waits for everything on this thread's stream, and reports what failed there.
+int tileDeviceSynchronize(void);
+
+/// Events on this thread's stream, to time what lies between two of them.
+int tileEventCreate(void **event);
+int tileEventRecord(void *event);
+int tileEventElapsed(float *milliseconds, void *start, void *end);
+int tileEventDestroy(void *event);
+
+//===----------------------------------------------------------------------===//
+// From PTX to machine code
+//===----------------------------------------------------------------------===//
+
+/// Assembles PTX text for `chip` ("sm_90a"; NULL takes what the text's .target
+/// directive names) by nvJitLink or, without that, by ptxas. On success
+/// `*cubin` is to be released with free(). Environment:
+///   TILE_ASSEMBLER  nvjitlink, ptxas, or driver (leave PTX to the driver)
+///   TILE_NVJITLINK  the path of libnvJitLink.so
+///   TILE_PTXAS      the path of ptxas
+int tileAssemble(const char *ptx, size_t bytes, const char *chip, int optLevel,
+                 void **cubin, size_t *cubinBytes);
+
+/// The assembler that tileAssemble uses first: "nvjitlink", "ptxas", or NULL
+/// when there is none (launches then leave PTX to the driver).
+const char *tileAssemblerName(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif // TILE_RUNTIME_RUNTIME_H

@@ -1,0 +1,42 @@
+//===- TargetInfo.h - what each GPU has -------------------------*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The table of targets: the limits and features of each chip that the passes
+// decide by. Facts from the CUDA programming guide's compute capabilities.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TILE_TARGET_TARGETINFO_H
+#define TILE_TARGET_TARGETINFO_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <optional>
+
+namespace mlir::tile {
+
+struct TargetInfo {
+  /// The chip as LLVM and ptxas name it.
+  llvm::StringRef chip;
+  /// Shared memory that one block can have, in bytes.
+  int64_t maxSharedBytes;
+  /// Blocks in a cluster, with the opt-in to sizes that are not portable; 1 on
+  /// chips that have no clusters.
+  int64_t maxClusterSize;
+};
+
+/// The entry for `chip`; nothing when the chip is unknown.
+std::optional<TargetInfo> getTargetInfo(llvm::StringRef chip);
+
+/// All chips of the table.
+llvm::ArrayRef<TargetInfo> getTargets();
+
+} // namespace mlir::tile
+
+#endif // TILE_TARGET_TARGETINFO_H

@@ -1,0 +1,229 @@
+//===- TileToCPU.cpp - tile ops to loops on the CPU -------------*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The executable meaning of the dialect. One thread runs the blocks one after
+// another and each op to its end before the next, so barriers vanish and every
+// buffer is ordinary memory. Buffers belong to the function, not to the block:
+// their content is undefined when a block begins, so blocks can share them.
+//
+//===----------------------------------------------------------------------===//
+
+#include "CPUGemm.h"
+
+#include "tile/Conversion/Passes.h"
+#include "tile/Conversion/Utils/BlockExecutor.h"
+#include "tile/Conversion/Utils/HostOps.h"
+#include "tile/Conversion/Utils/Scalar.h"
+
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/BuiltinOps.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+namespace mlir::tile {
+#define GEN_PASS_DEF_CONVERTTILETOCPU
+#include "tile/Conversion/Passes.h.inc"
+} // namespace mlir::tile
+
+using namespace mlir;
+using namespace mlir::tile;
+
+/// Buffers of at most this many bytes go to the stack.
+static constexpr int64_t kMaxStackBytes = 256;
+
+namespace {
+
+/// One thread runs all iterations, in order.
+class SequentialExecutor final : public BlockExecutor {
+public:
+  void forEach(OpBuilder &builder, Location loc, ArrayRef<OpFoldResult> extents,
+               bool, BodyFn body) override {
+    Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+    Value one = arith::ConstantIndexOp::create(builder, loc, 1);
+    SmallVector<Value> lower(extents.size(), zero), step(extents.size(), one);
+    SmallVector<Value> upper =
+        getValueOrCreateConstantIndexOp(builder, loc, extents);
+    if (extents.empty())
+      return body(builder, loc, {});
+    scf::buildLoopNest(builder, loc, lower, upper, step, body);
+  }
+  bool isInRegisters(Value) override { return false; }
+  Value load(OpBuilder &builder, Location loc, Value buffer,
+             ValueRange indices) override {
+    return memref::LoadOp::create(builder, loc, buffer, indices);
+  }
+  void store(OpBuilder &builder, Location loc, Value value, Value buffer,
+             ValueRange indices) override {
+    memref::StoreOp::create(builder, loc, value, buffer, indices);
+  }
+  bool testsWholeRegion() override { return true; }
+};
+
+/// Lowers the tile ops of one function.
+class FunctionLowering {
+public:
+  explicit FunctionLowering(func::FuncOp func)
+      : func(func), rewriter(func.getContext()) {}
+
+  void run();
+
+private:
+  Value allocate(MemRefType type);
+  void lowerBlockLevel(Operation *op);
+  void lowerScalar(Operation *op);
+  void lowerLaunch(LaunchOp op);
+  void lowerAlloc(AllocOp op);
+  void lowerAllocVar(AllocVarOp op);
+
+  func::FuncOp func;
+  IRRewriter rewriter;
+  SequentialExecutor executor;
+};
+
+struct ConvertTileToCPUPass
+    : public tile::impl::ConvertTileToCPUBase<ConvertTileToCPUPass> {
+  void runOnOperation() override {
+    for (auto func : getOperation().getOps<func::FuncOp>())
+      if (!func.isExternal())
+        FunctionLowering(func).run();
+    replaceScopes(getOperation(), [](Scope) { return Attribute(); });
+  }
+};
+
+} // namespace
+
+/// Makes a buffer at the function's entry and frees it at its returns.
+Value FunctionLowering::allocate(MemRefType type) {
+  MemRefType plain = MemRefType::get(type.getShape(), type.getElementType());
+  OpBuilder::InsertionGuard guard(rewriter);
+  rewriter.setInsertionPointToStart(&func.getBody().front());
+  Location loc = func.getLoc();
+  int64_t bits =
+      type.getElementType().isIndex() ? 64 : type.getElementTypeBitWidth();
+  IntegerAttr alignment = rewriter.getI64IntegerAttr(64);
+  if (plain.getNumElements() * bits <= kMaxStackBytes * 8)
+    return memref::AllocaOp::create(rewriter, loc, plain, alignment);
+  Value buffer = memref::AllocOp::create(rewriter, loc, plain, alignment);
+  for (auto returnOp : func.getOps<func::ReturnOp>()) {
+    rewriter.setInsertionPoint(returnOp);
+    memref::DeallocOp::create(rewriter, loc, buffer);
+  }
+  return buffer;
+}
+
+void FunctionLowering::lowerAlloc(AllocOp op) {
+  rewriter.replaceAllUsesWith(op.getBuffer(),
+                              allocate(op.getBuffer().getType()));
+  rewriter.eraseOp(op);
+}
+
+void FunctionLowering::lowerAllocVar(AllocVarOp op) {
+  Value variable = allocate(op.getVar().getType());
+  rewriter.setInsertionPoint(op);
+  Value init = op.getInit();
+  if (!init)
+    init = getZero(rewriter, op.getLoc(), op.getElementType());
+  memref::StoreOp::create(rewriter, op.getLoc(), init, variable);
+  rewriter.replaceAllUsesWith(op.getVar(), variable);
+  rewriter.eraseOp(op);
+}
+
+void FunctionLowering::lowerLaunch(LaunchOp op) {
+  Location loc = op.getLoc();
+  rewriter.setInsertionPoint(op);
+  Value zero = arith::ConstantIndexOp::create(rewriter, loc, 0);
+  Value one = arith::ConstantIndexOp::create(rewriter, loc, 1);
+  for (Value extent : op.getGrid()) {
+    Value valid = arith::CmpIOp::create(
+        rewriter, loc, arith::CmpIPredicate::sge, extent, zero);
+    auto check = AssertOp::create(rewriter, loc, valid,
+                                  "expected a grid extent of at least 0");
+    lowerHostAssert(check, rewriter);
+    rewriter.setInsertionPoint(op);
+  }
+  // The first id changes fastest, so its loop is the innermost.
+  SmallVector<Value> ids(op.getGrid().size());
+  Block *body = &op.getBody().front();
+  rewriter.eraseOp(body->getTerminator());
+  for (size_t dim = ids.size(); dim-- > 0;) {
+    auto loop = scf::ForOp::create(rewriter, loc, zero, op.getGrid()[dim], one);
+    ids[dim] = loop.getInductionVar();
+    rewriter.setInsertionPointToStart(loop.getBody());
+  }
+  if (ids.empty())
+    rewriter.inlineBlockBefore(body, op, {});
+  else
+    rewriter.inlineBlockBefore(body, rewriter.getBlock(),
+                               rewriter.getInsertionPoint(), ids);
+  rewriter.eraseOp(op);
+}
+
+/// Lowers what the whole block executes; a tile.parallel's body is copied into
+/// its loops as it is.
+void FunctionLowering::lowerBlockLevel(Operation *op) {
+  rewriter.setInsertionPoint(op);
+  bool lowered = llvm::TypeSwitch<Operation *, bool>(op)
+                     .Case([&](CopyOp copy) {
+                       lowerCopy(copy, executor, rewriter);
+                       return true;
+                     })
+                     .Case([&](FillOp fill) {
+                       lowerFill(fill, executor, rewriter);
+                       return true;
+                     })
+                     .Case([&](ReduceOp reduce) {
+                       lowerReduce(reduce, executor, rewriter);
+                       return true;
+                     })
+                     .Case([&](ParallelOp parallel) {
+                       lowerParallel(parallel, executor, rewriter);
+                       return true;
+                     })
+                     .Case([&](GemmOp gemm) {
+                       lowerGemmOnCPU(gemm, rewriter, [&](MemRefType type) {
+                         return allocate(type);
+                       });
+                       return true;
+                     })
+                     .Case([&](BarrierOp) { return true; })
+                     .Default([](Operation *) { return false; });
+  if (lowered)
+    rewriter.eraseOp(op);
+}
+
+void FunctionLowering::lowerScalar(Operation *op) {
+  llvm::TypeSwitch<Operation *>(op)
+      .Case([&](LaunchOp launch) { lowerLaunch(launch); })
+      .Case([&](PipelinedOp loop) { lowerPipelined(loop, rewriter); })
+      .Case([&](AllocOp alloc) { lowerAlloc(alloc); })
+      .Case([&](AllocVarOp var) { lowerAllocVar(var); })
+      .Case([&](AtomicOp atomic) { lowerAtomic(atomic, rewriter); })
+      .Case([&](AssumeOp assume) { lowerAssume(assume, rewriter); })
+      .Case([&](PrintOp print) { lowerHostPrint(print, rewriter); })
+      .Case([&](AssertOp check) { lowerHostAssert(check, rewriter); });
+}
+
+void FunctionLowering::run() {
+  SmallVector<Operation *> blockLevel, scalar;
+  // A tile.parallel is copied with its body, so do not collect inside it.
+  func.walk<WalkOrder::PreOrder>([&](Operation *op) {
+    blockLevel.push_back(op);
+    return isa<ParallelOp>(op) ? WalkResult::skip() : WalkResult::advance();
+  });
+  for (Operation *op : blockLevel)
+    lowerBlockLevel(op);
+  func.walk([&](Operation *op) { scalar.push_back(op); });
+  for (Operation *op : scalar)
+    lowerScalar(op);
+}

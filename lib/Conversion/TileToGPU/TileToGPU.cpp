@@ -1,0 +1,312 @@
+//===- TileToGPU.cpp - tile ops to gpu.launch and code for each thread -*- C++
+//-*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Each launch is lowered by itself: its body moves into a gpu.launch, its
+// block-level ops become loops over what the thread owns, and the buffers take
+// their places, as the passes before decided. What is left are the scalar ops.
+//
+//===----------------------------------------------------------------------===//
+
+#include "GPUGemm.h"
+
+#include "tile/Conversion/Passes.h"
+#include "tile/Conversion/Utils/HostOps.h"
+#include "tile/Conversion/Utils/Scalar.h"
+#include "tile/Target/TargetInfo.h"
+
+#include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Remarks.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+namespace mlir::tile {
+#define GEN_PASS_DEF_CONVERTTILETOGPU
+#include "tile/Conversion/Passes.h.inc"
+} // namespace mlir::tile
+
+using namespace mlir;
+using namespace mlir::tile;
+
+namespace {
+
+/// Lowers one launch.
+class LaunchLowering {
+public:
+  LaunchLowering(LaunchOp op, const TargetInfo &target, int64_t unrollLimit)
+      : op(op), target(target), unrollLimit(unrollLimit),
+        rewriter(op.getContext()) {}
+
+  LogicalResult run();
+
+private:
+  gpu::LaunchOp createLaunch();
+  void lowerBuffers(gpu::LaunchOp launch);
+  void lowerBlockLevel(Operation *op, ThreadExecutor &executor);
+  void lowerScalar(Operation *op);
+
+  LaunchOp op;
+  const TargetInfo &target;
+  int64_t unrollLimit;
+  IRRewriter rewriter;
+};
+
+struct ConvertTileToGPUPass
+    : public tile::impl::ConvertTileToGPUBase<ConvertTileToGPUPass> {
+  using Base::Base;
+  void runOnOperation() override;
+  LogicalResult lowerHost(func::FuncOp func);
+};
+
+} // namespace
+
+static Attribute convertScope(MLIRContext *context, Scope scope) {
+  switch (scope) {
+  case Scope::Global:
+    return Attribute();
+  case Scope::Shared:
+    return gpu::AddressSpaceAttr::get(context, gpu::AddressSpace::Workgroup);
+  case Scope::Fragment:
+  case Scope::Local:
+    return gpu::AddressSpaceAttr::get(context, gpu::AddressSpace::Private);
+  }
+  llvm_unreachable("unknown scope");
+}
+
+/// Makes the gpu.launch and moves the body into it.
+gpu::LaunchOp LaunchLowering::createLaunch() {
+  Location loc = op.getLoc();
+  rewriter.setInsertionPoint(op);
+  Value one = arith::ConstantIndexOp::create(rewriter, loc, 1);
+  Value threads =
+      arith::ConstantIndexOp::create(rewriter, loc, op.getThreads());
+  SmallVector<Value> grid(op.getGrid());
+  grid.resize(3, one);
+  SmallVector<Value> cluster(3);
+  std::optional<ArrayRef<int64_t>> sizes = op.getCluster();
+  if (sizes && target.maxClusterSize == 1) {
+    remark::missed(
+        loc,
+        remark::RemarkOpts::name("no-cluster").category("convert-tile-to-gpu"))
+        << remark::reason("cluster ignored: {0} has no clusters", target.chip);
+    sizes.reset();
+  }
+  if (sizes)
+    for (int64_t dim = 0; dim < 3; ++dim)
+      cluster[dim] =
+          dim < static_cast<int64_t>(sizes->size())
+              ? arith::ConstantIndexOp::create(rewriter, loc, (*sizes)[dim])
+                    .getResult()
+              : one;
+  Value sharedBytes;
+  if (int64_t bytes = op.getSharedBytes().value_or(0))
+    sharedBytes = arith::ConstantIntOp::create(rewriter, loc,
+                                               rewriter.getI32Type(), bytes);
+  auto launch = gpu::LaunchOp::create(
+      rewriter, loc, grid[0], grid[1], grid[2], threads, one, one, sharedBytes,
+      /*asyncTokenType=*/Type(), /*asyncDependencies=*/ValueRange(),
+      /*workgroupAttributions=*/TypeRange(),
+      /*privateAttributions=*/TypeRange(), cluster[0], cluster[1], cluster[2]);
+
+  Block *body = &op.getBody().front();
+  rewriter.eraseOp(body->getTerminator());
+  gpu::KernelDim3 blockIds = launch.getBlockIds();
+  SmallVector<Value> ids{blockIds.x, blockIds.y, blockIds.z};
+  ids.resize(op.getGrid().size());
+  Block *target = &launch.getBody().front();
+  rewriter.inlineBlockBefore(body, target, target->begin(), ids);
+  rewriter.setInsertionPointToEnd(target);
+  gpu::TerminatorOp::create(rewriter, loc);
+  rewriter.eraseOp(op);
+  return launch;
+}
+
+/// Gives the buffers their places: views of the dynamic shared memory, and
+/// private arrays at the kernel's entry, where LLVM can promote them.
+void LaunchLowering::lowerBuffers(gpu::LaunchOp launch) {
+  Block *entry = &launch.getBody().front();
+  Value arena;
+  SmallVector<Operation *> allocs;
+  launch.walk([&](Operation *nested) {
+    auto alloc = dyn_cast<AllocOp>(nested);
+    // A fragment's op stays as its name until its uses are gone.
+    if (isa<AllocVarOp>(nested) ||
+        (alloc && tile::getScope(alloc.getBuffer()) != Scope::Fragment))
+      allocs.push_back(nested);
+  });
+  for (Operation *nested : allocs) {
+    Location loc = nested->getLoc();
+    rewriter.setInsertionPointToStart(entry);
+    if (auto var = dyn_cast<AllocVarOp>(nested)) {
+      Value slot =
+          memref::AllocaOp::create(rewriter, loc, var.getVar().getType());
+      rewriter.setInsertionPoint(var);
+      Value init = var.getInit();
+      if (!init)
+        init = getZero(rewriter, loc, var.getElementType());
+      memref::StoreOp::create(rewriter, loc, init, slot);
+      rewriter.replaceOp(var, slot);
+      continue;
+    }
+    auto alloc = cast<AllocOp>(nested);
+    MemRefType type = alloc.getBuffer().getType();
+    if (tile::getScope(alloc.getBuffer()) == Scope::Local) {
+      rewriter.replaceOp(alloc, memref::AllocaOp::create(rewriter, loc, type));
+      continue;
+    }
+    if (!arena)
+      arena = gpu::DynamicSharedMemoryOp::create(
+          rewriter, loc,
+          getBufferType({ShapedType::kDynamic}, rewriter.getI8Type(),
+                        Scope::Shared));
+    rewriter.setInsertionPoint(alloc);
+    Value offset = arith::ConstantIndexOp::create(
+        rewriter, loc, alloc.getOffset().value_or(0));
+    rewriter.replaceOpWithNewOp<memref::ViewOp>(alloc, type, arena, offset,
+                                                ValueRange());
+  }
+}
+
+void LaunchLowering::lowerBlockLevel(Operation *op, ThreadExecutor &executor) {
+  rewriter.setInsertionPoint(op);
+  bool lowered = llvm::TypeSwitch<Operation *, bool>(op)
+                     .Case([&](CopyOp copy) {
+                       lowerCopy(copy, executor, rewriter);
+                       return true;
+                     })
+                     .Case([&](FillOp fill) {
+                       lowerFill(fill, executor, rewriter);
+                       return true;
+                     })
+                     .Case([&](ReduceOp reduce) {
+                       lowerReduce(reduce, executor, rewriter);
+                       return true;
+                     })
+                     .Case([&](ParallelOp parallel) {
+                       lowerParallel(parallel, executor, rewriter);
+                       return true;
+                     })
+                     .Case([&](GemmOp gemm) {
+                       lowerGemmOnThreads(gemm, executor, rewriter);
+                       return true;
+                     })
+                     .Case([&](BarrierOp barrier) {
+                       gpu::BarrierOp::create(rewriter, barrier.getLoc());
+                       return true;
+                     })
+                     .Default([](Operation *) { return false; });
+  if (lowered)
+    rewriter.eraseOp(op);
+}
+
+void LaunchLowering::lowerScalar(Operation *op) {
+  llvm::TypeSwitch<Operation *>(op)
+      .Case([&](PipelinedOp loop) { lowerPipelined(loop, rewriter); })
+      .Case([&](AtomicOp atomic) { lowerAtomic(atomic, rewriter); })
+      .Case([&](AssumeOp assume) { lowerAssume(assume, rewriter); })
+      .Case([&](AllocOp alloc) {
+        if (alloc.use_empty())
+          rewriter.eraseOp(alloc);
+      })
+      .Case([&](PrintOp print) {
+        rewriter.setInsertionPoint(print);
+        SmallVector<Value> values;
+        std::string format = buildPrintFormat(print, rewriter, values);
+        gpu::PrintfOp::create(rewriter, print.getLoc(), format, values);
+        rewriter.eraseOp(print);
+      })
+      .Case([&](AssertOp check) {
+        rewriter.setInsertionPoint(check);
+        cf::AssertOp::create(rewriter, check.getLoc(), check.getCondition(),
+                             check.getMessage());
+        rewriter.eraseOp(check);
+      });
+}
+
+LogicalResult LaunchLowering::run() {
+  int64_t numThreads = op.getThreads();
+  gpu::LaunchOp launch = createLaunch();
+  ThreadExecutor executor(launch.getThreadIds().x, numThreads, unrollLimit);
+  // Local buffers inside a tile.parallel are copied with its body, so they come
+  // after the block-level ops; the fragments' arrays must be known before.
+  SmallVector<Operation *> blockLevel, scalar;
+  launch.walk<WalkOrder::PreOrder>([&](Operation *nested) {
+    if (auto alloc = dyn_cast<AllocOp>(nested);
+        alloc && tile::getScope(alloc.getBuffer()) == Scope::Fragment) {
+      rewriter.setInsertionPointToStart(&launch.getBody().front());
+      executor.addFragment(rewriter, alloc.getLoc(), alloc.getBuffer());
+    }
+    blockLevel.push_back(nested);
+    return isa<ParallelOp>(nested) ? WalkResult::skip() : WalkResult::advance();
+  });
+  for (Operation *nested : blockLevel)
+    lowerBlockLevel(nested, executor);
+  lowerBuffers(launch);
+  launch.walk([&](Operation *nested) { scalar.push_back(nested); });
+  for (Operation *nested : scalar)
+    lowerScalar(nested);
+  return success();
+}
+
+/// Lowers what may stand in host code, and refuses the rest.
+LogicalResult ConvertTileToGPUPass::lowerHost(func::FuncOp func) {
+  IRRewriter rewriter(func.getContext());
+  SmallVector<Operation *> ops;
+  func.walk([&](Operation *op) {
+    if (isa_and_nonnull<TileDialect>(op->getDialect()))
+      ops.push_back(op);
+  });
+  for (Operation *op : ops) {
+    if (auto print = dyn_cast<PrintOp>(op)) {
+      lowerHostPrint(print, rewriter);
+    } else if (auto check = dyn_cast<AssertOp>(op)) {
+      lowerHostAssert(check, rewriter);
+    } else if (auto assume = dyn_cast<AssumeOp>(op)) {
+      lowerAssume(assume, rewriter);
+    } else if (auto var = dyn_cast<AllocVarOp>(op)) {
+      rewriter.setInsertionPoint(var);
+      Value init = var.getInit();
+      if (!init)
+        init = getZero(rewriter, var.getLoc(), var.getElementType());
+      Value slot = memref::AllocaOp::create(
+          rewriter, var.getLoc(), MemRefType::get({}, var.getElementType()));
+      memref::StoreOp::create(rewriter, var.getLoc(), init, slot);
+      rewriter.replaceOp(var, slot);
+    } else {
+      return op->emitOpError("expected to stand inside a 'tile.launch' on a "
+                             "GPU, found in host code");
+    }
+  }
+  return success();
+}
+
+void ConvertTileToGPUPass::runOnOperation() {
+  std::optional<TargetInfo> target = getTargetInfo(chip);
+  if (!target) {
+    getOperation().emitError("unknown chip '") << chip << "'";
+    return signalPassFailure();
+  }
+  SmallVector<LaunchOp> launches;
+  getOperation().walk([&](LaunchOp op) { launches.push_back(op); });
+  for (LaunchOp op : launches)
+    if (failed(LaunchLowering(op, *target, unrollLimit).run()))
+      return signalPassFailure();
+  for (auto func : getOperation().getOps<func::FuncOp>())
+    if (failed(lowerHost(func)))
+      return signalPassFailure();
+  replaceScopes(getOperation(), [&](Scope scope) {
+    return convertScope(&getContext(), scope);
+  });
+}

@@ -1,0 +1,143 @@
+//===- HostOps.cpp - tile ops in code that runs on the host -----*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tile/Conversion/Utils/HostOps.h"
+#include "tile/Conversion/Utils/Scalar.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/AttrTypeSubElements.h"
+#include "mlir/IR/BuiltinOps.h"
+
+using namespace mlir;
+using namespace mlir::tile;
+
+std::string mlir::tile::buildPrintFormat(PrintOp op, OpBuilder &builder,
+                                         SmallVectorImpl<Value> &values) {
+  std::string format;
+  for (char c : op.getText())
+    format += c == '%' ? "%%" : std::string(1, c);
+  for (Value value : op.getValues()) {
+    format += ' ';
+    format += getPrintfFormat(builder, op.getLoc(), value);
+    values.push_back(value);
+  }
+  return format + '\n';
+}
+
+std::string mlir::tile::buildAssertMessage(AssertOp op) {
+  std::string message = op.getMessage().str();
+  if (auto loc = op.getLoc()->findInstanceOf<FileLineColLoc>()) {
+    llvm::raw_string_ostream os(message);
+    os << " (" << loc.getFilename().getValue() << ':' << loc.getLine() << ':'
+       << loc.getColumn() << ')';
+  }
+  return message;
+}
+
+/// The address of a constant string that ends with a zero byte.
+static Value getString(RewriterBase &rewriter, Operation *op, StringRef prefix,
+                       StringRef text) {
+  auto module = op->getParentOfType<ModuleOp>();
+  SymbolTable symbols(module);
+  OpBuilder::InsertionGuard guard(rewriter);
+  StringAttr value = rewriter.getStringAttr(Twine(text) + Twine('\0'));
+  auto type = LLVM::LLVMArrayType::get(rewriter.getI8Type(), value.size());
+  rewriter.setInsertionPointToStart(module.getBody());
+  auto global = LLVM::GlobalOp::create(rewriter, op->getLoc(), type,
+                                       /*isConstant=*/true,
+                                       LLVM::Linkage::Internal, prefix, value);
+  symbols.insert(global);
+  rewriter.setInsertionPoint(op);
+  return LLVM::AddressOfOp::create(rewriter, op->getLoc(), global);
+}
+
+/// The declaration of a C function, added when the module has none.
+static LLVM::LLVMFuncOp getFunction(RewriterBase &rewriter, Operation *op,
+                                    StringRef name,
+                                    LLVM::LLVMFunctionType type) {
+  auto module = op->getParentOfType<ModuleOp>();
+  if (auto existing = module.lookupSymbol<LLVM::LLVMFuncOp>(name))
+    return existing;
+  OpBuilder::InsertionGuard guard(rewriter);
+  rewriter.setInsertionPointToStart(module.getBody());
+  return LLVM::LLVMFuncOp::create(rewriter, op->getLoc(), name, type);
+}
+
+void mlir::tile::lowerHostPrint(PrintOp op, RewriterBase &rewriter) {
+  rewriter.setInsertionPoint(op);
+  SmallVector<Value> args(1);
+  std::string format = buildPrintFormat(op, rewriter, args);
+  args.front() = getString(rewriter, op, "tile_print", format);
+  auto pointer = LLVM::LLVMPointerType::get(rewriter.getContext());
+  auto type = LLVM::LLVMFunctionType::get(rewriter.getI32Type(), pointer,
+                                          /*isVarArg=*/true);
+  LLVM::CallOp::create(rewriter, op.getLoc(),
+                       getFunction(rewriter, op, "printf", type), args);
+  rewriter.eraseOp(op);
+}
+
+void mlir::tile::lowerHostAssert(AssertOp op, RewriterBase &rewriter) {
+  Location loc = op.getLoc();
+  rewriter.setInsertionPoint(op);
+  Value message =
+      getString(rewriter, op, "tile_assert", buildAssertMessage(op));
+  auto pointer = LLVM::LLVMPointerType::get(rewriter.getContext());
+  auto type = LLVM::LLVMFunctionType::get(
+      LLVM::LLVMVoidType::get(rewriter.getContext()), pointer);
+  LLVM::LLVMFuncOp fail = getFunction(rewriter, op, "tileRuntimeFail", type);
+  Value one =
+      arith::ConstantIntOp::create(rewriter, loc, rewriter.getI1Type(), 1);
+  Value failed = arith::XOrIOp::create(rewriter, loc, op.getCondition(), one);
+  scf::IfOp::create(rewriter, loc, failed, [&](OpBuilder &b, Location) {
+    LLVM::CallOp::create(b, loc, fail, message);
+    scf::YieldOp::create(b, loc);
+  });
+  rewriter.eraseOp(op);
+}
+
+void mlir::tile::lowerAtomic(AtomicOp op, RewriterBase &rewriter) {
+  rewriter.setInsertionPoint(op);
+  arith::AtomicRMWKind kind =
+      getAtomicKind(op.getKind(), op.getValue().getType());
+  rewriter.replaceOpWithNewOp<memref::AtomicRMWOp>(
+      op, op.getValue().getType(), kind, op.getValue(), op.getBuffer(),
+      op.getIndices());
+}
+
+void mlir::tile::lowerAssume(AssumeOp op, RewriterBase &rewriter) {
+  rewriter.setInsertionPoint(op);
+  rewriter.replaceOpWithNewOp<LLVM::AssumeOp>(op, op.getCondition());
+}
+
+void mlir::tile::lowerPipelined(PipelinedOp op, RewriterBase &rewriter) {
+  rewriter.setInsertionPoint(op);
+  auto loop = scf::ForOp::create(rewriter, op.getLoc(), op.getLower(),
+                                 op.getUpper(), op.getStep());
+  Block *body = &op.getBody().front();
+  rewriter.eraseOp(body->getTerminator());
+  rewriter.inlineBlockBefore(body, loop.getBody()->getTerminator(),
+                             loop.getInductionVar());
+  rewriter.eraseOp(op);
+}
+
+void mlir::tile::replaceScopes(Operation *root,
+                               function_ref<Attribute(Scope)> convertScope) {
+  AttrTypeReplacer replacer;
+  replacer.addReplacement([&](MemRefType type) -> std::optional<Type> {
+    auto scope = dyn_cast_or_null<ScopeAttr>(type.getMemorySpace());
+    if (!scope)
+      return std::nullopt;
+    return MemRefType::Builder(type).setMemorySpace(
+        convertScope(scope.getValue()));
+  });
+  replacer.recursivelyReplaceElementsIn(root, /*replaceAttrs=*/true,
+                                        /*replaceLocs=*/false,
+                                        /*replaceTypes=*/true);
+}

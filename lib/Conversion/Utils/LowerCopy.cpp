@@ -1,0 +1,342 @@
+//===- LowerCopy.cpp - element loops of tile.copy ---------------*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A copy runs over its region; an element outside the source reads as the pad
+// value, one outside the destination is not written. Where one side lies in
+// registers, the loop runs over that side's elements instead, so that each
+// thread touches its own.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tile/Conversion/Utils/BlockExecutor.h"
+#include "tile/Conversion/Utils/Scalar.h"
+
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+
+using namespace mlir;
+using namespace mlir::tile;
+
+namespace {
+
+/// One dimension of a side: where the region begins and how large the buffer
+/// is.
+struct Dim {
+  OpFoldResult begin;
+  OpFoldResult size;
+};
+
+/// One side of a copy.
+struct Side {
+  Value buffer;
+  /// The dimensions that count as one element each, then those of the region.
+  SmallVector<Dim> leading, region;
+};
+
+class CopyLowering {
+public:
+  CopyLowering(CopyOp op, BlockExecutor &executor, OpBuilder &builder)
+      : op(op), executor(executor), builder(builder), loc(op.getLoc()) {
+    extents = op.reifyRegion(builder);
+    src = getSide(op.getSrc(), op.getSrcIndices());
+    dst = getSide(op.getDst(), op.getDstIndices());
+    pad = op.getPad();
+    if (!pad)
+      pad = getZero(builder, loc, op.getSrc().getType().getElementType());
+  }
+
+  void run();
+
+private:
+  Side getSide(TypedValue<MemRefType> buffer, ValueRange indices);
+  void copyRegion();
+  void copyGuarded();
+  void copyUnguarded();
+  void copyOwned(const Side &owner);
+  void padOutsideSource();
+  void copyElement(OpBuilder &b, ValueRange point, bool guardSrc,
+                   bool guardDst);
+  Value loadElement(OpBuilder &b, ValueRange srcIndices, Value inBounds);
+
+  SmallVector<Value> getIndices(OpBuilder &b, const Side &side,
+                                ValueRange point);
+  bool needsGuard(const Side &side);
+  Value isInside(OpBuilder &b, const Side &side, ValueRange indices);
+  Value isRegionInside(const Side &side);
+  Value allOf(OpBuilder &b, Value lhs, Value rhs);
+
+  CopyOp op;
+  BlockExecutor &executor;
+  OpBuilder &builder;
+  Location loc;
+  SmallVector<OpFoldResult> extents;
+  Side src, dst;
+  Value pad;
+};
+
+} // namespace
+
+Side CopyLowering::getSide(TypedValue<MemRefType> buffer, ValueRange indices) {
+  Side side{buffer, {}, {}};
+  int64_t numLeading = buffer.getType().getRank() - extents.size();
+  for (int64_t dim = 0, rank = buffer.getType().getRank(); dim < rank; ++dim) {
+    OpFoldResult begin = indices.empty() ? OpFoldResult(builder.getIndexAttr(0))
+                                         : getAsOpFoldResult(indices[dim]);
+    OpFoldResult size = memref::getMixedSize(builder, loc, buffer, dim);
+    (dim < numLeading ? side.leading : side.region).push_back({begin, size});
+  }
+  return side;
+}
+
+/// Whether [begin, begin + extent) may leave [0, size).
+static bool mayLeave(OpFoldResult begin, OpFoldResult extent,
+                     OpFoldResult size) {
+  std::optional<int64_t> first = getConstantIntValue(begin);
+  if (first && *first == 0 && extent == size)
+    return false;
+  std::optional<int64_t> count = getConstantIntValue(extent);
+  std::optional<int64_t> limit = getConstantIntValue(size);
+  return !first || !count || !limit || *first < 0 || *first + *count > *limit;
+}
+
+bool CopyLowering::needsGuard(const Side &side) {
+  for (const Dim &dim : side.leading)
+    if (mayLeave(dim.begin, builder.getIndexAttr(1), dim.size))
+      return true;
+  for (auto [dim, extent] : llvm::zip_equal(side.region, extents))
+    if (mayLeave(dim.begin, extent, dim.size))
+      return true;
+  return false;
+}
+
+Value CopyLowering::allOf(OpBuilder &b, Value lhs, Value rhs) {
+  if (!lhs || !rhs)
+    return lhs ? lhs : rhs;
+  return arith::AndIOp::create(b, loc, lhs, rhs);
+}
+
+/// The indices into `side` of the element at `point` of the region.
+SmallVector<Value> CopyLowering::getIndices(OpBuilder &b, const Side &side,
+                                            ValueRange point) {
+  SmallVector<Value> indices;
+  for (const Dim &dim : side.leading)
+    indices.push_back(getValueOrCreateConstantIndexOp(b, loc, dim.begin));
+  for (auto [dim, offset] : llvm::zip_equal(side.region, point)) {
+    if (isZeroInteger(dim.begin)) {
+      indices.push_back(offset);
+      continue;
+    }
+    Value begin = getValueOrCreateConstantIndexOp(b, loc, dim.begin);
+    indices.push_back(arith::AddIOp::create(b, loc, begin, offset));
+  }
+  return indices;
+}
+
+/// Whether the element at `indices` lies in the buffer; null when it must.
+Value CopyLowering::isInside(OpBuilder &b, const Side &side,
+                             ValueRange indices) {
+  Value inside;
+  auto check = [&](const Dim &dim, OpFoldResult extent, Value index) {
+    if (!mayLeave(dim.begin, extent, dim.size))
+      return;
+    Value size = getValueOrCreateConstantIndexOp(b, loc, dim.size);
+    // Unsigned, so that a negative index is out of bounds too.
+    Value test =
+        arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, index, size);
+    inside = allOf(b, inside, test);
+  };
+  size_t numLeading = side.leading.size();
+  for (auto [i, dim] : llvm::enumerate(side.leading))
+    check(dim, b.getIndexAttr(1), indices[i]);
+  for (auto [i, dim] : llvm::enumerate(side.region))
+    check(dim, extents[i], indices[numLeading + i]);
+  return inside;
+}
+
+/// Whether the whole region lies in the buffer; null when it must.
+Value CopyLowering::isRegionInside(const Side &side) {
+  Value inside;
+  auto check = [&](const Dim &dim, OpFoldResult extent) {
+    if (!mayLeave(dim.begin, extent, dim.size))
+      return;
+    Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+    Value begin = getValueOrCreateConstantIndexOp(builder, loc, dim.begin);
+    Value count = getValueOrCreateConstantIndexOp(builder, loc, extent);
+    Value size = getValueOrCreateConstantIndexOp(builder, loc, dim.size);
+    // begin <= size - extent, which cannot overflow.
+    Value last = arith::SubIOp::create(builder, loc, size, count);
+    Value low = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge,
+                                      begin, zero);
+    Value high = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sle,
+                                       begin, last);
+    inside = allOf(builder, inside, allOf(builder, low, high));
+  };
+  for (const Dim &dim : side.leading)
+    check(dim, builder.getIndexAttr(1));
+  for (auto [dim, extent] : llvm::zip_equal(side.region, extents))
+    check(dim, extent);
+  return inside;
+}
+
+/// The source's element, or the pad value where `inBounds` does not hold.
+Value CopyLowering::loadElement(OpBuilder &b, ValueRange srcIndices,
+                                Value inBounds) {
+  if (!inBounds)
+    return executor.load(b, loc, src.buffer, srcIndices);
+  auto ifOp = scf::IfOp::create(
+      b, loc, inBounds,
+      [&](OpBuilder &nested, Location) {
+        Value value = executor.load(nested, loc, src.buffer, srcIndices);
+        scf::YieldOp::create(nested, loc, value);
+      },
+      [&](OpBuilder &nested, Location) {
+        scf::YieldOp::create(nested, loc, pad);
+      });
+  return ifOp.getResult(0);
+}
+
+/// Copies the element at `point` of the region.
+void CopyLowering::copyElement(OpBuilder &b, ValueRange point, bool guardSrc,
+                               bool guardDst) {
+  SmallVector<Value> srcIndices = getIndices(b, src, point);
+  SmallVector<Value> dstIndices = getIndices(b, dst, point);
+  Type dstType = op.getDst().getType().getElementType();
+  auto move = [&](OpBuilder &nested) {
+    Value inSrc = guardSrc ? isInside(nested, src, srcIndices) : Value();
+    Value value = loadElement(nested, srcIndices, inSrc);
+    value = convertElement(nested, loc, value, dstType);
+    executor.store(nested, loc, value, dst.buffer, dstIndices);
+  };
+  Value inDst = guardDst ? isInside(b, dst, dstIndices) : Value();
+  if (!inDst)
+    return move(b);
+  scf::IfOp::create(b, loc, inDst, [&](OpBuilder &nested, Location) {
+    move(nested);
+    scf::YieldOp::create(nested, loc);
+  });
+}
+
+void CopyLowering::copyGuarded() {
+  executor.forEach(builder, loc, extents, /*touchesFragments=*/false,
+                   [&](OpBuilder &b, Location, ValueRange point) {
+                     copyElement(b, point, /*guardSrc=*/true,
+                                 /*guardDst=*/true);
+                   });
+}
+
+void CopyLowering::copyUnguarded() {
+  executor.forEach(builder, loc, extents, /*touchesFragments=*/false,
+                   [&](OpBuilder &b, Location, ValueRange point) {
+                     copyElement(b, point, /*guardSrc=*/false,
+                                 /*guardDst=*/false);
+                   });
+}
+
+/// Both sides are memory: run over the region.
+void CopyLowering::copyRegion() {
+  if (!executor.testsWholeRegion())
+    return copyGuarded();
+  Value inside = allOf(builder, isRegionInside(src), isRegionInside(dst));
+  if (!inside)
+    return copyUnguarded();
+  auto ifOp = scf::IfOp::create(builder, loc, inside, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(ifOp.thenBlock());
+  copyUnguarded();
+  builder.setInsertionPointToStart(ifOp.elseBlock());
+  copyGuarded();
+}
+
+/// One side lies in registers: run over its elements, and copy those that are
+/// in the region.
+void CopyLowering::copyOwned(const Side &owner) {
+  auto type = cast<MemRefType>(owner.buffer.getType());
+  SmallVector<OpFoldResult> shape =
+      getAsIndexOpFoldResult(builder.getContext(), type.getShape());
+  executor.forEach(
+      builder, loc, shape, /*touchesFragments=*/true,
+      [&](OpBuilder &b, Location, ValueRange indices) {
+        Value inRegion;
+        auto check = [&](Value offset, OpFoldResult extent) {
+          Value count = getValueOrCreateConstantIndexOp(b, loc, extent);
+          Value test = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,
+                                             offset, count);
+          inRegion = allOf(b, inRegion, test);
+        };
+        auto getOffset = [&](Value index, OpFoldResult begin) -> Value {
+          if (isZeroInteger(begin))
+            return index;
+          Value first = getValueOrCreateConstantIndexOp(b, loc, begin);
+          return arith::SubIOp::create(b, loc, index, first);
+        };
+        // The region covers a dimension when it begins at or before zero and
+        // reaches the end.
+        auto covers = [&](const Dim &dim, OpFoldResult extent) {
+          std::optional<int64_t> begin = getConstantIntValue(dim.begin);
+          std::optional<int64_t> count = getConstantIntValue(extent);
+          return begin && count && *begin <= 0 &&
+                 *begin + *count >= *getConstantIntValue(dim.size);
+        };
+        size_t numLeading = owner.leading.size();
+        SmallVector<Value> point;
+        for (auto [i, dim] : llvm::enumerate(owner.leading))
+          if (!covers(dim, b.getIndexAttr(1)))
+            check(getOffset(indices[i], dim.begin), b.getIndexAttr(1));
+        for (auto [i, dim] : llvm::enumerate(owner.region)) {
+          Value offset = getOffset(indices[numLeading + i], dim.begin);
+          point.push_back(offset);
+          if (!covers(dim, extents[i]))
+            check(offset, extents[i]);
+        }
+        bool ownsSrc = owner.buffer == src.buffer;
+        if (!inRegion)
+          return copyElement(b, point, !ownsSrc, ownsSrc);
+        scf::IfOp::create(b, loc, inRegion, [&](OpBuilder &nested, Location) {
+          copyElement(nested, point, !ownsSrc, ownsSrc);
+          scf::YieldOp::create(nested, loc);
+        });
+      });
+}
+
+/// The source lies in registers, and the region leaves it: the elements outside
+/// are nobody's, so write the pad value in a loop of its own.
+void CopyLowering::padOutsideSource() {
+  executor.forEach(
+      builder, loc, extents, /*touchesFragments=*/false,
+      [&](OpBuilder &b, Location, ValueRange point) {
+        Value inside = isInside(b, src, getIndices(b, src, point));
+        SmallVector<Value> dstIndices = getIndices(b, dst, point);
+        Value one = arith::ConstantIntOp::create(b, loc, b.getI1Type(), 1);
+        Value outside = arith::XOrIOp::create(b, loc, inside, one);
+        Value write = allOf(b, outside, isInside(b, dst, dstIndices));
+        scf::IfOp::create(b, loc, write, [&](OpBuilder &nested, Location) {
+          Value value = convertElement(nested, loc, pad,
+                                       op.getDst().getType().getElementType());
+          executor.store(nested, loc, value, dst.buffer, dstIndices);
+          scf::YieldOp::create(nested, loc);
+        });
+      });
+}
+
+void CopyLowering::run() {
+  bool dstInRegisters = executor.isInRegisters(dst.buffer);
+  if (dstInRegisters)
+    return copyOwned(dst);
+  if (!executor.isInRegisters(src.buffer))
+    return copyRegion();
+  copyOwned(src);
+  if (needsGuard(src))
+    padOutsideSource();
+}
+
+void mlir::tile::lowerCopy(CopyOp op, BlockExecutor &executor,
+                           OpBuilder &builder) {
+  CopyLowering(op, executor, builder).run();
+}

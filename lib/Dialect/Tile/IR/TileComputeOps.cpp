@@ -1,0 +1,189 @@
+//===- TileComputeOps.cpp - operations that compute on whole tiles -*- C++
+//-*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tile/Dialect/Tile/IR/TileOps.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+using namespace mlir::tile;
+
+static bool isFloat8(Type type) {
+  return isa<Float8E4M3FNType, Float8E5M2Type>(type);
+}
+
+/// Verifies that `buffer` is in a scope that the whole block can work on and
+/// has a static shape.
+static LogicalResult verifyTile(Operation *op, Value buffer, StringRef role) {
+  auto type = cast<MemRefType>(buffer.getType());
+  if (getScope(buffer) == Scope::Local)
+    return op->emitOpError("expected ")
+           << role << " in shared, fragment or global scope, found " << type;
+  if (!type.hasStaticShape())
+    return op->emitOpError("expected ")
+           << role << " of static shape, found " << type;
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// GemmOp
+//===----------------------------------------------------------------------===//
+
+void GemmOp::build(OpBuilder &builder, OperationState &state, Value a, Value b,
+                   Value c, bool transposeA, bool transposeB, bool clear,
+                   Value clearIf, Precision precision) {
+  state.addOperands({a, b, c});
+  if (clearIf)
+    state.addOperands(clearIf);
+  Properties &props = state.getOrAddProperties<Properties>();
+  UnitAttr unit = builder.getUnitAttr();
+  props.transpose_a = transposeA ? unit : UnitAttr();
+  props.transpose_b = transposeB ? unit : UnitAttr();
+  props.clear = clear ? unit : UnitAttr();
+  props.precision = PrecisionAttr::get(builder.getContext(), precision);
+}
+
+/// The accumulator types that go with inputs `a` and `b`; empty when there are
+/// none.
+static SmallVector<Type> getAccumulatorTypes(Type a, Type b) {
+  Builder builder(a.getContext());
+  if (isFloat8(a) && isFloat8(b))
+    return {builder.getF32Type(), builder.getF16Type()};
+  if (a != b)
+    return {};
+  if (a.isF64() || a.isF32())
+    return {a};
+  if (a.isF16())
+    return {builder.getF32Type(), a};
+  if (a.isBF16())
+    return {builder.getF32Type()};
+  if (a.isInteger(8))
+    return {builder.getI32Type()};
+  return {};
+}
+
+static LogicalResult verifyGemmTypes(GemmOp op) {
+  Type a = op.getA().getType().getElementType();
+  Type b = op.getB().getType().getElementType();
+  Type c = op.getC().getType().getElementType();
+  SmallVector<Type> accumulators = getAccumulatorTypes(a, b);
+  if (accumulators.empty())
+    return op.emitOpError("unsupported element types ")
+           << a << " and " << b << " of a and b: expected both f64, f32, f16, "
+           << "bf16 or i8, or any two of f8E4M3FN and f8E5M2";
+  if (!llvm::is_contained(accumulators, c)) {
+    InFlightDiagnostic diag = op.emitOpError("expected an accumulator of ");
+    llvm::interleave(
+        accumulators, diag, [&](Type type) { diag << type; }, " or ");
+    return diag << " for inputs of " << a << " and " << b << ", found " << c;
+  }
+  if (op.getPrecision() == Precision::TF32 && !a.isF32())
+    return op.emitOpError("expected f32 inputs with precision(tf32), found ")
+           << a;
+  return success();
+}
+
+LogicalResult GemmOp::verify() {
+  for (auto [buffer, role] : {std::pair<Value, StringRef>{getA(), "a"},
+                              {getB(), "b"},
+                              {getC(), "c"}}) {
+    if (failed(verifyTile(*this, buffer, role)))
+      return failure();
+    auto type = cast<MemRefType>(buffer.getType());
+    if (type.getRank() != 2)
+      return emitOpError("expected ")
+             << role << " of rank 2, found " << type.getRank();
+  }
+  if (failed(verifyGemmTypes(*this)))
+    return failure();
+  ArrayRef<int64_t> a = getA().getType().getShape();
+  ArrayRef<int64_t> b = getB().getType().getShape();
+  ArrayRef<int64_t> c = getC().getType().getShape();
+  auto check = [&](StringRef what, StringRef first, int64_t size,
+                   StringRef second, int64_t other) -> LogicalResult {
+    if (size == other)
+      return success();
+    return emitOpError("expected the same ")
+           << what << " in " << first << " and " << second << ", found " << size
+           << " and " << other;
+  };
+  if (failed(check("M", "a", a[getTransposeA() ? 1 : 0], "c", c[0])) ||
+      failed(check("N", "b", b[getTransposeB() ? 0 : 1], "c", c[1])) ||
+      failed(check("K", "a", a[getTransposeA() ? 0 : 1], "b",
+                   b[getTransposeB() ? 1 : 0])))
+    return failure();
+  if (getClear() && getClearIf())
+    return emitOpError(
+        "expected at most one of clear and clear_if, found both");
+  return success();
+}
+
+LogicalResult GemmOp::canonicalize(GemmOp op, PatternRewriter &rewriter) {
+  APInt condition;
+  if (op.getClearIf() &&
+      matchPattern(op.getClearIf(), m_ConstantInt(&condition))) {
+    rewriter.modifyOpInPlace(op, [&] {
+      op.getClearIfMutable().clear();
+      op.setClear(condition.isOne());
+    });
+    return success();
+  }
+  return failure();
+}
+
+//===----------------------------------------------------------------------===//
+// ReduceOp
+//===----------------------------------------------------------------------===//
+
+static LogicalResult verifyReduceType(ReduceOp op, Type type) {
+  bool isBitwise = llvm::is_contained(
+      {ReduceKind::And, ReduceKind::Or, ReduceKind::Xor}, op.getKind());
+  if (isBitwise && isa<FloatType>(type))
+    return op.emitOpError("expected integer or i1 elements for ")
+           << stringifyReduceKind(op.getKind()) << ", found " << type;
+  if (!isBitwise && type.isInteger(1))
+    return op.emitOpError("expected float or wider integer elements for ")
+           << stringifyReduceKind(op.getKind()) << ", found " << type;
+  return success();
+}
+
+LogicalResult ReduceOp::verify() {
+  if (failed(verifyTile(*this, getSrc(), "source")) ||
+      failed(verifyTile(*this, getDst(), "destination")))
+    return failure();
+  MemRefType src = getSrc().getType(), dst = getDst().getType();
+  if (src.getElementType() != dst.getElementType())
+    return emitOpError("expected source and destination of one element type, "
+                       "found ")
+           << src.getElementType() << " and " << dst.getElementType();
+  if (failed(verifyReduceType(*this, src.getElementType())))
+    return failure();
+  int64_t dim = getDim();
+  if (dim >= src.getRank())
+    return emitOpError("expected a dimension below the source's rank ")
+           << src.getRank() << ", found " << dim;
+  SmallVector<int64_t> kept(src.getShape()), dropped(src.getShape());
+  kept[dim] = 1;
+  dropped.erase(dropped.begin() + dim);
+  if (dst.getShape() != ArrayRef(kept) && dst.getShape() != ArrayRef(dropped)) {
+    InFlightDiagnostic diag = emitOpError("expected a destination of shape [");
+    llvm::interleaveComma(dropped, diag);
+    diag << "] or [";
+    llvm::interleaveComma(kept, diag);
+    diag << "], found [";
+    llvm::interleaveComma(dst.getShape(), diag);
+    return diag << "]";
+  }
+  return success();
+}
+
+LogicalResult ReduceOp::canonicalize(ReduceOp op, PatternRewriter &) {
+  return memref::foldMemRefCast(op);
+}

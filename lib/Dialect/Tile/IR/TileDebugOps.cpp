@@ -1,0 +1,44 @@
+//===- TileDebugOps.cpp - printing, checking, assuming ----------*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tile/Dialect/Tile/IR/TileOps.h"
+
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+using namespace mlir::tile;
+
+LogicalResult PrintOp::verify() {
+  for (Value value : getValues()) {
+    auto type = dyn_cast<MemRefType>(value.getType());
+    if (!type)
+      continue;
+    if (!type.hasStaticShape())
+      return emitOpError("expected a buffer of static shape, found ") << type;
+    if ((*this)->getParentOfType<ParallelOp>())
+      return emitOpError("cannot print a whole buffer inside 'tile.parallel'");
+  }
+  return success();
+}
+
+/// Erases `op` when its condition is known to hold.
+template <typename Op>
+static LogicalResult eraseIfTrue(Op op, PatternRewriter &rewriter) {
+  if (!matchPattern(op.getCondition(), m_One()))
+    return failure();
+  rewriter.eraseOp(op);
+  return success();
+}
+
+LogicalResult AssertOp::canonicalize(AssertOp op, PatternRewriter &rewriter) {
+  return eraseIfTrue(op, rewriter);
+}
+
+LogicalResult AssumeOp::canonicalize(AssumeOp op, PatternRewriter &rewriter) {
+  return eraseIfTrue(op, rewriter);
+}

@@ -1,0 +1,401 @@
+//===- TileMemoryOps.cpp - operations that make and move buffers -*- C++
+//-*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tile/Dialect/Tile/IR/TileOps.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/UB/IR/UBOps.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+
+using namespace mlir;
+using namespace mlir::tile;
+
+/// Parses and prints a list of extents such as `[64, %n]`.
+static ParseResult
+parseExtents(OpAsmParser &parser,
+             SmallVectorImpl<OpAsmParser::UnresolvedOperand> &values,
+             DenseI64ArrayAttr &constants) {
+  return parseDynamicIndexList(parser, values, constants);
+}
+
+static void printExtents(OpAsmPrinter &printer, Operation *op,
+                         OperandRange values, DenseI64ArrayAttr constants) {
+  if (constants)
+    printDynamicIndexList(printer, op, values, constants.asArrayRef());
+}
+
+#define GET_OP_CLASSES
+#include "tile/Dialect/Tile/IR/TileOps.cpp.inc"
+
+/// Verifies that `indices`, when there are any, has one index for each
+/// dimension of `buffer`.
+static LogicalResult verifyIndices(Operation *op, StringRef role,
+                                   MemRefType type, ValueRange indices) {
+  if (indices.size() == static_cast<size_t>(type.getRank()))
+    return success();
+  return op->emitOpError("expected ")
+         << type.getRank() << " indices for rank-" << type.getRank() << ' '
+         << role << ", found " << indices.size();
+}
+
+//===----------------------------------------------------------------------===//
+// AllocOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult AllocOp::verify() {
+  MemRefType type = getBuffer().getType();
+  Scope scope = *tile::getScope(type);
+  if (scope == Scope::Global)
+    return emitOpError("expected a buffer in shared, fragment or local scope, "
+                       "found ")
+           << type;
+  if (!type.hasStaticShape())
+    return emitOpError("expected a buffer of static shape, found ") << type;
+  if (!type.getLayout().isIdentity())
+    return emitOpError("expected a buffer of identity layout, found ") << type;
+  if (getOffset() && scope != Scope::Shared)
+    return emitOpError("expected an offset only on a shared buffer, found ")
+           << type;
+  if (auto parallel = (*this)->getParentOfType<ParallelOp>();
+      parallel && scope != Scope::Local) {
+    InFlightDiagnostic diag = emitOpError("cannot make a ")
+                              << stringifyScope(scope)
+                              << " buffer inside 'tile.parallel', where only "
+                                 "local buffers can be made";
+    diag.attachNote(parallel.getLoc()) << "inside this 'tile.parallel'";
+    return diag;
+  }
+  return success();
+}
+
+void AllocOp::getAsmResultNames(OpAsmSetValueNameFn setName) {
+  if (getName())
+    setName(getBuffer(), *getName());
+}
+
+SmallVector<MemorySlot> AllocOp::getPromotableSlots() {
+  MemRefType type = getBuffer().getType();
+  if (tile::getScope(type) != Scope::Local || type.getNumElements() != 1)
+    return {};
+  return {MemorySlot{getBuffer(), type.getElementType()}};
+}
+
+Value AllocOp::getDefaultValue(const MemorySlot &slot, OpBuilder &builder) {
+  return ub::PoisonOp::create(builder, getLoc(), slot.elemType);
+}
+
+void AllocOp::handleBlockArgument(const MemorySlot &, BlockArgument,
+                                  OpBuilder &) {}
+
+std::optional<PromotableAllocationOpInterface>
+AllocOp::handlePromotionComplete(const MemorySlot &, Value defaultValue,
+                                 OpBuilder &) {
+  if (defaultValue && defaultValue.use_empty())
+    defaultValue.getDefiningOp()->erase();
+  erase();
+  return std::nullopt;
+}
+
+SmallVector<DestructurableMemorySlot> AllocOp::getDestructurableSlots() {
+  MemRefType type = getBuffer().getType();
+  auto destructurable = dyn_cast<DestructurableTypeInterface>(Type(type));
+  if (!destructurable || tile::getScope(type) != Scope::Local ||
+      type.getNumElements() == 1)
+    return {};
+  std::optional<DenseMap<Attribute, Type>> elements =
+      destructurable.getSubelementIndexMap();
+  if (!elements)
+    return {};
+  return {DestructurableMemorySlot{{getBuffer(), type}, *elements}};
+}
+
+DenseMap<Attribute, MemorySlot> AllocOp::destructure(
+    const DestructurableMemorySlot &slot,
+    const SmallPtrSetImpl<Attribute> &usedIndices, OpBuilder &builder,
+    SmallVectorImpl<DestructurableAllocationOpInterface> &newAllocators) {
+  builder.setInsertionPointAfter(*this);
+  DenseMap<Attribute, MemorySlot> slots;
+  for (Attribute index : usedIndices) {
+    Type element = slot.subelementTypes.at(index);
+    auto alloc = AllocOp::create(builder, getLoc(),
+                                 getBufferType({}, element, Scope::Local));
+    newAllocators.push_back(alloc);
+    slots.try_emplace<MemorySlot>(index, {alloc.getBuffer(), element});
+  }
+  return slots;
+}
+
+std::optional<DestructurableAllocationOpInterface>
+AllocOp::handleDestructuringComplete(const DestructurableMemorySlot &,
+                                     OpBuilder &) {
+  erase();
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// AllocVarOp
+//===----------------------------------------------------------------------===//
+
+void AllocVarOp::build(OpBuilder &builder, OperationState &state,
+                       Type elementType, Value init, StringRef name) {
+  if (init)
+    state.addOperands(init);
+  if (!name.empty())
+    state.getOrAddProperties<Properties>().name = builder.getStringAttr(name);
+  state.addTypes(getBufferType({}, elementType, Scope::Local));
+}
+
+ParseResult AllocVarOp::parse(OpAsmParser &parser, OperationState &result) {
+  OpAsmParser::UnresolvedOperand init;
+  OptionalParseResult hasInit = parser.parseOptionalOperand(init);
+  if (hasInit.has_value() && failed(*hasInit))
+    return failure();
+  if (succeeded(parser.parseOptionalKeyword("name"))) {
+    StringAttr name;
+    if (parser.parseLParen() || parser.parseAttribute(name) ||
+        parser.parseRParen())
+      return failure();
+    result.getOrAddProperties<Properties>().name = name;
+  }
+  Type type;
+  SMLoc loc;
+  if (parser.parseOptionalAttrDict(result.attributes) || parser.parseColon() ||
+      parser.getCurrentLocation(&loc) || parser.parseType(type))
+    return failure();
+  if (hasInit.has_value() && parser.resolveOperand(init, type, result.operands))
+    return failure();
+  if (!BaseMemRefType::isValidElementType(type))
+    return parser.emitError(loc, "expected an element type, found ") << type;
+  result.addTypes(getBufferType({}, type, Scope::Local));
+  return success();
+}
+
+void AllocVarOp::print(OpAsmPrinter &printer) {
+  if (getInit())
+    printer << ' ' << getInit();
+  if (getNameAttr())
+    printer << " name(" << getNameAttr() << ')';
+  printer.printOptionalAttrDict((*this)->getAttrs(), {"name"});
+  printer << " : " << getElementType();
+}
+
+LogicalResult AllocVarOp::verify() {
+  MemRefType type = getVar().getType();
+  if (type.getRank() != 0 || tile::getScope(type) != Scope::Local)
+    return emitOpError("expected a rank-0 buffer in local scope, found ")
+           << type;
+  if (getInit() && getInit().getType() != type.getElementType())
+    return emitOpError("expected an initial value of ")
+           << type.getElementType() << ", found " << getInit().getType();
+  return success();
+}
+
+void AllocVarOp::getAsmResultNames(OpAsmSetValueNameFn setName) {
+  if (getName())
+    setName(getVar(), *getName());
+}
+
+SmallVector<MemorySlot> AllocVarOp::getPromotableSlots() {
+  return {MemorySlot{getVar(), getElementType()}};
+}
+
+Value AllocVarOp::getDefaultValue(const MemorySlot &slot, OpBuilder &builder) {
+  if (getInit())
+    return getInit();
+  return arith::ConstantOp::create(builder, getLoc(),
+                                   builder.getZeroAttr(slot.elemType));
+}
+
+void AllocVarOp::handleBlockArgument(const MemorySlot &, BlockArgument,
+                                     OpBuilder &) {}
+
+std::optional<PromotableAllocationOpInterface>
+AllocVarOp::handlePromotionComplete(const MemorySlot &, Value defaultValue,
+                                    OpBuilder &) {
+  if (defaultValue && defaultValue != getInit() && defaultValue.use_empty())
+    defaultValue.getDefiningOp()->erase();
+  erase();
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// CopyOp
+//===----------------------------------------------------------------------===//
+
+void CopyOp::build(OpBuilder &builder, OperationState &state, Value src,
+                   ValueRange srcIndices, Value dst, ValueRange dstIndices,
+                   ArrayRef<OpFoldResult> extents, Value pad) {
+  SmallVector<Value> values;
+  SmallVector<int64_t> constants;
+  dispatchIndexOpFoldResults(extents, values, constants);
+  build(builder, state, TypeRange(), src, srcIndices, dst, dstIndices, values,
+        pad,
+        extents.empty() ? DenseI64ArrayAttr()
+                        : builder.getDenseI64ArrayAttr(constants));
+}
+
+int64_t CopyOp::getRegionRank() {
+  return std::min(getSrc().getType().getRank(), getDst().getType().getRank());
+}
+
+SmallVector<OpFoldResult> CopyOp::getMixedExtents() {
+  if (!getStaticExtents())
+    return {};
+  return getMixedValues(*getStaticExtents(), getExtents(), getContext());
+}
+
+/// The side whose shape gives the extents by rules 2 and 3 of the op's
+/// description; null when rule 4 applies.
+static TypedValue<MemRefType> getShapingSide(CopyOp op) {
+  bool srcWhole = op.getSrcIndices().empty();
+  bool dstWhole = op.getDstIndices().empty();
+  if (srcWhole != dstWhole)
+    return srcWhole ? op.getSrc() : op.getDst();
+  bool srcGlobal = getScope(op.getSrc()) == Scope::Global;
+  bool dstGlobal = getScope(op.getDst()) == Scope::Global;
+  if (srcGlobal != dstGlobal)
+    return srcGlobal ? op.getDst() : op.getSrc();
+  return nullptr;
+}
+
+SmallVector<int64_t> CopyOp::getStaticRegion() {
+  if (getStaticExtents())
+    return SmallVector<int64_t>(*getStaticExtents());
+  size_t rank = getRegionRank();
+  if (TypedValue<MemRefType> side = getShapingSide(*this))
+    return SmallVector<int64_t>(side.getType().getShape().take_back(rank));
+  SmallVector<int64_t> extents;
+  for (auto [src, dst] :
+       llvm::zip_equal(getSrc().getType().getShape().take_back(rank),
+                       getDst().getType().getShape().take_back(rank))) {
+    bool isStatic = ShapedType::isStatic(src) && ShapedType::isStatic(dst);
+    extents.push_back(isStatic ? std::min(src, dst) : ShapedType::kDynamic);
+  }
+  return extents;
+}
+
+SmallVector<OpFoldResult> CopyOp::reifyRegion(OpBuilder &builder) {
+  if (getStaticExtents())
+    return getMixedExtents();
+  int64_t rank = getRegionRank();
+  Location loc = getLoc();
+  auto getSize = [&](TypedValue<MemRefType> side, int64_t dim) -> Value {
+    dim += side.getType().getRank() - rank;
+    return memref::DimOp::create(builder, loc, side, dim);
+  };
+  TypedValue<MemRefType> side = getShapingSide(*this);
+  SmallVector<OpFoldResult> extents;
+  for (auto [dim, extent] : llvm::enumerate(getStaticRegion())) {
+    if (ShapedType::isStatic(extent))
+      extents.push_back(builder.getIndexAttr(extent));
+    else if (side)
+      extents.push_back(getSize(side, dim));
+    else
+      extents.push_back(arith::MinSIOp::create(builder, loc,
+                                               getSize(getSrc(), dim),
+                                               getSize(getDst(), dim))
+                            .getResult());
+  }
+  return extents;
+}
+
+LogicalResult CopyOp::verify() {
+  if (!getSrcIndices().empty() &&
+      failed(
+          verifyIndices(*this, "source", getSrc().getType(), getSrcIndices())))
+    return failure();
+  if (!getDstIndices().empty() &&
+      failed(verifyIndices(*this, "destination", getDst().getType(),
+                           getDstIndices())))
+    return failure();
+  if (getPad() && getPad().getType() != getSrc().getType().getElementType())
+    return emitOpError("expected a pad value of the source's element type ")
+           << getSrc().getType().getElementType() << ", found "
+           << getPad().getType();
+  if (std::optional<ArrayRef<int64_t>> extents = getStaticExtents()) {
+    if (static_cast<int64_t>(extents->size()) != getRegionRank())
+      return emitOpError("expected ")
+             << getRegionRank()
+             << " extents, the smaller rank of the two buffers, found "
+             << extents->size();
+    size_t dynamic = llvm::count(*extents, ShapedType::kDynamic);
+    if (dynamic != getExtents().size())
+      return emitOpError("expected ")
+             << dynamic << " dynamic extents, found " << getExtents().size();
+    for (int64_t extent : *extents)
+      if (extent < 0 && ShapedType::isStatic(extent))
+        return emitOpError("expected extents of at least 0, found ") << extent;
+    return success();
+  }
+  // The side that gives the extents must not have dimensions of its own: they
+  // would count as one element each, silently.
+  if (TypedValue<MemRefType> side = getShapingSide(*this)) {
+    ArrayRef<int64_t> leading = side.getType().getShape().drop_back(
+        static_cast<size_t>(getRegionRank()));
+    if (!llvm::all_of(leading, [](int64_t size) { return size == 1; }))
+      return emitOpError(
+                 "expected extents, since the rank of the other side is "
+                 "smaller than that of ")
+             << side.getType();
+  }
+  return success();
+}
+
+LogicalResult CopyOp::canonicalize(CopyOp op, PatternRewriter &rewriter) {
+  bool isEmpty = llvm::is_contained(op.getStaticRegion(), 0);
+  bool isSelf = op.getSrc() == op.getDst() &&
+                llvm::equal(op.getSrcIndices(), op.getDstIndices());
+  if (isEmpty || isSelf) {
+    rewriter.eraseOp(op);
+    return success();
+  }
+  // Make constant extents static.
+  SmallVector<OpFoldResult> extents = op.getMixedExtents();
+  if (failed(foldDynamicIndexList(extents, /*onlyNonNegative=*/true)))
+    return failure();
+  rewriter.replaceOpWithNewOp<CopyOp>(op, op.getSrc(), op.getSrcIndices(),
+                                      op.getDst(), op.getDstIndices(), extents,
+                                      op.getPad());
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// FillOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult FillOp::canonicalize(FillOp op, PatternRewriter &rewriter) {
+  if (succeeded(memref::foldMemRefCast(op)))
+    return success();
+  if (!llvm::is_contained(op.getBuffer().getType().getShape(), 0))
+    return failure();
+  rewriter.eraseOp(op);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// AtomicOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult AtomicOp::verify() {
+  MemRefType type = getBuffer().getType();
+  Scope scope = *tile::getScope(type);
+  if (scope != Scope::Global && scope != Scope::Shared)
+    return emitOpError("expected a buffer in global or shared scope, found ")
+           << type;
+  Type element = type.getElementType();
+  if (!element.isF64() && !element.isF32() && !element.isF16() &&
+      !element.isBF16() && !element.isInteger(32))
+    return emitOpError("expected elements of f64, f32, f16, bf16 or i32, "
+                       "found ")
+           << element;
+  return verifyIndices(*this, "buffer", type, getIndices());
+}

@@ -1,0 +1,272 @@
+//===- Arguments.cpp - Arguments of entry functions -------------*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tile/Execution/Arguments.h"
+#include "tile/Dialect/Tile/IR/TileAttrs.h"
+#include "tile/Support/FloatBits.h"
+
+#include "llvm/ADT/APFloat.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using namespace mlir::tile;
+using llvm::Error;
+using llvm::Expected;
+
+static Error makeError(const Twine &message) {
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
+}
+
+static std::string str(Type type) {
+  std::string text;
+  llvm::raw_string_ostream(text) << type;
+  return text;
+}
+
+//===----------------------------------------------------------------------===//
+// Entry functions
+//===----------------------------------------------------------------------===//
+
+static bool isSupportedScalar(Type type) {
+  return type.isIndex() || type.isInteger(1) || type.isInteger(8) ||
+         type.isInteger(16) || type.isInteger(32) || type.isInteger(64) ||
+         isa<Float16Type, BFloat16Type, Float32Type, Float64Type>(type);
+}
+
+SmallVector<NpyType, 3> mlir::tile::getNpyTypes(Type elementType) {
+  if (elementType.isInteger(1))
+    return {{'b', 1}};
+  if (elementType.isIndex())
+    return {{'i', 8}, {'u', 8}};
+  if (auto type = dyn_cast<IntegerType>(elementType)) {
+    unsigned bytes = type.getWidth() / 8;
+    if (!isSupportedScalar(type))
+      return {};
+    return {{'i', bytes}, {'u', bytes}};
+  }
+  if (isa<Float64Type>(elementType))
+    return {{'f', 8}};
+  if (isa<Float32Type>(elementType))
+    return {{'f', 4}};
+  if (isa<Float16Type>(elementType))
+    return {{'f', 2}};
+  if (isa<BFloat16Type>(elementType))
+    return {{'V', 2}, {'u', 2}};
+  if (isa<Float8E4M3FNType, Float8E5M2Type>(elementType))
+    return {{'V', 1}, {'u', 1}};
+  return {};
+}
+
+/// Whether a contiguous array in C order can stand for the buffer.
+static bool acceptsContiguous(MemRefType type) {
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  if (failed(type.getStridesAndOffset(strides, offset)))
+    return false;
+  if (offset != 0 && !ShapedType::isDynamic(offset))
+    return false;
+  int64_t expected = 1;
+  for (auto [size, stride] :
+       llvm::reverse(llvm::zip_equal(type.getShape(), strides))) {
+    // A fixed stride over sizes known only at run time is checked there.
+    if (!ShapedType::isDynamic(stride) && !ShapedType::isDynamic(expected) &&
+        stride != expected)
+      return false;
+    if (ShapedType::isDynamic(size) || ShapedType::isDynamic(expected))
+      expected = ShapedType::kDynamic;
+    else
+      expected *= size;
+  }
+  return true;
+}
+
+/// Why an argument of this type cannot be given, or an empty string.
+static std::string findUnsupported(Type type) {
+  if (isSupportedScalar(type))
+    return "";
+  auto memref = dyn_cast<MemRefType>(type);
+  if (!memref)
+    return "unsupported type " + str(type);
+  if (getScope(memref) != Scope::Global)
+    return "expected a buffer in global memory, got " + str(type);
+  if (getNpyTypes(memref.getElementType()).empty())
+    return "unsupported element type " + str(memref.getElementType());
+  if (!acceptsContiguous(memref))
+    return "expected a contiguous buffer, got " + str(type);
+  return "";
+}
+
+static Error checkEntry(func::FuncOp entry) {
+  if (unsigned count = entry.getNumResults())
+    return makeError("expected function '" + entry.getName() +
+                     "' to have no results, got " + Twine(count) +
+                     " (results are written to buffer arguments)");
+  for (auto [index, type] : llvm::enumerate(entry.getArgumentTypes()))
+    if (std::string problem = findUnsupported(type); !problem.empty())
+      return makeError("argument " + Twine(index) + " of function '" +
+                       entry.getName() + "': " + problem);
+  return Error::success();
+}
+
+Expected<func::FuncOp> mlir::tile::findEntry(ModuleOp module, StringRef name) {
+  SmallVector<func::FuncOp> functions;
+  for (auto function : module.getOps<func::FuncOp>())
+    if (!function.isExternal())
+      functions.push_back(function);
+  std::string list;
+  llvm::raw_string_ostream os(list);
+  llvm::interleaveComma(functions, os, [&](func::FuncOp function) {
+    os << "'" << function.getName() << "'";
+  });
+
+  func::FuncOp entry;
+  for (func::FuncOp function : functions)
+    if (name.empty() ? functions.size() == 1 : function.getName() == name)
+      entry = function;
+  if (functions.empty())
+    return makeError("the module has no function with a body");
+  if (!entry && name.empty())
+    return makeError("missing --entry=NAME; the functions are " + list);
+  if (!entry)
+    return makeError("unknown entry '" + name + "'; the functions are " + list);
+  if (Error error = checkEntry(entry))
+    return error;
+  return entry;
+}
+
+//===----------------------------------------------------------------------===//
+// Values
+//===----------------------------------------------------------------------===//
+
+Error mlir::tile::checkArray(MemRefType type, const NpyArray &array) {
+  SmallVector<NpyType, 3> accepted = getNpyTypes(type.getElementType());
+  if (!llvm::is_contained(accepted, array.type)) {
+    std::string names;
+    llvm::raw_string_ostream os(names);
+    llvm::interleave(
+        accepted, os, [&](NpyType type) { os << type.name(); }, " or ");
+    return makeError("expected dtype " + names + " for " + str(type) +
+                     ", got " + array.type.name());
+  }
+  if (static_cast<int64_t>(array.shape.size()) != type.getRank())
+    return makeError("expected rank " + Twine(type.getRank()) + " for " +
+                     str(type) + ", got rank " + Twine(array.shape.size()) +
+                     " (" + formatShape(array.shape) + ")");
+  for (auto [dim, size] : llvm::enumerate(type.getShape()))
+    if (!ShapedType::isDynamic(size) && size != array.shape[dim])
+      return makeError("expected size " + Twine(size) + " in dimension " +
+                       Twine(dim) + " of " + str(type) + ", got " +
+                       Twine(array.shape[dim]) + " (" +
+                       formatShape(array.shape) + ")");
+  SmallVector<int64_t> strides;
+  int64_t offset, expected = 1;
+  if (failed(type.getStridesAndOffset(strides, offset)))
+    return Error::success();
+  for (int64_t dim = type.getRank(); dim-- > 0;) {
+    if (!ShapedType::isDynamic(strides[dim]) && strides[dim] != expected)
+      return makeError("expected stride " + Twine(strides[dim]) +
+                       " in dimension " + Twine(dim) + " of " + str(type) +
+                       ", got " + Twine(expected));
+    expected *= array.shape[dim];
+  }
+  return Error::success();
+}
+
+uint64_t mlir::tile::convertFloat(FloatType type, double value) {
+  if (type.isF32()) {
+    float narrow = static_cast<float>(value);
+    return llvm::bit_cast<uint32_t>(narrow);
+  }
+  if (type.isF64())
+    return llvm::bit_cast<uint64_t>(value);
+  if (type.isF16())
+    return ::tile::toHalfBits(value);
+  if (type.isBF16())
+    return ::tile::toBFloat16Bits(value);
+  if (isa<Float8E5M2Type>(type))
+    return ::tile::roundToFloatBits<5, 2>(value);
+  llvm::APFloat converted(value);
+  bool losesInfo;
+  converted.convert(type.getFloatSemantics(),
+                    llvm::APFloat::rmNearestTiesToEven, &losesInfo);
+  return converted.bitcastToAPInt().getZExtValue();
+}
+
+static Expected<uint64_t> parseFloat(FloatType type, StringRef text) {
+  auto malformed = [&] {
+    return makeError("expected a number for " + str(type) + ", got '" + text +
+                     "'");
+  };
+  llvm::APFloat value(llvm::APFloat::IEEEdouble());
+  // APFloat takes an empty exponent and the like apart; it reports what it
+  // cannot take as an error.
+  auto status =
+      value.convertFromString(text, llvm::APFloat::rmNearestTiesToEven);
+  if (!status) {
+    llvm::consumeError(status.takeError());
+    return malformed();
+  }
+  uint64_t bits = convertFloat(type, value.convertToDouble());
+  llvm::APFloat narrow(type.getFloatSemantics(),
+                       llvm::APInt(type.getWidth(), bits));
+  bool overflows = (*status & llvm::APFloat::opOverflow) ||
+                   (value.isFinite() && !narrow.isFinite());
+  if (overflows)
+    return makeError("'" + text + "' is out of range for " + str(type));
+  return bits;
+}
+
+Expected<uint64_t> mlir::tile::parseScalar(Type type, StringRef text) {
+  if (auto floatType = dyn_cast<FloatType>(type))
+    return parseFloat(floatType, text);
+  if (type.isInteger(1)) {
+    if (text == "true" || text == "1")
+      return 1;
+    if (text == "false" || text == "0")
+      return 0;
+    return makeError("expected true or false for i1, got '" + text + "'");
+  }
+  unsigned width = type.isIndex() ? 64 : type.getIntOrFloatBitWidth();
+  StringRef digits = text;
+  digits.consume_front("-") || digits.consume_front("+");
+  if (digits.empty() || !llvm::all_of(digits, llvm::isDigit))
+    return makeError("expected an integer for " + str(type) + ", got '" + text +
+                     "'");
+  int64_t value;
+  text.consume_front("+");
+  if (text.getAsInteger(10, value) || !llvm::isIntN(width, value))
+    return makeError("'" + text + "' is out of range for " + str(type));
+  return static_cast<uint64_t>(value);
+}
+
+//===----------------------------------------------------------------------===//
+// Packing
+//===----------------------------------------------------------------------===//
+
+void PackedArguments::setScalar(size_t index, uint64_t bits) {
+  // The low bytes come first on every host that LLVM's JIT supports here.
+  slots[index].scalar = bits;
+  pointers[index] = &slots[index].scalar;
+}
+
+void PackedArguments::setBuffer(size_t index, void *data,
+                                ArrayRef<int64_t> shape) {
+  Slot &slot = slots[index];
+  size_t rank = shape.size();
+  slot.words.assign(3 + 2 * rank, 0);
+  slot.words[0] = slot.words[1] = reinterpret_cast<intptr_t>(data);
+  int64_t stride = 1;
+  for (size_t dim = rank; dim-- > 0;) {
+    slot.words[3 + dim] = shape[dim];
+    slot.words[3 + rank + dim] = stride;
+    stride *= shape[dim];
+  }
+  slot.descriptor = slot.words.data();
+  pointers[index] = &slot.descriptor;
+}

@@ -1,0 +1,30 @@
+//===- Compile.h - Running the pipelines on a clone -------------*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TILE_LIB_EXECUTION_COMPILE_H
+#define TILE_LIB_EXECUTION_COMPILE_H
+
+#include "tile/Execution/Executable.h"
+
+#include "mlir/IR/OwningOpRef.h"
+
+namespace mlir::tile {
+
+/// The host part of the module in the LLVM dialect, with a C interface for the
+/// entry. Kernels are images in it.
+llvm::Expected<OwningOpRef<ModuleOp>>
+lowerToLLVMDialect(ModuleOp module, StringRef entry,
+                   const ExecutionOptions &options);
+
+/// The module with its kernels as PTX in gpu.binary operations.
+llvm::Expected<OwningOpRef<ModuleOp>>
+lowerToPTX(ModuleOp module, StringRef entry, const ExecutionOptions &options);
+
+} // namespace mlir::tile
+
+#endif // TILE_LIB_EXECUTION_COMPILE_H

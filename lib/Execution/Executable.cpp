@@ -1,0 +1,130 @@
+//===- Executable.cpp - Compiled, callable entry functions ------*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tile/Execution/Executable.h"
+#include "Compile.h"
+#include "tile/Runtime/Runtime.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/ExecutionEngine/ExecutionEngine.h"
+#include "mlir/ExecutionEngine/OptUtils.h"
+#include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
+#include "llvm/Support/DynamicLibrary.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+
+using namespace mlir;
+using namespace mlir::tile;
+using llvm::Error;
+using llvm::Expected;
+
+static Error makeError(const Twine &message) {
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
+}
+
+/// A code generator for this machine with all the features it has.
+static Expected<std::unique_ptr<llvm::TargetMachine>>
+createHostMachine(int optLevel) {
+  auto builder = llvm::orc::JITTargetMachineBuilder::detectHost();
+  if (!builder)
+    return builder.takeError();
+  builder->setCodeGenOptLevel(llvm::CodeGenOpt::getLevel(optLevel).value_or(
+      llvm::CodeGenOptLevel::Default));
+  return builder->createTargetMachine();
+}
+
+static ArrayRef<TileRuntimeSymbol> getRuntimeSymbols() {
+  size_t count = 0;
+  const TileRuntimeSymbol *symbols = tileRuntimeSymbols(&count);
+  return {symbols, count};
+}
+
+/// Reports a function that is called but defined nowhere, which the JIT would
+/// do less legibly.
+static Error checkSymbols(ModuleOp module) {
+  llvm::sys::DynamicLibrary::LoadLibraryPermanently(nullptr);
+  for (auto function : module.getOps<LLVM::LLVMFuncOp>()) {
+    StringRef name = function.getName();
+    if (!function.isExternal() || name.starts_with("llvm.") ||
+        SymbolTable::symbolKnownUseEmpty(function, module))
+      continue;
+    bool known =
+        llvm::any_of(getRuntimeSymbols(), [&](const TileRuntimeSymbol &symbol) {
+          return name == symbol.name;
+        });
+    if (!known &&
+        !llvm::sys::DynamicLibrary::SearchForAddressOfSymbol(name.str()))
+      return makeError("undefined function '" + name + "'");
+  }
+  return Error::success();
+}
+
+static void registerRuntime(ExecutionEngine &engine) {
+  engine.registerSymbols([](llvm::orc::MangleAndInterner intern) {
+    llvm::orc::SymbolMap map;
+    for (const TileRuntimeSymbol &symbol : getRuntimeSymbols())
+      map[intern(symbol.name)] = {
+          llvm::orc::ExecutorAddr::fromPtr(symbol.address),
+          llvm::JITSymbolFlags::Exported};
+    return map;
+  });
+}
+
+Expected<Executable> Executable::compile(ModuleOp module, StringRef entry,
+                                         const ExecutionOptions &options) {
+  static const bool initialized = [] {
+    llvm::InitializeNativeTarget();
+    llvm::InitializeNativeTargetAsmPrinter();
+    return true;
+  }();
+  (void)initialized;
+
+  auto lowered = lowerToLLVMDialect(module, entry, options);
+  if (!lowered)
+    return lowered.takeError();
+  if (Error error = checkSymbols(lowered->get()))
+    return error;
+
+  // One machine tells the optimiser about the host, the engine owns the other.
+  auto machine = createHostMachine(options.optLevel);
+  if (!machine)
+    return machine.takeError();
+  auto engineMachine = createHostMachine(options.optLevel);
+  if (!engineMachine)
+    return engineMachine.takeError();
+  auto transformer = makeOptimizingTransformer(options.optLevel,
+                                               /*sizeLevel=*/0, machine->get());
+  ExecutionEngineOptions engineOptions;
+  engineOptions.transformer = transformer;
+  engineOptions.enableGDBNotificationListener = false;
+  engineOptions.enablePerfNotificationListener = false;
+  auto engine = ExecutionEngine::create(lowered->get(), engineOptions,
+                                        std::move(*engineMachine));
+  if (!engine)
+    return engine.takeError();
+  registerRuntime(**engine);
+  (*engine)->initialize();
+  auto function = (*engine)->lookupPacked(("_mlir_ciface_" + entry).str());
+  if (!function)
+    return function.takeError();
+  return Executable(std::move(*engine), *function);
+}
+
+Executable::Executable(std::unique_ptr<ExecutionEngine> engine,
+                       void (*function)(void **))
+    : engine(std::move(engine)), function(function) {}
+Executable::Executable(Executable &&) = default;
+Executable &Executable::operator=(Executable &&) = default;
+Executable::~Executable() = default;
+
+Error Executable::invoke(void **packedArguments) const {
+  if (!tileRuntimeInvoke(function, packedArguments))
+    return Error::success();
+  const char *text = tileRuntimeLastError();
+  return makeError(text ? text : "unknown failure");
+}

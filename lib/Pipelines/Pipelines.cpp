@@ -1,0 +1,166 @@
+//===- Pipelines.cpp - the order of the passes ------------------*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tile/Pipelines/Pipelines.h"
+
+#include "tile/Conversion/Passes.h"
+#include "tile/Dialect/Tile/Transforms/Passes.h"
+
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/GPU/Transforms/Passes.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/Transforms/RequestCWrappers.h"
+#include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace mlir::tile;
+
+/// Arithmetic on 8-bit floats, and on bf16 where asked, in f32; then their
+/// conversions in integer code.
+static void addNarrowFloats(OpPassManager &pm, bool bf16) {
+  SmallVector<std::string> types{"f8E4M3FN", "f8E5M2"};
+  if (bf16)
+    types.push_back("bf16");
+  arith::ArithEmulateUnsupportedFloatsOptions emulate;
+  emulate.sourceTypeStrs = types;
+  emulate.targetTypeStr = "f32";
+  pm.addPass(arith::createArithEmulateUnsupportedFloats(emulate));
+  TileExpandFloat8Options expand;
+  expand.bf16 = bf16;
+  pm.addPass(createTileExpandFloat8(expand));
+}
+
+/// What the two ways share: no calls of functions that work on tiles, no
+/// prints of buffers.
+static void addCommonPasses(OpPassManager &pm) {
+  pm.addPass(createInlinerPass());
+  pm.addPass(createSymbolDCEPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createTileExpandPrint());
+}
+
+void mlir::tile::buildTileToCPUPipeline(OpPassManager &pm) {
+  addCommonPasses(pm);
+  pm.addPass(createConvertTileToCPU());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(createLoopInvariantCodeMotionPass());
+  pm.addPass(math::createMathExtendToSupportedTypes());
+  addNarrowFloats(pm, /*bf16=*/true);
+  pm.addPass(memref::createExpandStridedMetadataPass());
+  pm.addPass(createLowerAffinePass());
+  pm.addPass(createConvertVectorToSCFPass());
+  pm.addPass(createSCFToControlFlowPass());
+  pm.addPass(createConvertVectorToLLVMPass());
+  pm.addPass(createConvertMathToLLVMPass());
+  pm.addPass(createConvertMathToLibmPass());
+  pm.addPass(createFinalizeMemRefToLLVMConversionPass());
+  pm.addPass(createConvertFuncToLLVMPass());
+  pm.addPass(createArithToLLVMConversionPass());
+  pm.addPass(createConvertControlFlowToLLVMPass());
+  pm.addPass(createUBToLLVMConversionPass());
+  pm.addPass(createReconcileUnrealizedCastsPass());
+}
+
+void mlir::tile::buildTileToGPUPipeline(OpPassManager &pm,
+                                        const GPUPipelineOptions &options) {
+  addCommonPasses(pm);
+  pm.addPass(createTileIsolateEffects());
+  pm.addPass(createTilePlaceFragments());
+  pm.addPass(createTileInsertBarriers());
+  pm.addPass(createTilePlanMemory());
+  TileCheckResourcesOptions check;
+  check.chip = options.chip;
+  pm.addPass(createTileCheckResources(check));
+  ConvertTileToGPUOptions convert;
+  convert.chip = options.chip;
+  pm.addPass(createConvertTileToGPU(convert));
+  // Constants and sizes are computed in the kernel, not passed to it.
+  pm.addPass(createGpuLaunchSinkIndexComputationsPass());
+  pm.addPass(createGpuKernelOutliningPass());
+  pm.addPass(createTileMergeGPUModules());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(createLoopInvariantCodeMotionPass());
+}
+
+/// Device code to NVVM. Functions of f32 are computed by polynomials, so that
+/// no device library is needed.
+static void addDeviceCodeToNVVM(OpPassManager &pm) {
+  pm.addPass(math::createMathExtendToSupportedTypes());
+  addNarrowFloats(pm, /*bf16=*/false);
+  pm.addPass(createTileExpandMath());
+  pm.addPass(memref::createExpandStridedMetadataPass());
+  pm.addPass(createLowerAffinePass());
+  pm.addPass(createSCFToControlFlowPass());
+  // Before the GPU conversion, which would call a device library.
+  pm.addPass(createConvertMathToLLVMPass());
+  pm.addPass(createConvertGpuOpsToNVVMOps());
+  pm.addPass(createTileExternalizeSharedMemory());
+  pm.addPass(createConvertNVVMToLLVMPass());
+  pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+void mlir::tile::buildTileToNVVMPipeline(OpPassManager &pm,
+                                         const GPUPipelineOptions &options) {
+  buildTileToGPUPipeline(pm, options);
+  addDeviceCodeToNVVM(pm.nest<gpu::GPUModuleOp>());
+}
+
+void mlir::tile::buildTileToPTXPipeline(OpPassManager &pm,
+                                        const GPUPipelineOptions &options) {
+  buildTileToNVVMPipeline(pm, options);
+  GpuNVVMAttachTargetOptions target;
+  target.chip = options.chip;
+  target.optLevel = options.optLevel;
+  pm.addPass(createGpuNVVMAttachTarget(target));
+  GpuModuleToBinaryPassOptions binary;
+  binary.compilationTarget = "isa";
+  pm.addPass(createGpuModuleToBinaryPass(binary));
+}
+
+void mlir::tile::buildTileHostToLLVMPipeline(OpPassManager &pm) {
+  pm.addPass(createSCFToControlFlowPass());
+  pm.addPass(memref::createExpandStridedMetadataPass());
+  pm.addPass(createLowerAffinePass());
+  pm.addPass(createConvertMathToLLVMPass());
+  pm.addPass(createGpuToLLVMConversionPass());
+  pm.addPass(createConvertGPULaunchToRuntime());
+  pm.addPass(createFinalizeMemRefToLLVMConversionPass());
+  pm.addPass(createConvertFuncToLLVMPass());
+  pm.addPass(createArithToLLVMConversionPass());
+  pm.addPass(createConvertControlFlowToLLVMPass());
+  pm.addPass(createReconcileUnrealizedCastsPass());
+}
+
+void mlir::tile::registerPipelines() {
+  PassPipelineRegistration<>("tile-to-cpu",
+                             "Lower tile IR to the LLVM dialect for the CPU",
+                             buildTileToCPUPipeline);
+  PassPipelineRegistration<GPUPipelineOptions>(
+      "tile-to-gpu", "Lower tile IR to the gpu dialect",
+      buildTileToGPUPipeline);
+  PassPipelineRegistration<GPUPipelineOptions>(
+      "tile-to-nvvm", "Lower tile IR to the gpu and NVVM dialects",
+      buildTileToNVVMPipeline);
+  PassPipelineRegistration<GPUPipelineOptions>(
+      "tile-to-ptx", "Lower tile IR to PTX in a gpu.binary",
+      buildTileToPTXPipeline);
+  PassPipelineRegistration<>(
+      "tile-host-to-llvm",
+      "Lower the host code that tile-to-ptx leaves to the LLVM dialect",
+      buildTileHostToLLVMPipeline);
+}

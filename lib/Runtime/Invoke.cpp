@@ -1,0 +1,54 @@
+//===- Invoke.cpp - Protected runs of compiled functions --------*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Compiled functions have no way to return an error: a failing check calls
+// tileRuntimeFail, which jumps back to the frame that tileRuntimeInvoke left.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Error.h"
+#include "tile/Runtime/Runtime.h"
+
+#include <csetjmp>
+#include <cstdio>
+#include <cstdlib>
+
+namespace {
+struct Frame {
+  Frame *outer;
+  std::jmp_buf target;
+};
+} // namespace
+
+static thread_local Frame *innermost = nullptr;
+
+int tileRuntimeInvoke(void (*fn)(void **), void **args) {
+  Frame frame;
+  frame.outer = innermost;
+  if (setjmp(frame.target)) {
+    innermost = frame.outer;
+    return 1;
+  }
+  innermost = &frame;
+  fn(args);
+  innermost = frame.outer;
+  return 0;
+}
+
+void tile::runtime::unwind() {
+  if (innermost)
+    std::longjmp(innermost->target, 1);
+  const char *text = tileRuntimeLastError();
+  std::fprintf(stderr, "tile: error: %s\n", text ? text : "unknown failure");
+  std::abort();
+}
+
+void tileRuntimeFail(const char *message) {
+  tile::runtime::fail("%s", message ? message : "unknown failure");
+  tile::runtime::unwind();
+}

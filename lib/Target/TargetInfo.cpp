@@ -1,0 +1,34 @@
+//===- TargetInfo.cpp - what each GPU has -----------------------*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tile/Target/TargetInfo.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir::tile;
+
+static constexpr int64_t KiB = 1024;
+
+static const TargetInfo targets[] = {
+    // chip, shared bytes of a block, blocks in a cluster
+    {"sm_80", 163 * KiB, 1},   {"sm_86", 99 * KiB, 1},
+    {"sm_87", 163 * KiB, 1},   {"sm_89", 99 * KiB, 1},
+    {"sm_90", 227 * KiB, 16},  {"sm_90a", 227 * KiB, 16},
+    {"sm_100", 227 * KiB, 16}, {"sm_100a", 227 * KiB, 16},
+    {"sm_120", 99 * KiB, 8},   {"sm_120a", 99 * KiB, 8},
+};
+
+std::optional<TargetInfo> mlir::tile::getTargetInfo(llvm::StringRef chip) {
+  const TargetInfo *found = llvm::find_if(
+      targets, [&](const TargetInfo &target) { return target.chip == chip; });
+  if (found == std::end(targets))
+    return std::nullopt;
+  return *found;
+}
+
+llvm::ArrayRef<TargetInfo> mlir::tile::getTargets() { return targets; }

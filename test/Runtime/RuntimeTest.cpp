@@ -1,0 +1,267 @@
+//===- RuntimeTest.cpp - Calls the runtime as generated code ----*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// tile-runtime-test errors     failures and nested invocations, no driver used
+//                   launch     launches against the fake driver
+//                   assemble F assembles the PTX in the file F
+//                   device     a kernel on device 0 of the real driver
+//                   fake-device  the same with the fake driver
+//
+// Prints what happens; the lit tests check the output.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tile/Runtime/Runtime.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+static void printError(const char *what) {
+  const char *text = tileRuntimeLastError();
+  std::printf("%s: %s\n", what, text ? text : "no error");
+}
+
+//===----------------------------------------------------------------------===//
+// errors
+//===----------------------------------------------------------------------===//
+
+static void failInner(void **) { tileRuntimeFail("inner"); }
+
+static void nest(void **args) {
+  std::printf("inner returned %d\n", tileRuntimeInvoke(failInner, nullptr));
+  printError("after inner");
+  if (args)
+    tileRuntimeFail("outer");
+}
+
+static int testErrors() {
+  printError("at first");
+  void *arg = nullptr;
+  std::printf("outer returned %d\n", tileRuntimeInvoke(nest, &arg));
+  printError("after outer");
+  std::printf("outer returned %d\n", tileRuntimeInvoke(nest, nullptr));
+  tileRuntimeClearError();
+  printError("cleared");
+  std::fflush(stdout);
+  tileRuntimeFail("nobody listens");
+  return 0;
+}
+
+//===----------------------------------------------------------------------===//
+// launch
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// What a launch of generated code passes, with usable defaults.
+struct Launch {
+  std::string image = ".target sm_90a";
+  const char *kernel = "k";
+  int64_t grid[3] = {1, 1, 1}, block[3] = {32, 1, 1}, cluster[3] = {0, 0, 0};
+  int64_t sharedBytes = 0;
+  std::vector<void *> params = {};
+
+  static void call(void **self) {
+    auto *l = reinterpret_cast<Launch *>(self);
+    tileRuntimeLaunch(l->image.c_str(), l->image.size(), l->kernel, l->grid[0],
+                      l->grid[1], l->grid[2], l->block[0], l->block[1],
+                      l->block[2], l->cluster[0], l->cluster[1], l->cluster[2],
+                      l->sharedBytes, l->params.data(), l->params.size());
+  }
+  bool run() {
+    bool failed = tileRuntimeInvoke(call, reinterpret_cast<void **>(this));
+    if (failed)
+      printError("error");
+    return !failed;
+  }
+};
+} // namespace
+
+static void testSizes() {
+  Launch l;
+  l.grid[1] = 0;
+  std::printf("empty grid: %d\n", l.run());
+  l.grid[1] = -1;
+  l.run();
+  l.grid[1] = 65536;
+  l.run();
+  l.grid[1] = 1;
+  l.block[0] = 1025;
+  l.run();
+  l.block[0] = 512;
+  l.block[1] = 4;
+  l.run();
+  l.block[1] = 1;
+  l.cluster[0] = 2;
+  l.run();
+  l.cluster[0] = 32;
+  l.run();
+  l.cluster[0] = 8;
+  l.cluster[1] = 4;
+  l.run();
+  l.cluster[0] = l.cluster[1] = 1;
+  l.sharedBytes = -1;
+  l.run();
+  l.sharedBytes = 300000;
+  l.run();
+}
+
+static int testLaunch() {
+  setenv("TILE_CUDA_DRIVER", FAKE_DRIVER, 1);
+  setenv("TILE_ASSEMBLER", "driver", 1);
+  testSizes();
+  Launch l;
+  l.run();
+  l.run();
+  l.kernel = "other";
+  l.sharedBytes = 100000;
+  tileRuntimeSetStream(reinterpret_cast<void *>(7));
+  l.run();
+  l.run();
+  l.grid[0] = 4;
+  l.cluster[0] = 2;
+  l.run();
+  l.grid[0] = l.cluster[0] = 16;
+  l.run();
+  l.image[8] = 'S'; // another image at the same address
+  l.run();
+  l.kernel = "absent";
+  l.run();
+  l.kernel = "broken";
+  l.run();
+  Launch bad;
+  bad.image = "syntax error";
+  bad.run();
+  return 0;
+}
+
+//===----------------------------------------------------------------------===//
+// assemble
+//===----------------------------------------------------------------------===//
+
+static std::string readFile(const char *path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+static int testAssemble(const char *path, const char *chip) {
+  std::string ptx = readFile(path);
+  void *cubin = nullptr;
+  size_t bytes = 0;
+  if (tileAssemble(ptx.data(), ptx.size(), chip, 3, &cubin, &bytes)) {
+    printError("error");
+    return 1;
+  }
+  bool isELF = bytes > 4 && std::memcmp(cubin, "\177ELF", 4) == 0;
+  std::printf("%s by %s\n", isELF ? "ELF" : "no ELF", tileAssemblerName());
+  std::free(cubin);
+  return 0;
+}
+
+//===----------------------------------------------------------------------===//
+// device
+//===----------------------------------------------------------------------===//
+
+/// Adds 1 to element %ctaid.x of an i32 array; `trap` stops with a fault.
+static const char *const kernelText = R"(
+.version 8.0
+.target sm_80
+.address_size 64
+.visible .entry increment(.param .u64 p) {
+  .reg .u64 %rd<4>;
+  .reg .u32 %r<4>;
+  ld.param.u64 %rd0, [p];
+  mov.u32 %r0, %ctaid.x;
+  mul.wide.u32 %rd1, %r0, 4;
+  add.u64 %rd2, %rd0, %rd1;
+  ld.global.u32 %r1, [%rd2];
+  add.u32 %r2, %r1, 1;
+  st.global.u32 [%rd2], %r2;
+  ret;
+}
+.visible .entry stop(.param .u64 p) {
+  trap;
+}
+)";
+
+static int testDevice() {
+  TileDeviceInfo info;
+  if (tileDeviceCount() == 0 || tileDeviceGetInfo(0, &info)) {
+    printError("error");
+    return 1;
+  }
+  std::printf("%s, sm_%d%d, %d multiprocessors, %d bytes shared, CUDA %d\n",
+              info.name, info.major, info.minor, info.multiprocessors,
+              info.maxSharedBytes, info.driverVersion);
+  constexpr int count = 64;
+  int32_t host[count];
+  for (int i = 0; i < count; ++i)
+    host[i] = i;
+  void *device = nullptr, *start = nullptr, *end = nullptr;
+  if (tileDeviceAlloc(&device, sizeof host) ||
+      tileDeviceCopyIn(device, host, sizeof host) || tileEventCreate(&start) ||
+      tileEventCreate(&end)) {
+    printError("error");
+    return 1;
+  }
+  Launch l;
+  l.image = kernelText;
+  l.kernel = "increment";
+  l.grid[0] = count;
+  l.block[0] = 1;
+  l.params = {&device};
+  tileEventRecord(start);
+  bool ok = l.run();
+  l.cluster[0] = 2;
+  l.sharedBytes = 200000;
+  bool clustered = info.major < 9 || l.run();
+  tileEventRecord(end);
+  float milliseconds = 0;
+  if (!ok || !clustered || tileEventElapsed(&milliseconds, start, end) ||
+      tileDeviceCopyOut(host, device, sizeof host)) {
+    printError("error");
+    return 1;
+  }
+  int wrong = 0;
+  for (int i = 0; i < count; ++i)
+    wrong += host[i] != i + (info.major < 9 ? 1 : 2);
+  std::printf("%d wrong, time %s\n", wrong, milliseconds > 0 ? "ok" : "zero");
+
+  l.kernel = "absent";
+  l.run();
+  Launch bad;
+  bad.image = ".version 8.0\n.target sm_80\n.address_size 64\nnonsense\n";
+  bad.run();
+  l.kernel = "stop";
+  l.run();
+  if (tileDeviceSynchronize())
+    printError("error");
+  return 0;
+}
+
+int main(int argc, char **argv) {
+  std::string mode = argc > 1 ? argv[1] : "";
+  if (mode == "errors")
+    return testErrors();
+  if (mode == "launch")
+    return testLaunch();
+  if (mode == "assemble" && argc > 2)
+    return testAssemble(argv[2], argc > 3 ? argv[3] : nullptr);
+  if (mode == "fake-device")
+    setenv("TILE_CUDA_DRIVER", FAKE_DRIVER, 1);
+  if (mode == "device" || mode == "fake-device")
+    return testDevice();
+  std::fprintf(stderr, "expected a mode\n");
+  return 2;
+}

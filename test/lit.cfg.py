@@ -1,0 +1,51 @@
+# Configuration of the test suite for lit.
+#
+# TILE_VERIFY_ROUNDTRIP=1 runs every tile-opt with --verify-roundtrip.
+
+import os
+import shutil
+import subprocess
+
+import lit.formats
+
+config.name = "tile"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs", "benchmarks"]
+config.test_source_root = os.path.join(config.tile_source_dir, "test")
+config.test_exec_root = os.path.join(config.tile_binary_dir, "test")
+
+path = [config.tile_tools_dir, config.llvm_tools_dir, os.environ.get("PATH", "")]
+config.environment["PATH"] = os.pathsep.join(path)
+for name in ("CUDA_HOME", "LD_LIBRARY_PATH", "TILE_PTXAS"):
+    if name in os.environ:
+        config.environment[name] = os.environ[name]
+
+tile_opt = "tile-opt"
+if os.environ.get("TILE_VERIFY_ROUNDTRIP"):
+    tile_opt += " --verify-roundtrip"
+config.substitutions.append((r"\btile-opt\b", tile_opt))
+config.substitutions.append(("%python", config.python))
+config.substitutions.append(("%examples",
+                             os.path.join(config.tile_source_dir, "docs", "examples")))
+config.substitutions.append(("%source_dir", config.tile_source_dir))
+
+
+def succeeds(*command):
+    try:
+        return subprocess.run(command, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL).returncode == 0
+    except OSError:
+        return False
+
+
+if shutil.which("ptxas", path=config.environment["PATH"]) and succeeds("ptxas", "--version"):
+    config.available_features.add("ptxas")
+if succeeds(config.python, "-c", "import numpy"):
+    config.available_features.add("numpy")
+if succeeds("nvidia-smi", "-L"):
+    config.available_features.add("gpu")
+if config.sanitize:
+    config.available_features.add("sanitize")
+    # Debian's LLVM keeps what it allocated until the process ends.
+    config.environment["ASAN_OPTIONS"] = "detect_leaks=0"

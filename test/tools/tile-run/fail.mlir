@@ -1,0 +1,32 @@
+// A function that fails while it runs gives its message and no output.
+
+// RUN: rm -rf %t && mkdir -p %t && cd %t
+// RUN: not tile-run %s --device=cpu --entry=check zeros -2 --out 0=out.npy 2>&1 | FileCheck %s --match-full-lines
+// RUN: not ls out.npy
+// RUN: tile-run %s --device=cpu --entry=check zeros 2 --out 0=out.npy
+// RUN: ls out.npy
+// CHECK: tile-run: error: function 'check' failed: n is negative
+
+// A function that is defined nowhere is named.
+// RUN: not tile-run %s --device=cpu --entry=undefined 2>&1 | FileCheck %s --match-full-lines --check-prefix=UNDEFINED
+// UNDEFINED: tile-run: error: undefined function 'no_such_function'
+
+llvm.mlir.global internal constant @message("n is negative\00")
+
+func.func private @tileRuntimeFail(!llvm.ptr)
+func.func private @no_such_function()
+
+func.func @check(%a: memref<4xf32>, %n: index) {
+  %c0 = arith.constant 0 : index
+  %negative = arith.cmpi slt, %n, %c0 : index
+  scf.if %negative {
+    %text = llvm.mlir.addressof @message : !llvm.ptr
+    func.call @tileRuntimeFail(%text) : (!llvm.ptr) -> ()
+  }
+  return
+}
+
+func.func @undefined() {
+  func.call @no_such_function() : () -> ()
+  return
+}

@@ -1,0 +1,54 @@
+//===- tile-translate.cpp - tile IR to PTX as text --------------*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tile/InitAllDialects.h"
+#include "tile/Pipelines/Pipelines.h"
+
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/DialectRegistry.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Tools/mlir-translate/MlirTranslateMain.h"
+#include "mlir/Tools/mlir-translate/Translation.h"
+#include "llvm/Support/CommandLine.h"
+
+using namespace mlir;
+
+static llvm::cl::opt<std::string>
+    chip("chip", llvm::cl::desc("Target processor"), llvm::cl::init("sm_80"));
+static llvm::cl::opt<int>
+    optLevel("opt-level", llvm::cl::desc("Optimization level of LLVM, 0 to 3"),
+             llvm::cl::init(3));
+
+/// Runs tile-to-ptx on the module and writes the PTX of its kernels.
+static LogicalResult translateToPTX(Operation *op, raw_ostream &os) {
+  auto module = dyn_cast<ModuleOp>(op);
+  if (!module)
+    return op->emitError("expected a module, found '") << op->getName() << "'";
+  PassManager pm(module->getContext());
+  tile::GPUPipelineOptions options;
+  options.chip = chip;
+  options.optLevel = optLevel;
+  tile::buildTileToPTXPipeline(pm, options);
+  if (failed(pm.run(module)))
+    return failure();
+  SmallVector<gpu::BinaryOp> binaries(module.getOps<gpu::BinaryOp>());
+  if (binaries.empty())
+    return module.emitError("expected a kernel, found none");
+  for (gpu::BinaryOp binary : binaries)
+    for (auto object : binary.getObjects().getAsRange<gpu::ObjectAttr>())
+      os << object.getObject().getValue().rtrim('\0');
+  return success();
+}
+
+int main(int argc, char **argv) {
+  TranslateFromMLIRRegistration toPTX(
+      "tile-to-ptx", "Translate tile IR to PTX", translateToPTX,
+      [](DialectRegistry &registry) { tile::registerAllDialects(registry); });
+  return failed(mlirTranslateMain(argc, argv, "tile translation driver"));
+}
