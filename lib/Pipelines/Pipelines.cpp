@@ -71,6 +71,8 @@ void mlir::tile::buildTileToCPUPipeline(OpPassManager &pm) {
   pm.addPass(createConvertControlFlowToLLVMPass());
   pm.addPass(createUBToLLVMConversionPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
+  // Casts that nothing uses are left over, and cannot be translated.
+  pm.addPass(createCanonicalizerPass());
 }
 
 void mlir::tile::buildTileToGPUPipeline(OpPassManager &pm,
@@ -104,9 +106,7 @@ static void addDeviceCodeToNVVM(OpPassManager &pm) {
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   pm.addPass(createSCFToControlFlowPass());
-  // Before the GPU conversion, which would call a device library.
-  pm.addPass(createConvertMathToLLVMPass());
-  pm.addPass(createConvertGpuOpsToNVVMOps());
+  pm.addPass(createConvertTileGPUToNVVM());
   pm.addPass(createTileExternalizeSharedMemory());
   pm.addPass(createConvertNVVMToLLVMPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
@@ -144,6 +144,8 @@ void mlir::tile::buildTileHostToLLVMPipeline(OpPassManager &pm) {
   pm.addPass(createArithToLLVMConversionPass());
   pm.addPass(createConvertControlFlowToLLVMPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
+  // Casts that nothing uses are left over, and cannot be translated.
+  pm.addPass(createCanonicalizerPass());
 }
 
 void mlir::tile::registerPipelines() {

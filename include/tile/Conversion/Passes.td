@@ -47,6 +47,18 @@ def ConvertTileToGPU : Pass<"convert-tile-to-gpu", "ModuleOp"> {
   ];
 }
 
+def ConvertTileGPUToNVVM : Pass<"convert-tile-gpu-to-nvvm", "gpu::GPUModuleOp"> {
+  let summary = "convert device code to NVVM without a device library";
+  let description = [{
+    Converts what `convert-tile-to-gpu` made, in a `gpu.module`, to the NVVM and
+    LLVM dialects, with the patterns of upstream's `convert-gpu-to-nvvm`. Math
+    becomes LLVM intrinsics instead of calls of a device library, so
+    `tile-expand-math` must have run; atomic updates become relaxed ones of
+    device scope.
+  }];
+  let dependentDialects = ["LLVM::LLVMDialect", "NVVM::NVVMDialect"];
+}
+
 def TileMergeGPUModules : Pass<"tile-merge-gpu-modules", "ModuleOp"> {
   let summary = "put all kernels into one gpu.module";
   let description = [{
@@ -62,7 +74,7 @@ def TileExternalizeSharedMemory
   let description = [{
     Gives the array of no bytes that stands for a kernel's dynamic shared memory
     external linkage and an alignment of 1024 bytes. Runs after
-    `convert-gpu-to-nvvm`.
+    `convert-tile-gpu-to-nvvm`.
   }];
 }
 

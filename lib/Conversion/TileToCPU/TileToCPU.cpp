@@ -49,14 +49,7 @@ class SequentialExecutor final : public BlockExecutor {
 public:
   void forEach(OpBuilder &builder, Location loc, ArrayRef<OpFoldResult> extents,
                bool, BodyFn body) override {
-    Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
-    Value one = arith::ConstantIndexOp::create(builder, loc, 1);
-    SmallVector<Value> lower(extents.size(), zero), step(extents.size(), one);
-    SmallVector<Value> upper =
-        getValueOrCreateConstantIndexOp(builder, loc, extents);
-    if (extents.empty())
-      return body(builder, loc, {});
-    scf::buildLoopNest(builder, loc, lower, upper, step, body);
+    forEachInEveryThread(builder, loc, extents, body);
   }
   bool isInRegisters(Value) override { return false; }
   Value load(OpBuilder &builder, Location loc, Value buffer,
@@ -173,32 +166,12 @@ void FunctionLowering::lowerLaunch(LaunchOp op) {
 /// its loops as it is.
 void FunctionLowering::lowerBlockLevel(Operation *op) {
   rewriter.setInsertionPoint(op);
-  bool lowered = llvm::TypeSwitch<Operation *, bool>(op)
-                     .Case([&](CopyOp copy) {
-                       lowerCopy(copy, executor, rewriter);
-                       return true;
-                     })
-                     .Case([&](FillOp fill) {
-                       lowerFill(fill, executor, rewriter);
-                       return true;
-                     })
-                     .Case([&](ReduceOp reduce) {
-                       lowerReduce(reduce, executor, rewriter);
-                       return true;
-                     })
-                     .Case([&](ParallelOp parallel) {
-                       lowerParallel(parallel, executor, rewriter);
-                       return true;
-                     })
-                     .Case([&](GemmOp gemm) {
-                       lowerGemmOnCPU(gemm, rewriter, [&](MemRefType type) {
-                         return allocate(type);
-                       });
-                       return true;
-                     })
-                     .Case([&](BarrierOp) { return true; })
-                     .Default([](Operation *) { return false; });
-  if (lowered)
+  if (lowerElementwise(op, executor, rewriter))
+    return rewriter.eraseOp(op);
+  if (auto gemm = dyn_cast<GemmOp>(op))
+    lowerGemmOnCPU(gemm, rewriter,
+                   [&](MemRefType type) { return allocate(type); });
+  if (isa<GemmOp, BarrierOp>(op))
     rewriter.eraseOp(op);
 }
 

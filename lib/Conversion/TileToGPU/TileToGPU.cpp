@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "GPUGemm.h"
+#include "HostCode.h"
 
 #include "tile/Conversion/Passes.h"
 #include "tile/Conversion/Utils/HostOps.h"
@@ -67,7 +68,6 @@ struct ConvertTileToGPUPass
     : public tile::impl::ConvertTileToGPUBase<ConvertTileToGPUPass> {
   using Base::Base;
   void runOnOperation() override;
-  LogicalResult lowerHost(func::FuncOp func);
 };
 
 } // namespace
@@ -181,33 +181,13 @@ void LaunchLowering::lowerBuffers(gpu::LaunchOp launch) {
 
 void LaunchLowering::lowerBlockLevel(Operation *op, ThreadExecutor &executor) {
   rewriter.setInsertionPoint(op);
-  bool lowered = llvm::TypeSwitch<Operation *, bool>(op)
-                     .Case([&](CopyOp copy) {
-                       lowerCopy(copy, executor, rewriter);
-                       return true;
-                     })
-                     .Case([&](FillOp fill) {
-                       lowerFill(fill, executor, rewriter);
-                       return true;
-                     })
-                     .Case([&](ReduceOp reduce) {
-                       lowerReduce(reduce, executor, rewriter);
-                       return true;
-                     })
-                     .Case([&](ParallelOp parallel) {
-                       lowerParallel(parallel, executor, rewriter);
-                       return true;
-                     })
-                     .Case([&](GemmOp gemm) {
-                       lowerGemmOnThreads(gemm, executor, rewriter);
-                       return true;
-                     })
-                     .Case([&](BarrierOp barrier) {
-                       gpu::BarrierOp::create(rewriter, barrier.getLoc());
-                       return true;
-                     })
-                     .Default([](Operation *) { return false; });
-  if (lowered)
+  if (lowerElementwise(op, executor, rewriter))
+    return rewriter.eraseOp(op);
+  if (auto gemm = dyn_cast<GemmOp>(op))
+    lowerGemmOnThreads(gemm, executor, rewriter);
+  if (isa<BarrierOp>(op))
+    gpu::BarrierOp::create(rewriter, op->getLoc());
+  if (isa<GemmOp, BarrierOp>(op))
     rewriter.eraseOp(op);
 }
 
@@ -260,51 +240,23 @@ LogicalResult LaunchLowering::run() {
   return success();
 }
 
-/// Lowers what may stand in host code, and refuses the rest.
-LogicalResult ConvertTileToGPUPass::lowerHost(func::FuncOp func) {
-  IRRewriter rewriter(func.getContext());
-  SmallVector<Operation *> ops;
-  func.walk([&](Operation *op) {
-    if (isa_and_nonnull<TileDialect>(op->getDialect()))
-      ops.push_back(op);
-  });
-  for (Operation *op : ops) {
-    if (auto print = dyn_cast<PrintOp>(op)) {
-      lowerHostPrint(print, rewriter);
-    } else if (auto check = dyn_cast<AssertOp>(op)) {
-      lowerHostAssert(check, rewriter);
-    } else if (auto assume = dyn_cast<AssumeOp>(op)) {
-      lowerAssume(assume, rewriter);
-    } else if (auto var = dyn_cast<AllocVarOp>(op)) {
-      rewriter.setInsertionPoint(var);
-      Value init = var.getInit();
-      if (!init)
-        init = getZero(rewriter, var.getLoc(), var.getElementType());
-      Value slot = memref::AllocaOp::create(
-          rewriter, var.getLoc(), MemRefType::get({}, var.getElementType()));
-      memref::StoreOp::create(rewriter, var.getLoc(), init, slot);
-      rewriter.replaceOp(var, slot);
-    } else {
-      return op->emitOpError("expected to stand inside a 'tile.launch' on a "
-                             "GPU, found in host code");
-    }
-  }
-  return success();
-}
-
 void ConvertTileToGPUPass::runOnOperation() {
   std::optional<TargetInfo> target = getTargetInfo(chip);
   if (!target) {
     getOperation().emitError("unknown chip '") << chip << "'";
     return signalPassFailure();
   }
+  auto funcs = getOperation().getOps<func::FuncOp>();
+  for (func::FuncOp func : funcs)
+    if (failed(checkHostCode(func)))
+      return signalPassFailure();
   SmallVector<LaunchOp> launches;
   getOperation().walk([&](LaunchOp op) { launches.push_back(op); });
   for (LaunchOp op : launches)
     if (failed(LaunchLowering(op, *target, unrollLimit).run()))
       return signalPassFailure();
-  for (auto func : getOperation().getOps<func::FuncOp>())
-    if (failed(lowerHost(func)))
+  for (func::FuncOp func : funcs)
+    if (failed(lowerHostCode(func)))
       return signalPassFailure();
   replaceScopes(getOperation(), [&](Scope scope) {
     return convertScope(&getContext(), scope);

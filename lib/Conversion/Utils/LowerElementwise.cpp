@@ -10,9 +10,11 @@
 #include "tile/Conversion/Utils/BlockExecutor.h"
 #include "tile/Conversion/Utils/Scalar.h"
 
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace mlir::tile;
@@ -22,15 +24,30 @@ static SmallVector<OpFoldResult> getSizes(OpBuilder &builder, Location loc,
   return memref::getMixedSizes(builder, loc, buffer);
 }
 
+void BlockExecutor::forEachInEveryThread(OpBuilder &builder, Location loc,
+                                         ArrayRef<OpFoldResult> extents,
+                                         BodyFn body) {
+  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+  Value one = arith::ConstantIndexOp::create(builder, loc, 1);
+  SmallVector<Value> lower(extents.size(), zero), step(extents.size(), one);
+  SmallVector<Value> upper =
+      getValueOrCreateConstantIndexOp(builder, loc, extents);
+  if (extents.empty())
+    return body(builder, loc, {});
+  scf::buildLoopNest(builder, loc, lower, upper, step, body);
+}
+
 void mlir::tile::lowerFill(FillOp op, BlockExecutor &executor,
                            OpBuilder &builder) {
   Location loc = op.getLoc();
-  executor.forEach(builder, loc, getSizes(builder, loc, op.getBuffer()),
-                   executor.isInRegisters(op.getBuffer()),
-                   [&](OpBuilder &b, Location, ValueRange point) {
-                     executor.store(b, loc, op.getValue(), op.getBuffer(),
-                                    point);
-                   });
+  SmallVector<OpFoldResult> sizes = getSizes(builder, loc, op.getBuffer());
+  auto store = [&](OpBuilder &b, Location, ValueRange point) {
+    executor.store(b, loc, op.getValue(), op.getBuffer(), point);
+  };
+  if (tile::getScope(op.getBuffer()) == Scope::Local)
+    return executor.forEachInEveryThread(builder, loc, sizes, store);
+  executor.forEach(builder, loc, sizes, executor.isInRegisters(op.getBuffer()),
+                   store);
 }
 
 /// Each element of the destination is one iteration, which runs along the
@@ -113,4 +130,26 @@ void mlir::tile::lowerParallel(ParallelOp op, BlockExecutor &executor,
   };
   executor.forEach(builder, op.getLoc(), op.getMixedExtents(), touchesFragments,
                    body);
+}
+
+bool mlir::tile::lowerElementwise(Operation *op, BlockExecutor &executor,
+                                  OpBuilder &builder) {
+  return llvm::TypeSwitch<Operation *, bool>(op)
+      .Case([&](CopyOp copy) {
+        lowerCopy(copy, executor, builder);
+        return true;
+      })
+      .Case([&](FillOp fill) {
+        lowerFill(fill, executor, builder);
+        return true;
+      })
+      .Case([&](ReduceOp reduce) {
+        lowerReduce(reduce, executor, builder);
+        return true;
+      })
+      .Case([&](ParallelOp parallel) {
+        lowerParallel(parallel, executor, builder);
+        return true;
+      })
+      .Default([](Operation *) { return false; });
 }

@@ -36,6 +36,11 @@ public:
                        ArrayRef<OpFoldResult> extents, bool touchesFragments,
                        BodyFn body) = 0;
 
+  /// Emits code that runs `body` in every thread for each point of the index
+  /// space: each thread has its own copy of a local buffer.
+  void forEachInEveryThread(OpBuilder &builder, Location loc,
+                            ArrayRef<OpFoldResult> extents, BodyFn body);
+
   /// Whether `buffer` is spread over registers, so that an iteration can touch
   /// only the element at its own point.
   virtual bool isInRegisters(Value buffer) = 0;
@@ -57,6 +62,10 @@ void lowerCopy(CopyOp op, BlockExecutor &executor, OpBuilder &builder);
 void lowerFill(FillOp op, BlockExecutor &executor, OpBuilder &builder);
 void lowerReduce(ReduceOp op, BlockExecutor &executor, OpBuilder &builder);
 void lowerParallel(ParallelOp op, BlockExecutor &executor, OpBuilder &builder);
+
+/// Does that when `op` is one of these; says whether it was.
+bool lowerElementwise(Operation *op, BlockExecutor &executor,
+                      OpBuilder &builder);
 
 } // namespace mlir::tile
 

@@ -1,0 +1,123 @@
+//===- GPUToNVVM.cpp - device code to NVVM without a device library -*- C++
+//-*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Upstream's pass of this kind turns math into calls of libdevice, which comes
+// with the CUDA toolkit. This one uses the same patterns for everything else,
+// and leaves math to LLVM intrinsics that NVPTX selects by itself.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tile/Conversion/Passes.h"
+
+#include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
+#include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
+#include "mlir/Conversion/GPUToNVVM/GPUToNVVMPass.h"
+#include "mlir/Conversion/LLVMCommon/ConversionTarget.h"
+#include "mlir/Conversion/LLVMCommon/Pattern.h"
+#include "mlir/Conversion/LLVMCommon/TypeConverter.h"
+#include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
+#include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
+#include "mlir/Conversion/UBToLLVM/UBToLLVM.h"
+#include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Transforms/DialectConversion.h"
+
+namespace mlir::tile {
+#define GEN_PASS_DEF_CONVERTTILEGPUTONVVM
+#include "tile/Conversion/Passes.h.inc"
+} // namespace mlir::tile
+
+using namespace mlir;
+
+namespace {
+
+/// An atomic update orders nothing but its own element, for the threads of one
+/// GPU. Upstream's pattern orders all memory for the whole system.
+struct RelaxAtomicRMW : ConvertOpToLLVMPattern<memref::AtomicRMWOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(memref::AtomicRMWOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override;
+};
+
+struct ConvertTileGPUToNVVMPass
+    : public tile::impl::ConvertTileGPUToNVVMBase<ConvertTileGPUToNVVMPass> {
+  void runOnOperation() override;
+};
+
+} // namespace
+
+static std::optional<LLVM::AtomicBinOp> getBinOp(arith::AtomicRMWKind kind) {
+  switch (kind) {
+  case arith::AtomicRMWKind::addf:
+    return LLVM::AtomicBinOp::fadd;
+  case arith::AtomicRMWKind::addi:
+    return LLVM::AtomicBinOp::add;
+  case arith::AtomicRMWKind::maximumf:
+    return LLVM::AtomicBinOp::fmaximum;
+  case arith::AtomicRMWKind::minimumf:
+    return LLVM::AtomicBinOp::fminimum;
+  case arith::AtomicRMWKind::maxs:
+    return LLVM::AtomicBinOp::max;
+  case arith::AtomicRMWKind::mins:
+    return LLVM::AtomicBinOp::min;
+  default:
+    return std::nullopt;
+  }
+}
+
+LogicalResult
+RelaxAtomicRMW::matchAndRewrite(memref::AtomicRMWOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const {
+  std::optional<LLVM::AtomicBinOp> binOp = getBinOp(op.getKind());
+  if (!binOp)
+    return failure();
+  Value address =
+      getStridedElementPtr(rewriter, op.getLoc(), op.getMemRefType(),
+                           adaptor.getMemref(), adaptor.getIndices());
+  rewriter.replaceOpWithNewOp<LLVM::AtomicRMWOp>(
+      op, *binOp, address, adaptor.getValue(), LLVM::AtomicOrdering::monotonic,
+      "device");
+  return success();
+}
+
+void ConvertTileGPUToNVVMPass::runOnOperation() {
+  MLIRContext *context = &getContext();
+  LowerToLLVMOptions options(context);
+  // Addresses and sizes have 64 bits on the device as on the host.
+  options.overrideIndexBitwidth(64);
+  LLVMTypeConverter converter(context, options);
+  configureGpuToNVVMTypeConverter(converter);
+
+  RewritePatternSet patterns(context);
+  arith::populateCeilFloorDivExpandOpsPatterns(patterns);
+  arith::populateArithToLLVMConversionPatterns(converter, patterns);
+  cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
+  populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);
+  populateMathToLLVMConversionPatterns(converter, patterns);
+  populateVectorToLLVMConversionPatterns(converter, patterns);
+  ub::populateUBToLLVMConversionPatterns(converter, patterns);
+  // Last, since these include the calls of the device library.
+  populateGpuToNVVMConversionPatterns(converter, patterns, /*benefit=*/0);
+  patterns.add<RelaxAtomicRMW>(converter, /*benefit=*/2);
+
+  LLVMConversionTarget target(*context);
+  configureGpuToNVVMConversionLegality(target);
+  // Those of the intrinsics that NVPTX selects.
+  target.addLegalOp<LLVM::CopySignOp, LLVM::FAbsOp, LLVM::FCeilOp,
+                    LLVM::FFloorOp, LLVM::FRemOp, LLVM::RoundEvenOp,
+                    LLVM::RoundOp, LLVM::SqrtOp>();
+  if (failed(
+          applyPartialConversion(getOperation(), target, std::move(patterns))))
+    signalPassFailure();
+}
