@@ -147,6 +147,9 @@ LogicalResult LaunchToRuntime::convertLaunch(gpu::LaunchFuncOp op) {
   for (Type type : op->getOperandTypes())
     if (!LLVM::isCompatibleType(type))
       return op.emitOpError("expected operands of LLVM types, found ") << type;
+  if (!op->getParentOfType<LLVM::LLVMFuncOp>())
+    return op.emitOpError("expected to stand in an 'llvm.func', found '")
+           << op->getParentOp()->getName() << "'";
   rewriter.setInsertionPoint(op);
   std::string name = op.getKernelName().getValue().str();
   name.push_back('\0');
