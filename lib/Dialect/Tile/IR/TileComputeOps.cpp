@@ -7,6 +7,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CastFolding.h"
+
 #include "tile/Dialect/Tile/IR/TileOps.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -135,7 +137,7 @@ LogicalResult GemmOp::canonicalize(GemmOp op, PatternRewriter &rewriter) {
     });
     return success();
   }
-  return failure();
+  return foldCasts(op, rewriter);
 }
 
 //===----------------------------------------------------------------------===//
@@ -184,6 +186,6 @@ LogicalResult ReduceOp::verify() {
   return success();
 }
 
-LogicalResult ReduceOp::canonicalize(ReduceOp op, PatternRewriter &) {
-  return memref::foldMemRefCast(op);
+LogicalResult ReduceOp::canonicalize(ReduceOp op, PatternRewriter &rewriter) {
+  return foldCasts(op, rewriter);
 }

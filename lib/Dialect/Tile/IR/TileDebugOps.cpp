@@ -23,6 +23,17 @@ LogicalResult PrintOp::verify() {
     if ((*this)->getParentOfType<ParallelOp>())
       return emitOpError("cannot print a whole buffer inside 'tile.parallel'");
   }
+  if (!getElement())
+    return success();
+  if (getValues().empty())
+    return emitOpError("expected an element to print");
+  for (Value index : getValues().drop_back())
+    if (!index.getType().isIndex())
+      return emitOpError("expected the indices of an element, found ")
+             << index.getType();
+  if (isa<MemRefType>(getValues().back().getType()))
+    return emitOpError("expected an element to print, found ")
+           << getValues().back().getType();
   return success();
 }
 

@@ -178,8 +178,31 @@ LogicalResult LaunchOp::verify() {
   return success();
 }
 
+/// Whether `buffer` is in another scope than global, so that only a block, or
+/// one of its threads, has it.
+static bool belongsToBlock(Value buffer) {
+  auto type = dyn_cast<MemRefType>(buffer.getType());
+  return type && tile::getScope(type).value_or(Scope::Global) != Scope::Global;
+}
+
 LogicalResult LaunchOp::verifyRegions() {
-  return verifyBody(*this, getBody(), getGrid().size(), "grid dimension");
+  if (failed(verifyBody(*this, getBody(), getGrid().size(), "grid dimension")))
+    return failure();
+  WalkResult result = getBody().walk([&](Operation *op) {
+    for (Value operand : op->getOperands()) {
+      if (!belongsToBlock(operand) ||
+          getBody().isAncestor(operand.getParentRegion()))
+        continue;
+      InFlightDiagnostic diag =
+          op->emitOpError("expected a buffer of global scope or one that is "
+                          "made inside the 'tile.launch', found ")
+          << operand.getType() << " from outside";
+      diag.attachNote(getLoc()) << "inside this 'tile.launch'";
+      return WalkResult::interrupt();
+    }
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
 }
 
 LogicalResult LaunchOp::canonicalize(LaunchOp op, PatternRewriter &rewriter) {
@@ -247,8 +270,38 @@ LogicalResult ParallelOp::verify() {
   return success();
 }
 
+/// Whether `buffer` is a local buffer, or a view of one, that is made outside
+/// of `region`.
+static bool isLocalFromOutside(Value buffer, Region &region) {
+  auto type = dyn_cast<MemRefType>(buffer.getType());
+  if (!type || tile::getScope(type) != Scope::Local)
+    return false;
+  while (auto view = buffer.getDefiningOp<ViewLikeOpInterface>())
+    buffer = view.getViewSource();
+  return !region.isAncestor(buffer.getParentRegion());
+}
+
 LogicalResult ParallelOp::verifyRegions() {
-  return verifyBody(*this, getBody(), getStaticExtents().size(), "extent");
+  if (failed(verifyBody(*this, getBody(), getStaticExtents().size(), "extent")))
+    return failure();
+  // Each thread has its own copy of a local buffer, so what an iteration writes
+  // there would depend on which thread runs it.
+  WalkResult result = getBody().walk([&](MemoryEffectOpInterface op) {
+    SmallVector<MemoryEffects::EffectInstance> effects;
+    op.getEffects<MemoryEffects::Write>(effects);
+    for (const MemoryEffects::EffectInstance &effect : effects) {
+      if (!effect.getValue() ||
+          !isLocalFromOutside(effect.getValue(), getBody()))
+        continue;
+      InFlightDiagnostic diag =
+          op->emitOpError("cannot write to a local buffer from outside of "
+                          "'tile.parallel', since each thread has its own");
+      diag.attachNote(getLoc()) << "inside this 'tile.parallel'";
+      return WalkResult::interrupt();
+    }
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
 }
 
 SmallVector<OpFoldResult> ParallelOp::getMixedExtents() {

@@ -7,6 +7,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CastFolding.h"
+
 #include "tile/Dialect/Tile/IR/TileOps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -14,6 +16,7 @@
 #include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 
 using namespace mlir;
@@ -31,6 +34,23 @@ static void printExtents(OpAsmPrinter &printer, Operation *op,
                          OperandRange values, DenseI64ArrayAttr constants) {
   if (constants)
     printDynamicIndexList(printer, op, values, constants.asArrayRef());
+}
+
+/// Parses and prints the bare keyword of an enumeration. Its attribute alone
+/// prints a blank in front, for `#tile<reduce_kind sum>`.
+template <typename Attr>
+static ParseResult parseKeyword(OpAsmParser &parser, Attr &attr) {
+  using Enum = decltype(attr.getValue());
+  FailureOr<Enum> value = FieldParser<Enum>::parse(parser);
+  if (failed(value))
+    return failure();
+  attr = Attr::get(parser.getContext(), *value);
+  return success();
+}
+
+template <typename Attr>
+static void printKeyword(OpAsmPrinter &printer, Operation *, Attr attr) {
+  printer << attr.getValue();
 }
 
 #define GET_OP_CLASSES
@@ -51,6 +71,22 @@ static LogicalResult verifyIndices(Operation *op, StringRef role,
 // AllocOp
 //===----------------------------------------------------------------------===//
 
+/// The largest number of elements that a buffer can have: its size in bytes,
+/// and sums of a few such sizes, fit in 64 bits.
+static constexpr int64_t kMaxElements = int64_t(1) << 40;
+
+static bool hasTooManyElements(ArrayRef<int64_t> shape) {
+  if (llvm::is_contained(shape, 0))
+    return false;
+  int64_t count = 1;
+  for (int64_t size : shape) {
+    if (size > kMaxElements / count)
+      return true;
+    count *= size;
+  }
+  return false;
+}
+
 LogicalResult AllocOp::verify() {
   MemRefType type = getBuffer().getType();
   Scope scope = *tile::getScope(type);
@@ -60,6 +96,9 @@ LogicalResult AllocOp::verify() {
            << type;
   if (!type.hasStaticShape())
     return emitOpError("expected a buffer of static shape, found ") << type;
+  if (hasTooManyElements(type.getShape()))
+    return emitOpError("expected a buffer of at most ")
+           << kMaxElements << " elements, found " << type;
   if (!type.getLayout().isIdentity())
     return emitOpError("expected a buffer of identity layout, found ") << type;
   if (getOffset() && scope != Scope::Shared)
@@ -336,6 +375,9 @@ LogicalResult CopyOp::verify() {
         return emitOpError("expected extents of at least 0, found ") << extent;
     return success();
   }
+  if (!getExtents().empty())
+    return emitOpError("expected 0 dynamic extents, found ")
+           << getExtents().size();
   // The side that gives the extents must not have dimensions of its own: they
   // would count as one element each, silently.
   if (TypedValue<MemRefType> side = getShapingSide(*this)) {
@@ -358,6 +400,8 @@ LogicalResult CopyOp::canonicalize(CopyOp op, PatternRewriter &rewriter) {
     rewriter.eraseOp(op);
     return success();
   }
+  if (succeeded(foldCasts(op, rewriter)))
+    return success();
   // Make constant extents static.
   SmallVector<OpFoldResult> extents = op.getMixedExtents();
   if (failed(foldDynamicIndexList(extents, /*onlyNonNegative=*/true)))
@@ -373,7 +417,7 @@ LogicalResult CopyOp::canonicalize(CopyOp op, PatternRewriter &rewriter) {
 //===----------------------------------------------------------------------===//
 
 LogicalResult FillOp::canonicalize(FillOp op, PatternRewriter &rewriter) {
-  if (succeeded(memref::foldMemRefCast(op)))
+  if (succeeded(foldCasts(op, rewriter)))
     return success();
   if (!llvm::is_contained(op.getBuffer().getType().getShape(), 0))
     return failure();

@@ -60,7 +60,7 @@ def Tile_GemmOp : Tile_Op<"gemm", [Tile_BlockLevel]> {
   let assemblyFormat = [{
     $a `,` $b `,` $c (`transpose_a` $transpose_a^)? (`transpose_b` $transpose_b^)?
     (`clear` $clear^)? (`clear_if` `(` $clear_if^ `)`)?
-    (`precision` `(` $precision^ `)`)?
+    (`precision` `(` custom<Keyword>($precision)^ `)`)?
     attr-dict `:` type($a) `,` type($b) `,` type($c)
   }];
   let hasVerifier = 1;
@@ -112,7 +112,7 @@ def Tile_ReduceOp : Tile_Op<"reduce", [Tile_BlockLevel]> {
     Arg<Tile_Buffer, "destination", [MemRead, MemWrite]>:$dst,
     ConfinedAttr<I64Attr, [IntMinValue<0>]>:$dim, UnitAttr:$accumulate);
   let assemblyFormat = [{
-    $kind $src `,` $dst `dim` $dim (`accumulate` $accumulate^)?
+    custom<Keyword>($kind) $src `,` $dst `dim` $dim (`accumulate` $accumulate^)?
     attr-dict `:` type($src) `to` type($dst)
   }];
   let hasVerifier = 1;

@@ -21,6 +21,9 @@ def Tile_PrintOp : Tile_Op<"print", [MemoryEffects<[MemWrite]>]> {
     `text[i, j] = value`. Inside `tile.parallel` every iteration prints;
     elsewhere the block prints once.
 
+    With `element` the last value is an element of a buffer and those before it
+    are its indices; they print in that form. `tile-expand-print` makes it.
+
     ```mlir
     func.func @show(%i: index, %x: f32) {
       tile.print "at", %i, %x : index, f32
@@ -29,9 +32,10 @@ def Tile_PrintOp : Tile_Op<"print", [MemoryEffects<[MemWrite]>]> {
     ```
   }];
   let arguments = (ins StrAttr:$text,
-    Variadic<AnyTypeOf<[Tile_Scalar, Tile_Buffer]>>:$values);
+    Variadic<AnyTypeOf<[Tile_Scalar, Tile_Buffer]>>:$values,
+    UnitAttr:$element);
   let assemblyFormat = [{
-    $text (`,` $values^ `:` type($values))? attr-dict
+    $text (`element` $element^)? (`,` $values^ `:` type($values))? attr-dict
   }];
   let hasVerifier = 1;
 }

@@ -46,7 +46,8 @@ def Tile_LaunchOp : Tile_Op<"launch", [
     for targets that have clusters: its product is at most 16, and the grid must
     be a multiple of it in each dimension.
 
-    What stands around the launch is host code. A grid extent of zero launches
+    What stands around the launch is host code; of its buffers, the body can use
+    those in global scope. A grid extent of zero launches
     nothing; a negative one is an error at run time.
 
     ```mlir
@@ -65,7 +66,7 @@ def Tile_LaunchOp : Tile_Op<"launch", [
     Variadic<Index>:$grid,
     ConfinedAttr<I64Attr, [IntMinValue<1>, IntMaxValue<1024>]>:$threads,
     OptionalAttr<DenseI64ArrayAttr>:$cluster,
-    OptionalAttr<I64Attr>:$shared_bytes
+    OptionalAttr<ConfinedAttr<I64Attr, [IntMinValue<0>]>>:$shared_bytes
   );
   let regions = (region SizedRegion<1>:$body);
   let hasCustomAssemblyFormat = 1;
@@ -101,7 +102,8 @@ def Tile_ParallelOp : Tile_Op<"parallel", [
     any order, each by one thread, so an iteration must not depend on another:
     two iterations may touch one element only if both read it or both use
     `tile.atomic`. The body is scalar code; operations that the whole block
-    executes cannot stand in it.
+    executes cannot stand in it. A local buffer that is made outside can be read
+    but not written, since each thread has its own.
 
     ```mlir
     func.func @bias(%c: memref<64x64xf32, #tile.scope<fragment>>,

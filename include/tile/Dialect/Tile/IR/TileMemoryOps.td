@@ -216,7 +216,7 @@ def Tile_AtomicOp : Tile_Op<"atomic", [
     Variadic<Index>:$indices);
   let results = (outs Tile_Scalar:$result);
   let assemblyFormat = [{
-    $kind $value `,` $buffer `[` $indices `]` attr-dict `:` type($buffer)
+    custom<Keyword>($kind) $value `,` $buffer `[` $indices `]` attr-dict `:` type($buffer)
   }];
   let hasVerifier = 1;
 }

@@ -1,0 +1,195 @@
+// Every canonicalisation of the dialect.
+
+// RUN: tile-opt %s --canonicalize --split-input-file | FileCheck %s
+
+// Launches and loops that do nothing go away.
+// CHECK-LABEL: func @nothing
+// CHECK-NEXT: return
+func.func @nothing(%n: index, %v: f32, %a: memref<4xf32>) {
+  %c0 = arith.constant 0 : index
+  %c4 = arith.constant 4 : index
+  tile.launch blocks(%x) in (%n) threads(32) {
+  }
+  tile.launch blocks(%x, %y) in (%n, %c0) threads(32) {
+    memref.store %v, %a[%x] : memref<4xf32>
+  }
+  tile.parallel (%i) in (%n) {
+  }
+  tile.parallel (%i, %j) in (%n, 0) {
+    memref.store %v, %a[%i] : memref<4xf32>
+  }
+  tile.parallel (%i) in (%c0) {
+    memref.store %v, %a[%i] : memref<4xf32>
+  }
+  tile.pipelined %i = %c0 to %n step %c4 {
+  }
+  tile.pipelined %i = %c4 to %c4 step %c4 {
+    memref.store %v, %a[%i] : memref<4xf32>
+  }
+  return
+}
+
+// -----
+
+// Those that do something stay.
+// CHECK-LABEL: func @something
+func.func @something(%n: index, %v: f32, %a: memref<4xf32>) {
+  %c0 = arith.constant 0 : index
+  %cm4 = arith.constant -4 : index
+  %c4 = arith.constant 4 : index
+  // CHECK: tile.launch
+  tile.launch blocks(%x) in (%n) threads(32) {
+    memref.store %v, %a[%x] : memref<4xf32>
+  }
+  // A negative extent is an error at run time.
+  // CHECK: tile.launch
+  tile.launch blocks(%x) in (%cm4) threads(32) {
+    memref.store %v, %a[%x] : memref<4xf32>
+  }
+  // CHECK: tile.pipelined
+  tile.pipelined %i = %cm4 to %c0 step %c4 {
+    memref.store %v, %a[%i] : memref<4xf32>
+  }
+  return
+}
+
+// -----
+
+// Constant extents become static; a negative one stays for run time.
+// CHECK-LABEL: func @parallel_extents
+func.func @parallel_extents(%n: index, %v: f32, %a: memref<4xf32>) {
+  %cm4 = arith.constant -4 : index
+  %c4 = arith.constant 4 : index
+  // CHECK: %[[NEGATIVE:.*]] = arith.constant -4
+  // CHECK: tile.parallel (%{{.*}}, %{{.*}}, %{{.*}}) in (4, %{{.*}}, %[[NEGATIVE]]) {
+  tile.parallel (%i, %j, %k) in (%c4, %n, %cm4) {
+    memref.store %v, %a[%i] : memref<4xf32>
+  }
+  return
+}
+
+// -----
+
+// Buffers that nobody uses go away.
+// CHECK-LABEL: func @unused
+// CHECK-NEXT: return
+func.func @unused(%v: f32) {
+  %0 = tile.alloc : memref<4xf32, #tile.scope<shared>>
+  %1 = tile.alloc name("x") : memref<4xf32, #tile.scope<fragment>>
+  %2 = tile.alloc_var : index
+  %3 = tile.alloc_var %v : f32
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @copy
+// CHECK-SAME: %[[A:.*]]: memref<?x?xf16>, %[[S:.*]]: memref<64x32xf16, #tile.scope<shared>>, %[[I:.*]]: index
+func.func @copy(%a: memref<?x?xf16>, %s: memref<64x32xf16, #tile.scope<shared>>,
+                %i: index, %pad: f16) {
+  %c0 = arith.constant 0 : index
+  %c16 = arith.constant 16 : index
+  // Constant extents become static.
+  // CHECK-NEXT: tile.copy %[[A]][%[[I]], %[[I]]], %[[S]] extents [16, %[[I]]] pad(%{{.*}} : f16) : memref
+  tile.copy %a[%i, %i], %s extents [%c16, %i] pad(%pad : f16)
+    : memref<?x?xf16> to memref<64x32xf16, #tile.scope<shared>>
+  // A copy of nothing and a copy onto itself go away.
+  // CHECK-NEXT: return
+  tile.copy %a[%i, %i], %s extents [%c0, %i]
+    : memref<?x?xf16> to memref<64x32xf16, #tile.scope<shared>>
+  tile.copy %a, %a : memref<?x?xf16> to memref<?x?xf16>
+  tile.copy %s[%i, %i], %s[%i, %i] : memref<64x32xf16, #tile.scope<shared>>
+    to memref<64x32xf16, #tile.scope<shared>>
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @copy_moves
+func.func @copy_moves(%s: memref<64xf16>, %z: memref<0xf16>, %i: index) {
+  // CHECK-NEXT: tile.copy
+  tile.copy %s[%i], %s : memref<64xf16> to memref<64xf16>
+  // CHECK-NEXT: return
+  tile.copy %s, %z : memref<64xf16> to memref<0xf16>
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @fill_empty
+// CHECK-NEXT: return
+func.func @fill_empty(%z: memref<?x0xf16>, %v: f16) {
+  tile.fill %z, %v : memref<?x0xf16>
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @gemm
+func.func @gemm(%a: memref<4x4xf32>) {
+  %false = arith.constant false
+  %true = arith.constant true
+  // CHECK-NEXT: tile.gemm %{{.*}}, %{{.*}}, %{{.*}} clear : memref
+  tile.gemm %a, %a, %a clear_if(%true)
+    : memref<4x4xf32>, memref<4x4xf32>, memref<4x4xf32>
+  // CHECK-NEXT: tile.gemm %{{.*}}, %{{.*}}, %{{.*}} : memref
+  tile.gemm %a, %a, %a clear_if(%false)
+    : memref<4x4xf32>, memref<4x4xf32>, memref<4x4xf32>
+  return
+}
+
+// -----
+
+// Casts that forget something are looked through.
+// CHECK-LABEL: func @casts
+// CHECK-SAME: %[[A:.*]]: memref<8x8xf32>, %[[V:.*]]: f32
+func.func @casts(%a: memref<8x8xf32>, %v: f32, %r: memref<8xf32>) {
+  %0 = memref.cast %a : memref<8x8xf32> to memref<?x?xf32>
+  %1 = memref.cast %a : memref<8x8xf32> to memref<8x8xf32, strided<[8, 1], offset: ?>>
+  // CHECK-NEXT: tile.fill %[[A]], %[[V]] : memref<8x8xf32>
+  tile.fill %0, %v : memref<?x?xf32>
+  // CHECK-NEXT: tile.copy %[[A]], %{{.*}} : memref<8x8xf32> to memref<8xf32>
+  tile.copy %0, %r extents [8] : memref<?x?xf32> to memref<8xf32>
+  // CHECK-NEXT: tile.reduce sum %[[A]], %{{.*}} dim 0 : memref<8x8xf32> to memref<8xf32>
+  tile.reduce sum %1, %r dim 0
+    : memref<8x8xf32, strided<[8, 1], offset: ?>> to memref<8xf32>
+  // CHECK-NEXT: tile.gemm %[[A]], %[[A]], %[[A]] : memref<8x8xf32>, memref<8x8xf32>, memref<8x8xf32>
+  tile.gemm %a, %1, %a : memref<8x8xf32>,
+    memref<8x8xf32, strided<[8, 1], offset: ?>>, memref<8x8xf32>
+  return
+}
+
+// -----
+
+// Casts to a static shape stay: the ops need it.
+// CHECK-LABEL: func @static_casts
+func.func @static_casts(%a: memref<?x?xf32>, %v: f32, %r: memref<8xf32>) {
+  // CHECK: %[[CAST:.*]] = memref.cast
+  %0 = memref.cast %a : memref<?x?xf32> to memref<8x8xf32>
+  // CHECK: tile.fill %[[CAST]]
+  tile.fill %0, %v : memref<8x8xf32>
+  // CHECK: tile.copy %{{.*}}, %[[CAST]]
+  tile.copy %a, %0 : memref<?x?xf32> to memref<8x8xf32>
+  // CHECK: tile.reduce sum %[[CAST]]
+  tile.reduce sum %0, %r dim 0 : memref<8x8xf32> to memref<8xf32>
+  // CHECK: tile.gemm %[[CAST]], %[[CAST]], %[[CAST]]
+  tile.gemm %0, %0, %0 : memref<8x8xf32>, memref<8x8xf32>, memref<8x8xf32>
+  return
+}
+
+// -----
+
+// What is known to hold needs no check; what is known to fail stays.
+// CHECK-LABEL: func @conditions
+func.func @conditions() {
+  %true = arith.constant true
+  %false = arith.constant false
+  // CHECK: tile.assert %{{.*}}, "fails"
+  // CHECK-NEXT: tile.assume %{{.*}}
+  // CHECK-NEXT: return
+  tile.assert %true, "holds"
+  tile.assume %true
+  tile.assert %false, "fails"
+  tile.assume %false
+  return
+}

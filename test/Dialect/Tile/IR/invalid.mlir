@@ -1,0 +1,895 @@
+// Every error that the dialect reports.
+
+// RUN: tile-opt %s --split-input-file --verify-diagnostics
+
+//===----------------------------------------------------------------------===//
+// Attributes and enumerations
+//===----------------------------------------------------------------------===//
+
+// expected-error@+2 {{expected one of [global, shared, fragment, local] for where a buffer lives, got: constant}}
+// expected-error@+1 {{failed to parse Tile_ScopeAttr parameter 'value'}}
+func.func private @scope(memref<4xf32, #tile.scope<constant>>)
+
+// -----
+
+// expected-error@+1 {{unknown attribute `nothing` in dialect `tile`}}
+func.func private @attribute() attributes {a.b = #tile.nothing}
+
+// -----
+
+func.func @reduce_kind(%a: memref<4xf32>, %b: memref<f32>) {
+  // expected-error@+1 {{expected one of [sum, max, min, abssum, absmax, and, or, xor] for how a reduction combines, got: mean}}
+  tile.reduce mean %a, %b dim 0 : memref<4xf32> to memref<f32>
+  return
+}
+
+// -----
+
+func.func @atomic_kind(%a: memref<f32>, %v: f32) {
+  // expected-error@+1 {{expected one of [add, max, min] for how an atomic update combines, got: mul}}
+  %0 = tile.atomic mul %v, %a[] : memref<f32>
+  return
+}
+
+// -----
+
+func.func @precision(%a: memref<4x4xf32>) {
+  // expected-error@+1 {{expected one of [full, tf32] for precision of a product's inputs, got: fast}}
+  tile.gemm %a, %a, %a precision(fast) : memref<4x4xf32>, memref<4x4xf32>, memref<4x4xf32>
+  return
+}
+
+//===----------------------------------------------------------------------===//
+// Buffers and scalars
+//===----------------------------------------------------------------------===//
+
+// -----
+
+func.func @buffer_element(%a: memref<4xi64>, %v: i64) {
+  // expected-error@+1 {{'tile.fill' 'buffer' must be strided memref of f64, f32, f16, bf16, f8E4M3FN, f8E5M2, i32, i8, i1 or index in a #tile.scope memory space or none, but got 'memref<4xi64>'}}
+  tile.fill %a, %v : memref<4xi64>
+  return
+}
+
+// -----
+
+func.func @buffer_space(%a: memref<4xf32, 3>, %v: f32) {
+  // expected-error@+1 {{'tile.fill' 'buffer' must be strided memref of f64, f32, f16, bf16, f8E4M3FN, f8E5M2, i32, i8, i1 or index in a #tile.scope memory space or none, but got 'memref<4xf32, 3>'}}
+  tile.fill %a, %v : memref<4xf32, 3>
+  return
+}
+
+// -----
+
+func.func @buffer_space_other_dialect(%a: memref<4xf32, #gpu.address_space<workgroup>>, %v: f32) {
+  // expected-error@+1 {{but got 'memref<4xf32, #gpu.address_space<workgroup>>'}}
+  tile.fill %a, %v : memref<4xf32, #gpu.address_space<workgroup>>
+  return
+}
+
+// -----
+
+func.func @buffer_layout(%a: memref<4x4xf32, affine_map<(i, j) -> (i floordiv 2, j, i mod 2)>>, %v: f32) {
+  // expected-error@+1 {{'tile.fill' 'buffer' must be strided memref}}
+  tile.fill %a, %v : memref<4x4xf32, affine_map<(i, j) -> (i floordiv 2, j, i mod 2)>>
+  return
+}
+
+// -----
+
+func.func @buffer_unranked(%a: memref<*xf32>, %v: f32) {
+  // expected-error@+1 {{invalid kind of type specified: expected builtin.memref, but found 'memref<*xf32>'}}
+  tile.fill %a, %v : memref<*xf32>
+  return
+}
+
+// -----
+
+func.func @not_a_buffer(%a: tensor<4xf32>, %v: f32) {
+  // expected-error@+1 {{invalid kind of type specified: expected builtin.memref, but found 'tensor<4xf32>'}}
+  tile.fill %a, %v : tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @scalar_element(%v: i64) {
+  // expected-error@+1 {{'tile.print' op operand #0 must be variadic of f64, f32, f16, bf16, f8E4M3FN, f8E5M2, i32, i8, i1 or index or strided memref}}
+  tile.print "v", %v : i64
+  return
+}
+
+//===----------------------------------------------------------------------===//
+// tile.yield, tile.barrier, and what the whole block executes
+//===----------------------------------------------------------------------===//
+
+// -----
+
+func.func @yield_parent() {
+  // expected-error@+1 {{'tile.yield' op expects parent op to be one of 'tile.launch, tile.parallel, tile.pipelined'}}
+  tile.yield
+}
+
+// -----
+
+func.func @block_level() {
+  // expected-note@+1 {{inside this 'tile.parallel'}}
+  tile.parallel (%i) in (4) {
+    // expected-error@+1 {{'tile.barrier' op is executed by the whole block, so it cannot stand inside a 'tile.parallel', whose iterations are executed by one thread each}}
+    tile.barrier
+  }
+  return
+}
+
+// -----
+
+func.func @block_level_deep(%c: i1, %a: memref<4xf32>, %v: f32) {
+  // expected-note@+1 {{inside this 'tile.parallel'}}
+  tile.parallel () in () {
+    scf.if %c {
+      // expected-error@+1 {{'tile.fill' op is executed by the whole block}}
+      tile.fill %a, %v : memref<4xf32>
+    }
+  }
+  return
+}
+
+// -----
+
+func.func @parallel_in_parallel() {
+  // expected-note@+1 {{inside this 'tile.parallel'}}
+  tile.parallel (%i) in (4) {
+    // expected-error@+1 {{'tile.parallel' op is executed by the whole block}}
+    tile.parallel (%j) in (4) {
+    }
+  }
+  return
+}
+
+//===----------------------------------------------------------------------===//
+// tile.launch
+//===----------------------------------------------------------------------===//
+
+// -----
+
+func.func @launch_grid(%n: index) {
+  // expected-error@+1 {{'tile.launch' op expected a grid of at most 3 dimensions, found 4}}
+  tile.launch blocks(%x, %y, %z, %w) in (%n, %n, %n, %n) threads(1) {
+  }
+  return
+}
+
+// -----
+
+func.func @launch_threads_low() {
+  // expected-error@+1 {{'tile.launch' op attribute 'threads' failed to satisfy constraint: 64-bit signless integer attribute whose minimum value is 1 whose maximum value is 1024}}
+  tile.launch blocks() in () threads(0) {
+  }
+  return
+}
+
+// -----
+
+func.func @launch_threads_high() {
+  // expected-error@+1 {{'tile.launch' op attribute 'threads' failed to satisfy constraint}}
+  tile.launch blocks() in () threads(1025) {
+  }
+  return
+}
+
+// -----
+
+func.func @launch_threads_missing() {
+  // expected-error@+1 {{expected 'threads'}}
+  tile.launch blocks() in () {
+  }
+  return
+}
+
+// -----
+
+func.func @launch_threads_attribute() {
+  // expected-error@+1 {{'tile.launch' op requires attribute 'threads'}}
+  "tile.launch"() ({
+    "tile.yield"() : () -> ()
+  }) : () -> ()
+  return
+}
+
+// -----
+
+func.func @launch_shared_bytes() {
+  // expected-error@+1 {{'tile.launch' op attribute 'shared_bytes' failed to satisfy constraint: 64-bit signless integer attribute whose minimum value is 0}}
+  tile.launch blocks() in () threads(1) shared_bytes(-1) {
+  }
+  return
+}
+
+// -----
+
+func.func @launch_ids(%n: index) {
+  // expected-error@+1 {{'tile.launch' op expected 1 region arguments, one for each grid dimension, found 0}}
+  tile.launch blocks() in (%n) threads(1) {
+  }
+  return
+}
+
+// -----
+
+func.func @launch_id_type(%n: index) {
+  // expected-error@+1 {{'tile.launch' op expected region argument #0 of type 'index', found 'i32'}}
+  "tile.launch"(%n) <{threads = 1 : i64}> ({
+  ^bb0(%x: i32):
+    "tile.yield"() : () -> ()
+  }) : (index) -> ()
+  return
+}
+
+// -----
+
+func.func @launch_grid_type(%n: i32) {
+  // expected-error@+1 {{'tile.launch' op operand #0 must be variadic of index, but got 'i32'}}
+  "tile.launch"(%n) <{threads = 1 : i64}> ({
+  ^bb0(%x: index):
+    "tile.yield"() : () -> ()
+  }) : (i32) -> ()
+  return
+}
+
+// -----
+
+func.func @launch_region() {
+  // expected-error@+1 {{'tile.launch' op expects region #0 to have 0 or 1 blocks}}
+  "tile.launch"() <{threads = 1 : i64}> ({
+  ^bb0:
+    cf.br ^bb1
+  ^bb1:
+    "tile.yield"() : () -> ()
+  }) : () -> ()
+  return
+}
+
+// -----
+
+func.func @launch_empty_region() {
+  // expected-error@+1 {{'tile.launch' op region #0 ('body') failed to verify constraint: region with 1 blocks}}
+  "tile.launch"() <{threads = 1 : i64}> ({
+  }) : () -> ()
+  return
+}
+
+// -----
+
+func.func @launch_terminator() {
+  // expected-error@+2 {{'tile.launch' op expects regions to end with 'tile.yield', found 'llvm.unreachable'}}
+  // expected-note@+1 {{in custom textual format, the absence of terminator implies 'tile.yield'}}
+  "tile.launch"() <{threads = 1 : i64}> ({
+    llvm.unreachable
+  }) : () -> ()
+  return
+}
+
+// -----
+
+func.func @launch_nested() {
+  // expected-note@+1 {{inside this one}}
+  tile.launch blocks() in () threads(1) {
+    // expected-error@+1 {{'tile.launch' op cannot stand inside another 'tile.launch'}}
+    tile.launch blocks() in () threads(1) {
+    }
+  }
+  return
+}
+
+// -----
+
+func.func @launch_in_parallel() {
+  // expected-note@+1 {{inside this 'tile.parallel'}}
+  tile.parallel () in () {
+    // expected-error@+1 {{'tile.launch' op is executed by the whole block}}
+    tile.launch blocks() in () threads(1) {
+    }
+  }
+  return
+}
+
+// -----
+
+func.func @launch_cluster_rank(%n: index) {
+  // expected-error@+1 {{'tile.launch' op expected a cluster of at most 1 dimensions, those of the grid, found 2}}
+  tile.launch blocks(%x) in (%n) threads(1) cluster(2, 1) {
+  }
+  return
+}
+
+// -----
+
+func.func @launch_cluster_extent(%n: index) {
+  // expected-error@+1 {{'tile.launch' op expected positive cluster extents, found 0}}
+  tile.launch blocks(%x) in (%n) threads(1) cluster(0) {
+  }
+  return
+}
+
+// -----
+
+func.func @launch_cluster_size(%n: index) {
+  // expected-error@+1 {{'tile.launch' op expected a cluster of at most 16 blocks, found (8, 4)}}
+  tile.launch blocks(%x, %y) in (%n, %n) threads(1) cluster(8, 4) {
+  }
+  return
+}
+
+// -----
+
+func.func @launch_cluster_huge(%n: index) {
+  // expected-error@+1 {{'tile.launch' op expected a cluster of at most 16 blocks, found (4611686018427387904, 4)}}
+  tile.launch blocks(%x, %y) in (%n, %n) threads(1) cluster(4611686018427387904, 4) {
+  }
+  return
+}
+
+// -----
+
+func.func @launch_captures_shared(%s: memref<4xf32, #tile.scope<shared>>, %v: f32) {
+  // expected-note@+1 {{inside this 'tile.launch'}}
+  tile.launch blocks() in () threads(1) {
+    // expected-error@+1 {{'tile.fill' op expected a buffer of global scope or one that is made inside the 'tile.launch', found 'memref<4xf32, #tile.scope<shared>>' from outside}}
+    tile.fill %s, %v : memref<4xf32, #tile.scope<shared>>
+  }
+  return
+}
+
+// -----
+
+func.func @launch_captures_variable(%n: index, %a: memref<?xindex>) {
+  %v = tile.alloc_var %n : index
+  // expected-note@+1 {{inside this 'tile.launch'}}
+  tile.launch blocks(%x) in (%n) threads(1) {
+    tile.parallel (%i) in (4) {
+      // expected-error@+1 {{'memref.load' op expected a buffer of global scope or one that is made inside the 'tile.launch', found 'memref<index, #tile.scope<local>>' from outside}}
+      %0 = memref.load %v[] : memref<index, #tile.scope<local>>
+      memref.store %0, %a[%i] : memref<?xindex>
+    }
+  }
+  return
+}
+
+//===----------------------------------------------------------------------===//
+// tile.parallel, tile.pipelined
+//===----------------------------------------------------------------------===//
+
+// -----
+
+func.func @parallel_extents(%n: index) {
+  // expected-error@+1 {{'tile.parallel' op expected 1 dynamic extents, found 2}}
+  "tile.parallel"(%n, %n) <{static_extents = array<i64: -9223372036854775808>}> ({
+  ^bb0(%i: index):
+    "tile.yield"() : () -> ()
+  }) : (index, index) -> ()
+  return
+}
+
+// -----
+
+func.func @parallel_negative() {
+  // expected-error@+1 {{'tile.parallel' op expected extents of at least 0, found -4}}
+  tile.parallel (%i) in (-4) {
+  }
+  return
+}
+
+// -----
+
+func.func @parallel_ids(%n: index) {
+  // expected-error@+1 {{'tile.parallel' op expected 2 region arguments, one for each extent, found 1}}
+  tile.parallel (%i) in (4, %n) {
+  }
+  return
+}
+
+// -----
+
+func.func @parallel_writes_local(%v: f32) {
+  %l = tile.alloc : memref<4xf32, #tile.scope<local>>
+  // expected-note@+1 {{inside this 'tile.parallel'}}
+  tile.parallel (%i) in (4) {
+    // expected-error@+1 {{'memref.store' op cannot write to a local buffer from outside of 'tile.parallel', since each thread has its own}}
+    memref.store %v, %l[%i] : memref<4xf32, #tile.scope<local>>
+  }
+  return
+}
+
+// -----
+
+func.func @parallel_writes_local_view(%v: f32, %l: memref<4xf32, #tile.scope<local>>) {
+  // expected-note@+1 {{inside this 'tile.parallel'}}
+  tile.parallel (%i) in (2) {
+    %w = memref.subview %l[2] [2] [1] : memref<4xf32, #tile.scope<local>>
+      to memref<2xf32, strided<[1], offset: 2>, #tile.scope<local>>
+    // expected-error@+1 {{'memref.store' op cannot write to a local buffer from outside}}
+    memref.store %v, %w[%i] : memref<2xf32, strided<[1], offset: 2>, #tile.scope<local>>
+  }
+  return
+}
+
+// -----
+
+func.func @pipelined_step(%n: index) {
+  %c0 = arith.constant 0 : index
+  // expected-error@+1 {{'tile.pipelined' op expected a positive step, found 0}}
+  tile.pipelined %i = %n to %n step %c0 {
+  }
+  return
+}
+
+// -----
+
+func.func @pipelined_stages(%n: index) {
+  // expected-error@+1 {{'tile.pipelined' op attribute 'stages' failed to satisfy constraint: 64-bit signless integer attribute whose minimum value is 1}}
+  tile.pipelined %i = %n to %n step %n stages(0) {
+  }
+  return
+}
+
+// -----
+
+func.func @pipelined_ids(%n: index) {
+  // expected-error@+1 {{'tile.pipelined' op expected 1 region arguments, one for each loop, found 0}}
+  "tile.pipelined"(%n, %n, %n) ({
+    "tile.yield"() : () -> ()
+  }) : (index, index, index) -> ()
+  return
+}
+
+//===----------------------------------------------------------------------===//
+// tile.alloc, tile.alloc_var
+//===----------------------------------------------------------------------===//
+
+// -----
+
+func.func @alloc_global() {
+  // expected-error@+1 {{'tile.alloc' op expected a buffer in shared, fragment or local scope, found 'memref<4xf32>'}}
+  %0 = tile.alloc : memref<4xf32>
+  return
+}
+
+// -----
+
+func.func @alloc_dynamic() {
+  // expected-error@+1 {{'tile.alloc' op expected a buffer of static shape, found 'memref<?xf32, #tile.scope<shared>>'}}
+  %0 = tile.alloc : memref<?xf32, #tile.scope<shared>>
+  return
+}
+
+// -----
+
+func.func @alloc_huge() {
+  // expected-error@+1 {{'tile.alloc' op expected a buffer of at most 1099511627776 elements, found 'memref<4611686018427387904x8xf32, #tile.scope<shared>>'}}
+  %0 = tile.alloc : memref<4611686018427387904x8xf32, #tile.scope<shared>>
+  return
+}
+
+// -----
+
+func.func @alloc_layout() {
+  // expected-error@+1 {{'tile.alloc' op expected a buffer of identity layout, found 'memref<4xf32, strided<[2]>, #tile.scope<shared>>'}}
+  %0 = tile.alloc : memref<4xf32, strided<[2]>, #tile.scope<shared>>
+  return
+}
+
+// -----
+
+func.func @alloc_element() {
+  // expected-error@+1 {{'tile.alloc' op result #0 must be strided memref of f64, f32}}
+  %0 = tile.alloc : memref<4xi16, #tile.scope<shared>>
+  return
+}
+
+// -----
+
+func.func @alloc_offset() {
+  // expected-error@+1 {{'tile.alloc' op expected an offset only on a shared buffer, found 'memref<4xf32, #tile.scope<local>>'}}
+  %0 = tile.alloc offset(0) : memref<4xf32, #tile.scope<local>>
+  return
+}
+
+// -----
+
+func.func @alloc_negative_offset() {
+  // expected-error@+1 {{'tile.alloc' op attribute 'offset' failed to satisfy constraint: 64-bit signless integer attribute whose minimum value is 0}}
+  %0 = tile.alloc offset(-16) : memref<4xf32, #tile.scope<shared>>
+  return
+}
+
+// -----
+
+func.func @alloc_in_parallel() {
+  // expected-note@+1 {{inside this 'tile.parallel'}}
+  tile.parallel () in () {
+    // expected-error@+1 {{'tile.alloc' op cannot make a shared buffer inside 'tile.parallel', where only local buffers can be made}}
+    %0 = tile.alloc : memref<4xf32, #tile.scope<shared>>
+  }
+  return
+}
+
+// -----
+
+func.func @alloc_var_result() {
+  // expected-error@+1 {{'tile.alloc_var' op expected a rank-0 buffer in local scope, found 'memref<1xf32, #tile.scope<local>>'}}
+  %0 = "tile.alloc_var"() : () -> memref<1xf32, #tile.scope<local>>
+  return
+}
+
+// -----
+
+func.func @alloc_var_scope() {
+  // expected-error@+1 {{'tile.alloc_var' op expected a rank-0 buffer in local scope, found 'memref<f32>'}}
+  %0 = "tile.alloc_var"() : () -> memref<f32>
+  return
+}
+
+// -----
+
+func.func @alloc_var_init(%v: f32) {
+  // expected-error@+1 {{'tile.alloc_var' op expected an initial value of 'i32', found 'f32'}}
+  %0 = "tile.alloc_var"(%v) : (f32) -> memref<i32, #tile.scope<local>>
+  return
+}
+
+// -----
+
+func.func @alloc_var_element(%v: tuple<>) {
+  // expected-error@+1 {{expected an element type, found 'tuple<>'}}
+  %0 = tile.alloc_var %v : tuple<>
+  return
+}
+
+// -----
+
+func.func @alloc_var_wide(%v: i64) {
+  // expected-error@+1 {{'tile.alloc_var' op operand #0 must be f64, f32, f16, bf16, f8E4M3FN, f8E5M2, i32, i8, i1 or index, but got 'i64'}}
+  %0 = tile.alloc_var %v : i64
+  return
+}
+
+//===----------------------------------------------------------------------===//
+// tile.copy, tile.fill, tile.atomic
+//===----------------------------------------------------------------------===//
+
+// -----
+
+func.func @copy_src_indices(%a: memref<4x4xf32>, %i: index) {
+  // expected-error@+1 {{'tile.copy' op expected 2 indices for rank-2 source, found 1}}
+  tile.copy %a[%i], %a : memref<4x4xf32> to memref<4x4xf32>
+  return
+}
+
+// -----
+
+func.func @copy_dst_indices(%a: memref<4x4xf32>, %i: index) {
+  // expected-error@+1 {{'tile.copy' op expected 2 indices for rank-2 destination, found 3}}
+  tile.copy %a, %a[%i, %i, %i] : memref<4x4xf32> to memref<4x4xf32>
+  return
+}
+
+// -----
+
+func.func @copy_pad(%a: memref<4xf16>, %b: memref<4xf32>, %v: f32) {
+  // expected-error@+1 {{'tile.copy' op expected a pad value of the source's element type 'f16', found 'f32'}}
+  tile.copy %a, %b pad(%v : f32) : memref<4xf16> to memref<4xf32>
+  return
+}
+
+// -----
+
+func.func @copy_extents(%a: memref<4x4xf32>, %b: memref<2x4x4xf32>) {
+  // expected-error@+1 {{'tile.copy' op expected 2 extents, the smaller rank of the two buffers, found 3}}
+  tile.copy %a, %b extents [1, 4, 4] : memref<4x4xf32> to memref<2x4x4xf32>
+  return
+}
+
+// -----
+
+func.func @copy_dynamic_extents(%a: memref<4xf32>, %n: index) {
+  // expected-error@+1 {{'tile.copy' op expected 0 dynamic extents, found 1}}
+  "tile.copy"(%a, %a, %n) <{operandSegmentSizes = array<i32: 1, 0, 1, 0, 1, 0>, static_extents = array<i64: 4>}>
+    : (memref<4xf32>, memref<4xf32>, index) -> ()
+  return
+}
+
+// -----
+
+func.func @copy_extents_without_list(%a: memref<4xf32>, %n: index) {
+  // expected-error@+1 {{'tile.copy' op expected 0 dynamic extents, found 1}}
+  "tile.copy"(%a, %a, %n) <{operandSegmentSizes = array<i32: 1, 0, 1, 0, 1, 0>}>
+    : (memref<4xf32>, memref<4xf32>, index) -> ()
+  return
+}
+
+// -----
+
+func.func @copy_negative_extent(%a: memref<4xf32>) {
+  // expected-error@+1 {{'tile.copy' op expected extents of at least 0, found -1}}
+  tile.copy %a, %a extents [-1] : memref<4xf32> to memref<4xf32>
+  return
+}
+
+// -----
+
+func.func @copy_smaller_side(%a: memref<2x4xf32, #tile.scope<shared>>, %b: memref<8xf32>, %i: index) {
+  // expected-error@+1 {{'tile.copy' op expected extents, since the rank of the other side is smaller than that of 'memref<2x4xf32, #tile.scope<shared>>'}}
+  tile.copy %a, %b[%i] : memref<2x4xf32, #tile.scope<shared>> to memref<8xf32>
+  return
+}
+
+// -----
+
+func.func @fill_value(%a: memref<4xf32>, %v: f16) {
+  // expected-error@+1 {{'tile.fill' op failed to verify that value has the buffer's element type}}
+  "tile.fill"(%a, %v) : (memref<4xf32>, f16) -> ()
+  return
+}
+
+// -----
+
+func.func @atomic_scope(%a: memref<4xf32, #tile.scope<fragment>>, %v: f32, %i: index) {
+  // expected-error@+1 {{'tile.atomic' op expected a buffer in global or shared scope, found 'memref<4xf32, #tile.scope<fragment>>'}}
+  %0 = tile.atomic add %v, %a[%i] : memref<4xf32, #tile.scope<fragment>>
+  return
+}
+
+// -----
+
+func.func @atomic_element(%a: memref<4xi8>, %v: i8, %i: index) {
+  // expected-error@+1 {{'tile.atomic' op expected elements of f64, f32, f16, bf16 or i32, found 'i8'}}
+  %0 = tile.atomic add %v, %a[%i] : memref<4xi8>
+  return
+}
+
+// -----
+
+func.func @atomic_indices(%a: memref<4xf32>, %v: f32) {
+  // expected-error@+1 {{'tile.atomic' op expected 1 indices for rank-1 buffer, found 0}}
+  %0 = tile.atomic add %v, %a[] : memref<4xf32>
+  return
+}
+
+// -----
+
+func.func @atomic_value(%a: memref<f32>, %v: f16) {
+  // expected-error@+1 {{'tile.atomic' op failed to verify that value has the buffer's element type}}
+  %0 = "tile.atomic"(%v, %a) <{kind = #tile<atomic_kind add>}> : (f16, memref<f32>) -> f32
+  return
+}
+
+// -----
+
+func.func @atomic_result(%a: memref<f32>, %v: f32) {
+  // expected-error@+1 {{'tile.atomic' op failed to verify that result has the buffer's element type}}
+  %0 = "tile.atomic"(%v, %a) <{kind = #tile<atomic_kind add>}> : (f32, memref<f32>) -> f16
+  return
+}
+
+//===----------------------------------------------------------------------===//
+// tile.gemm
+//===----------------------------------------------------------------------===//
+
+// -----
+
+func.func @gemm_scope(%a: memref<4x4xf32, #tile.scope<local>>, %c: memref<4x4xf32>) {
+  // expected-error@+1 {{'tile.gemm' op expected a in shared, fragment or global scope, found 'memref<4x4xf32, #tile.scope<local>>'}}
+  tile.gemm %a, %c, %c : memref<4x4xf32, #tile.scope<local>>, memref<4x4xf32>, memref<4x4xf32>
+  return
+}
+
+// -----
+
+func.func @gemm_shape(%a: memref<4x?xf32>, %c: memref<4x4xf32>) {
+  // expected-error@+1 {{'tile.gemm' op expected b of static shape, found 'memref<4x?xf32>'}}
+  tile.gemm %c, %a, %c : memref<4x4xf32>, memref<4x?xf32>, memref<4x4xf32>
+  return
+}
+
+// -----
+
+func.func @gemm_rank(%a: memref<4x4x4xf32>, %c: memref<4x4xf32>) {
+  // expected-error@+1 {{'tile.gemm' op expected c of rank 2, found 3}}
+  tile.gemm %c, %c, %a : memref<4x4xf32>, memref<4x4xf32>, memref<4x4x4xf32>
+  return
+}
+
+// -----
+
+func.func @gemm_types(%a: memref<4x4xf16>, %b: memref<4x4xbf16>, %c: memref<4x4xf32>) {
+  // expected-error@+1 {{'tile.gemm' op unsupported element types 'f16' and 'bf16' of a and b: expected both f64, f32, f16, bf16 or i8, or any two of f8E4M3FN and f8E5M2}}
+  tile.gemm %a, %b, %c : memref<4x4xf16>, memref<4x4xbf16>, memref<4x4xf32>
+  return
+}
+
+// -----
+
+func.func @gemm_i32(%a: memref<4x4xi32>) {
+  // expected-error@+1 {{'tile.gemm' op unsupported element types 'i32' and 'i32' of a and b}}
+  tile.gemm %a, %a, %a : memref<4x4xi32>, memref<4x4xi32>, memref<4x4xi32>
+  return
+}
+
+// -----
+
+func.func @gemm_accumulator(%a: memref<4x4xf8E5M2>, %b: memref<4x4xf8E4M3FN>, %c: memref<4x4xbf16>) {
+  // expected-error@+1 {{'tile.gemm' op expected an accumulator of 'f32' or 'f16' for inputs of 'f8E5M2' and 'f8E4M3FN', found 'bf16'}}
+  tile.gemm %a, %b, %c : memref<4x4xf8E5M2>, memref<4x4xf8E4M3FN>, memref<4x4xbf16>
+  return
+}
+
+// -----
+
+func.func @gemm_bf16(%a: memref<4x4xbf16>) {
+  // expected-error@+1 {{'tile.gemm' op expected an accumulator of 'f32' for inputs of 'bf16' and 'bf16', found 'bf16'}}
+  tile.gemm %a, %a, %a : memref<4x4xbf16>, memref<4x4xbf16>, memref<4x4xbf16>
+  return
+}
+
+// -----
+
+func.func @gemm_precision(%a: memref<4x4xf16>, %c: memref<4x4xf32>) {
+  // expected-error@+1 {{'tile.gemm' op expected f32 inputs with precision(tf32), found 'f16'}}
+  tile.gemm %a, %a, %c precision(tf32) : memref<4x4xf16>, memref<4x4xf16>, memref<4x4xf32>
+  return
+}
+
+// -----
+
+func.func @gemm_m(%a: memref<4x8xf32>, %b: memref<8x16xf32>, %c: memref<5x16xf32>) {
+  // expected-error@+1 {{'tile.gemm' op expected the same M in a and c, found 4 and 5}}
+  tile.gemm %a, %b, %c : memref<4x8xf32>, memref<8x16xf32>, memref<5x16xf32>
+  return
+}
+
+// -----
+
+func.func @gemm_n(%a: memref<4x8xf32>, %b: memref<8x16xf32>, %c: memref<4x17xf32>) {
+  // expected-error@+1 {{'tile.gemm' op expected the same N in b and c, found 16 and 17}}
+  tile.gemm %a, %b, %c : memref<4x8xf32>, memref<8x16xf32>, memref<4x17xf32>
+  return
+}
+
+// -----
+
+func.func @gemm_k(%a: memref<4x8xf32>, %b: memref<9x16xf32>, %c: memref<4x16xf32>) {
+  // expected-error@+1 {{'tile.gemm' op expected the same K in a and b, found 8 and 9}}
+  tile.gemm %a, %b, %c : memref<4x8xf32>, memref<9x16xf32>, memref<4x16xf32>
+  return
+}
+
+// -----
+
+func.func @gemm_transposed(%a: memref<8x4xf32>, %b: memref<8x16xf32>, %c: memref<4x16xf32>) {
+  // expected-error@+1 {{'tile.gemm' op expected the same N in b and c, found 8 and 16}}
+  tile.gemm %a, %b, %c transpose_a transpose_b : memref<8x4xf32>, memref<8x16xf32>, memref<4x16xf32>
+  return
+}
+
+// -----
+
+func.func @gemm_clear(%a: memref<4x4xf32>, %b: i1) {
+  // expected-error@+1 {{'tile.gemm' op expected at most one of clear and clear_if, found both}}
+  tile.gemm %a, %a, %a clear clear_if(%b) : memref<4x4xf32>, memref<4x4xf32>, memref<4x4xf32>
+  return
+}
+
+//===----------------------------------------------------------------------===//
+// tile.reduce
+//===----------------------------------------------------------------------===//
+
+// -----
+
+func.func @reduce_scope(%a: memref<4xf32, #tile.scope<local>>, %b: memref<f32>) {
+  // expected-error@+1 {{'tile.reduce' op expected source in shared, fragment or global scope, found 'memref<4xf32, #tile.scope<local>>'}}
+  tile.reduce sum %a, %b dim 0 : memref<4xf32, #tile.scope<local>> to memref<f32>
+  return
+}
+
+// -----
+
+func.func @reduce_shape(%a: memref<4xf32>, %b: memref<?xf32>) {
+  // expected-error@+1 {{'tile.reduce' op expected destination of static shape, found 'memref<?xf32>'}}
+  tile.reduce sum %a, %b dim 0 : memref<4xf32> to memref<?xf32>
+  return
+}
+
+// -----
+
+func.func @reduce_types(%a: memref<4xf16>, %b: memref<f32>) {
+  // expected-error@+1 {{'tile.reduce' op expected source and destination of one element type, found 'f16' and 'f32'}}
+  tile.reduce sum %a, %b dim 0 : memref<4xf16> to memref<f32>
+  return
+}
+
+// -----
+
+func.func @reduce_bitwise(%a: memref<4xf32>, %b: memref<f32>) {
+  // expected-error@+1 {{'tile.reduce' op expected integer or i1 elements for xor, found 'f32'}}
+  tile.reduce xor %a, %b dim 0 : memref<4xf32> to memref<f32>
+  return
+}
+
+// -----
+
+func.func @reduce_i1(%a: memref<4xi1>, %b: memref<i1>) {
+  // expected-error@+1 {{'tile.reduce' op expected float or wider integer elements for absmax, found 'i1'}}
+  tile.reduce absmax %a, %b dim 0 : memref<4xi1> to memref<i1>
+  return
+}
+
+// -----
+
+func.func @reduce_dim(%a: memref<4xf32>, %b: memref<f32>) {
+  // expected-error@+1 {{'tile.reduce' op expected a dimension below the source's rank 1, found 1}}
+  tile.reduce sum %a, %b dim 1 : memref<4xf32> to memref<f32>
+  return
+}
+
+// -----
+
+func.func @reduce_negative_dim(%a: memref<4xf32>, %b: memref<f32>) {
+  // expected-error@+1 {{'tile.reduce' op attribute 'dim' failed to satisfy constraint: 64-bit signless integer attribute whose minimum value is 0}}
+  tile.reduce sum %a, %b dim -1 : memref<4xf32> to memref<f32>
+  return
+}
+
+// -----
+
+func.func @reduce_rank0(%a: memref<f32>) {
+  // expected-error@+1 {{'tile.reduce' op expected a dimension below the source's rank 0, found 0}}
+  tile.reduce sum %a, %a dim 0 : memref<f32> to memref<f32>
+  return
+}
+
+// -----
+
+func.func @reduce_destination(%a: memref<2x4x8xf32>, %b: memref<2x4xf32>) {
+  // expected-error@+1 {{'tile.reduce' op expected a destination of shape [2, 8] or [2, 1, 8], found [2, 4]}}
+  tile.reduce sum %a, %b dim 1 : memref<2x4x8xf32> to memref<2x4xf32>
+  return
+}
+
+//===----------------------------------------------------------------------===//
+// tile.print, tile.assert, tile.assume
+//===----------------------------------------------------------------------===//
+
+// -----
+
+func.func @print_dynamic(%a: memref<?xf32>) {
+  // expected-error@+1 {{'tile.print' op expected a buffer of static shape, found 'memref<?xf32>'}}
+  tile.print "a", %a : memref<?xf32>
+  return
+}
+
+// -----
+
+func.func @print_in_parallel(%a: memref<4xf32>) {
+  tile.parallel () in () {
+    // expected-error@+1 {{'tile.print' op cannot print a whole buffer inside 'tile.parallel'}}
+    tile.print "a", %a : memref<4xf32>
+  }
+  return
+}
+
+// -----
+
+func.func @assert_condition(%a: i32) {
+  // expected-note@-1 {{prior use here}}
+  // expected-error@+1 {{use of value '%a' expects different type than prior uses: 'i1' vs 'i32'}}
+  tile.assert %a, "a"
+  return
+}
+
+// -----
+
+func.func @assume_condition(%a: i32) {
+  // expected-error@+1 {{'tile.assume' op operand #0 must be 1-bit signless integer, but got 'i32'}}
+  "tile.assume"(%a) : (i32) -> ()
+  return
+}

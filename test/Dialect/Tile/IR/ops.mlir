@@ -1,0 +1,224 @@
+// Every op in every form parses, prints and parses again.
+
+// RUN: tile-opt %s --split-input-file | FileCheck %s
+// RUN: tile-opt %s --split-input-file --mlir-print-op-generic | tile-opt --split-input-file | FileCheck %s
+// RUN: tile-opt %s --split-input-file --verify-roundtrip | FileCheck %s
+// RUN: tile-opt %s --split-input-file --mlir-print-op-generic | FileCheck %s --check-prefix=GENERIC
+
+// CHECK-LABEL: func @launch
+// GENERIC-LABEL: sym_name = "launch"
+func.func @launch(%n: index) {
+  // CHECK: tile.launch blocks() in () threads(1) {
+  // CHECK-NEXT: }
+  // GENERIC: "tile.launch"() <{threads = 1 : i64}> ({
+  // GENERIC-NEXT: "tile.yield"() : () -> ()
+  tile.launch blocks() in () threads(1) {
+    tile.yield
+  }
+  // CHECK: tile.launch blocks(%[[X:.*]]) in (%{{.*}}) threads(1024) {
+  // CHECK: arith.addi %[[X]]
+  tile.launch blocks(%x) in (%n) threads(1024) {
+    %0 = arith.addi %x, %n {test.use} : index
+  }
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @launch_clauses
+func.func @launch_clauses(%n: index) {
+  // CHECK: tile.launch blocks(%{{.*}}, %{{.*}}, %{{.*}}) in (%[[N:.*]], %[[N]], %[[N]]) threads(128) cluster(2, 1, 4) shared_bytes(1024) attributes {a.note = "x"} {
+  // GENERIC: "tile.launch"(%{{.*}}) <{cluster = array<i64: 2, 1, 4>, shared_bytes = 1024 : i64, threads = 128 : i64}>
+  tile.launch blocks(%x, %y, %z) in (%n, %n, %n) threads(128) cluster(2, 1, 4)
+      shared_bytes(1024) attributes {a.note = "x"} {
+  }
+  // A cluster may have fewer dimensions than the grid.
+  // CHECK: threads(33) cluster(8) {
+  tile.launch blocks(%x, %y) in (%n, %n) threads(33) cluster(8) {
+  }
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @parallel
+func.func @parallel(%n: index) {
+  // CHECK: tile.parallel () in () {
+  tile.parallel () in () {
+  }
+  // CHECK: tile.parallel (%{{.*}}, %{{.*}}, %{{.*}}) in (4, %{{.*}}, 0) attributes {a.note} {
+  // GENERIC: "tile.parallel"(%{{.*}}) <{static_extents = array<i64: 4, -9223372036854775808, 0>}> ({
+  tile.parallel (%i, %j, %k) in (4, %n, 0) attributes {a.note} {
+  }
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @pipelined
+func.func @pipelined(%n: index) {
+  // CHECK: tile.pipelined %{{.*}} = %[[N:.*]] to %[[N]] step %[[N]] {
+  tile.pipelined %i = %n to %n step %n {
+  }
+  // CHECK: tile.pipelined %{{.*}} = %{{.*}} to %{{.*}} step %{{.*}} stages(3) attributes {a.note} {
+  // GENERIC: <{stages = 3 : i64}>
+  tile.pipelined %i = %n to %n step %n stages(3) attributes {a.note} {
+  }
+  // One stage is what there is when none is said.
+  // CHECK: tile.pipelined %{{.*}} = %{{.*}} to %{{.*}} step %{{[a-z0-9]+}} {
+  tile.pipelined %i = %n to %n step %n stages(1) {
+  }
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @alloc
+func.func @alloc() {
+  // CHECK: %{{.*}} = tile.alloc : memref<64x32xf16, #tile.scope<shared>>
+  %0 = tile.alloc : memref<64x32xf16, #tile.scope<shared>>
+  // CHECK: %acc = tile.alloc name("acc") : memref<f64, #tile.scope<fragment>>
+  %1 = tile.alloc name("acc") : memref<f64, #tile.scope<fragment>>
+  // CHECK: %acc_0 = tile.alloc name("acc") {a.note} : memref<0x1xi1, #tile.scope<local>>
+  %2 = tile.alloc name("acc") {a.note} : memref<0x1xi1, #tile.scope<local>>
+  // CHECK: %s = tile.alloc name("s") offset(128) : memref<4xi8, #tile.scope<shared>>
+  // GENERIC: "tile.alloc"() <{name = "s", offset = 128 : i64}>
+  %3 = tile.alloc name("s") offset(128) : memref<4xi8, #tile.scope<shared>>
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @alloc_var
+func.func @alloc_var(%x: f32) {
+  // CHECK: %{{.*}} = tile.alloc_var : index
+  %0 = tile.alloc_var : index
+  // CHECK: %{{.*}} = tile.alloc_var %{{.*}} : f32
+  %1 = tile.alloc_var %x : f32
+  // CHECK: %m_idx = tile.alloc_var %{{.*}} name("m_idx") {a.note} : f32
+  // GENERIC: "tile.alloc_var"(%{{.*}}) <{name = "m_idx"}> {a.note} : (f32) -> memref<f32, #tile.scope<local>>
+  %2 = tile.alloc_var %x name("m_idx") {a.note} : f32
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @copy
+func.func @copy(%a: memref<?x?xf16>, %s: memref<64x32xf32, #tile.scope<shared>>,
+                %i: index, %pad: f16) {
+  // CHECK: tile.copy %{{.*}}, %{{.*}} : memref<?x?xf16> to memref<64x32xf32, #tile.scope<shared>>
+  tile.copy %a, %s : memref<?x?xf16> to memref<64x32xf32, #tile.scope<shared>>
+  // CHECK: tile.copy %{{.*}}[%[[I:.*]], %[[I]]], %{{.*}}[%[[I]], %[[I]]] extents [4, %[[I]]] pad(%{{.*}} : f16) {a.note} : memref
+  // GENERIC: "tile.copy"(%{{.*}}) <{operandSegmentSizes = array<i32: 1, 2, 1, 2, 1, 1>, static_extents = array<i64: 4, -9223372036854775808>}> {a.note}
+  tile.copy %a[%i, %i], %s[%i, %i] extents [4, %i] pad(%pad : f16) {a.note}
+    : memref<?x?xf16> to memref<64x32xf32, #tile.scope<shared>>
+  // CHECK: tile.copy %{{.*}}, %{{.*}}[%{{.*}}, %{{.*}}] : memref
+  tile.copy %s, %a[%i, %i]
+    : memref<64x32xf32, #tile.scope<shared>> to memref<?x?xf16>
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @copy_ranks
+func.func @copy_ranks(%a: memref<f32>, %b: memref<?x2x3x4x5xf32>,
+                      %c: memref<4x5xf32>, %i: index) {
+  // CHECK: tile.copy %{{.*}}, %{{.*}} extents [] : memref<f32> to memref<f32>
+  tile.copy %a, %a extents [] : memref<f32> to memref<f32>
+  // CHECK: tile.copy %{{.*}}[%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}], %{{.*}} : memref<?x2x3x4x5xf32> to memref<4x5xf32>
+  tile.copy %b[%i, %i, %i, %i, %i], %c
+    : memref<?x2x3x4x5xf32> to memref<4x5xf32>
+  // CHECK: tile.copy %{{.*}}, %{{.*}} extents [0, 5] : memref
+  tile.copy %b, %c extents [0, 5] : memref<?x2x3x4x5xf32> to memref<4x5xf32>
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @fill
+func.func @fill(%c: memref<?x4xf8E5M2, strided<[?, 2], offset: ?>>, %v: f8E5M2) {
+  // CHECK: tile.fill %{{.*}}, %{{.*}} {a.note} : memref<?x4xf8E5M2, strided<[?, 2], offset: ?>>
+  // GENERIC: "tile.fill"(%{{.*}}, %{{.*}}) {a.note} : (memref<?x4xf8E5M2, strided<[?, 2], offset: ?>>, f8E5M2) -> ()
+  tile.fill %c, %v {a.note} : memref<?x4xf8E5M2, strided<[?, 2], offset: ?>>
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @atomic
+func.func @atomic(%b: memref<?x4xi32>, %s: memref<bf16, #tile.scope<shared>>,
+                  %v: i32, %w: bf16, %i: index) -> i32 {
+  // CHECK: %[[OLD:.*]] = tile.atomic add %{{.*}}, %{{.*}}[%{{.*}}, %{{.*}}] : memref<?x4xi32>
+  // GENERIC: "tile.atomic"(%{{.*}}) <{kind = #tile<atomic_kind add>}> : (i32, memref<?x4xi32>, index, index) -> i32
+  %old = tile.atomic add %v, %b[%i, %i] : memref<?x4xi32>
+  // CHECK: tile.atomic max %{{.*}}, %{{.*}}[] : memref<bf16, #tile.scope<shared>>
+  %0 = tile.atomic max %w, %s[] : memref<bf16, #tile.scope<shared>>
+  // CHECK: tile.atomic min %{{.*}}, %{{.*}}[] {a.note} : memref
+  %1 = tile.atomic min %w, %s[] {a.note} : memref<bf16, #tile.scope<shared>>
+  // CHECK: return %[[OLD]]
+  return %old : i32
+}
+
+// -----
+
+// CHECK-LABEL: func @gemm
+func.func @gemm(%a: memref<4x8xf32>, %b: memref<8x16xf32>,
+                %at: memref<8x4xf32>, %bt: memref<16x8xf32>,
+                %c: memref<4x16xf32, #tile.scope<fragment>>, %cond: i1) {
+  // CHECK: tile.gemm %{{.*}}, %{{.*}}, %{{.*}} : memref<4x8xf32>, memref<8x16xf32>, memref<4x16xf32, #tile.scope<fragment>>
+  tile.gemm %a, %b, %c : memref<4x8xf32>, memref<8x16xf32>,
+    memref<4x16xf32, #tile.scope<fragment>>
+  // CHECK: tile.gemm %{{.*}}, %{{.*}}, %{{.*}} transpose_a transpose_b clear precision(tf32) {a.note} :
+  // GENERIC: <{clear, precision = #tile<precision tf32>, transpose_a, transpose_b}> {a.note}
+  tile.gemm %at, %bt, %c transpose_a transpose_b clear precision(tf32) {a.note}
+    : memref<8x4xf32>, memref<16x8xf32>, memref<4x16xf32, #tile.scope<fragment>>
+  // CHECK: tile.gemm %{{.*}}, %{{.*}}, %{{.*}} transpose_b clear_if(%{{.*}}) :
+  tile.gemm %a, %bt, %c transpose_b clear_if(%cond) precision(full)
+    : memref<4x8xf32>, memref<16x8xf32>, memref<4x16xf32, #tile.scope<fragment>>
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @reduce
+func.func @reduce(%s: memref<4x8xf32>, %m: memref<4xf32>, %k: memref<1x8xf32>,
+                  %b: memref<4xi1>, %d: memref<i1>) {
+  // CHECK: tile.reduce sum %{{.*}}, %{{.*}} dim 1 : memref<4x8xf32> to memref<4xf32>
+  tile.reduce sum %s, %m dim 1 : memref<4x8xf32> to memref<4xf32>
+  // CHECK: tile.reduce max %{{.*}}, %{{.*}} dim 0 accumulate {a.note} : memref<4x8xf32> to memref<1x8xf32>
+  // GENERIC: <{accumulate, dim = 0 : i64, kind = #tile<reduce_kind max>}> {a.note}
+  tile.reduce max %s, %k dim 0 accumulate {a.note}
+    : memref<4x8xf32> to memref<1x8xf32>
+  // CHECK: tile.reduce min
+  tile.reduce min %s, %m dim 1 : memref<4x8xf32> to memref<4xf32>
+  // CHECK: tile.reduce abssum
+  tile.reduce abssum %s, %m dim 1 : memref<4x8xf32> to memref<4xf32>
+  // CHECK: tile.reduce absmax
+  tile.reduce absmax %s, %m dim 1 : memref<4x8xf32> to memref<4xf32>
+  // CHECK: tile.reduce and {{.*}} : memref<4xi1> to memref<i1>
+  tile.reduce and %b, %d dim 0 : memref<4xi1> to memref<i1>
+  // CHECK: tile.reduce or
+  tile.reduce or %b, %d dim 0 : memref<4xi1> to memref<i1>
+  // CHECK: tile.reduce xor
+  tile.reduce xor %b, %d dim 0 : memref<4xi1> to memref<i1>
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @debug
+func.func @debug(%c: i1, %x: f8E4M3FN, %b: memref<2xi8>) {
+  // CHECK: tile.print "nothing %d \22quoted\22"
+  tile.print "nothing %d \22quoted\22"
+  // CHECK: tile.print "values", %{{.*}}, %{{.*}}, %{{.*}} : i1, f8E4M3FN, memref<2xi8> {a.note}
+  // GENERIC: "tile.print"(%{{.*}}) <{text = "values"}> {a.note} : (i1, f8E4M3FN, memref<2xi8>) -> ()
+  tile.print "values", %c, %x, %b : i1, f8E4M3FN, memref<2xi8> {a.note}
+  // CHECK: tile.assert %{{.*}}, "expected n > 0" {a.note}
+  // GENERIC: "tile.assert"(%{{.*}}) <{message = "expected n > 0"}> {a.note} : (i1) -> ()
+  tile.assert %c, "expected n > 0" {a.note}
+  // CHECK: tile.assume %{{.*}} {a.note}
+  tile.assume %c {a.note}
+  // CHECK: tile.barrier {a.note}
+  tile.barrier {a.note}
+  return
+}
