@@ -29,6 +29,11 @@ config.substitutions.append(("%python", config.python))
 config.substitutions.append(("%examples",
                              os.path.join(config.tile_source_dir, "docs", "examples")))
 config.substitutions.append(("%source_dir", config.tile_source_dir))
+config.substitutions.append(("%mlir_include_dir", config.mlir_include_dir))
+config.substitutions.append(("%mlir_dir", config.mlir_dir))
+config.substitutions.append(("%cmake", config.cmake))
+config.substitutions.append(("%cxx", config.cxx))
+config.substitutions.append(("%cc", config.cc))
 
 
 def succeeds(*command):

@@ -17,6 +17,8 @@ function(add_tile_library name)
   if(NOT ARG_NO_MLIR)
     target_compile_options(${name} PRIVATE ${TILE_RTTI_FLAG})
     target_link_libraries(${name} PUBLIC MLIR LLVM)
+    target_include_directories(${name} SYSTEM PUBLIC
+      "$<BUILD_INTERFACE:${MLIR_INCLUDE_DIRS};${LLVM_INCLUDE_DIRS}>")
     add_dependencies(${name} TileGenerated)
   endif()
   if(ARG_DEPENDS)

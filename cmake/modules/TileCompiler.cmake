@@ -36,7 +36,8 @@ if(TILE_SANITIZE)
   target_compile_options(TileCompileOptions INTERFACE
     -fsanitize=${sanitizers} -fno-omit-frame-pointer)
   if(TILE_SANITIZE MATCHES "undefined")
-    # Debian's LLVM is built without RTTI, so vptr checks cannot work.
+    # The vptr check needs type information of classes that libMLIR keeps to
+    # itself.
     target_compile_options(TileCompileOptions INTERFACE -fno-sanitize=vptr
       -fno-sanitize-recover=undefined)
   endif()
