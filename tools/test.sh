@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# test.sh - builds and runs every test.
+#
+# Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+# See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# The last line is `N passed, N failed, N skipped`; the exit code says whether
+# nothing failed. See usage() for the builds that can be tested.
+
+set -euo pipefail
+tile_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=tools/lib/setup.sh
+. "$tile_root/tools/lib/setup.sh"
+
+usage() {
+  cat <<'END'
+usage: tools/test.sh [--sanitize] [--gcc] [--all] [FILTER]
+Installs what is missing, builds tile and runs its tests, then once more those
+of tile-opt with every module printed and parsed again after verification.
+
+  (no option)   the build of quickstart.sh: preset release, clang
+  --sanitize    address and undefined-behaviour sanitizers instead
+  --gcc         gcc instead
+  --all         all three, one after another
+  FILTER        only the tests whose names match this regular expression
+TILE_JOBS=N builds and tests with N processes at once.
+END
+}
+
+presets=()
+filter=()
+while (($#)); do
+  case $1 in
+  --sanitize | --gcc) presets+=("${1#--}") ;;
+  --all) presets=(release gcc sanitize) ;;
+  -h | --help) usage && exit 0 ;;
+  -*) usage >&2 && die "unknown option '$1'" ;;
+  *) filter=("--filter=$1") ;;
+  esac
+  shift
+done
+((${#presets[@]})) || presets=(release)
+
+# What the builds need beyond the usual.
+extra=()
+for preset in "${presets[@]}"; do
+  [[ $preset == sanitize ]] && extra+=(libclang-rt-22-dev)
+  [[ $preset == gcc ]] && extra+=(g++)
+done
+
+results=()
+
+# run_lit NAME FOLDER_OR_FILE...: lit's result goes to a file of that name. A
+# failed test is counted at the end, so it does not stop this script.
+run_lit() {
+  local name=$1
+  shift
+  results+=("$tile_root/build/$name.json")
+  rm -f "$tile_root/build/$name.json"
+  "$lit" -sv -j "$(count_jobs)" --output="$tile_root/build/$name.json" \
+    "${filter[@]}" "$@" || true
+}
+
+# test_preset PRESET: builds it and runs every test in it.
+test_preset() {
+  local preset=$1 tests file roundtrip=()
+  local build="$tile_root/build/$preset"
+  say "== Build: $preset"
+  build_preset "$preset" "$tile_root/build/test-$preset.log"
+  if grep -q 'warning:' "$tile_root/build/test-$preset.log"; then
+    die "expected a build without warnings, found" \
+      "$(grep -c 'warning:' "$tile_root/build/test-$preset.log")," \
+      "see build/test-$preset.log"
+  fi
+  lit=$(sed -n 's/^TILE_LIT:[A-Z]*=//p' "$build/CMakeCache.txt")
+  say "== Tests: $preset"
+  run_lit "tests-$preset" "$build/test"
+
+  # Through bytecode and text and back, where tile-opt is what is tested.
+  while read -r file; do
+    roundtrip+=("$build/test/${file#"$tile_root/test/"}")
+  done < <(grep -rlE 'RUN:.*tile-opt' --include='*.mlir' "$tile_root/test")
+  say "== Tests of tile-opt with --verify-roundtrip: $preset"
+  TILE_VERIFY_ROUNDTRIP=1 run_lit "tests-$preset-roundtrip" "${roundtrip[@]}"
+}
+
+say "== Tools"
+ensure_tools "${extra[@]}"
+for preset in "${presets[@]}"; do
+  test_preset "$preset"
+done
+say "== Result ($(seconds_since 0))"
+"$tile_python" "$tile_root/tools/lib/count_tests.py" "${results[@]}"
