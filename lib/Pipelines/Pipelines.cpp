@@ -35,9 +35,12 @@ static void addNarrowFloats(OpPassManager &pm, bool bf16) {
   arith::ArithEmulateUnsupportedFloatsOptions emulate;
   emulate.sourceTypeStrs = types;
   emulate.targetTypeStr = "f32";
-  pm.addPass(arith::createArithEmulateUnsupportedFloats(emulate));
   TileExpandFloat8Options expand;
   expand.bf16 = bf16;
+  // The emulation would send integers through f32, which rounds them twice; it
+  // makes conversions of its own, too.
+  pm.addPass(createTileExpandFloat8(expand));
+  pm.addPass(arith::createArithEmulateUnsupportedFloats(emulate));
   pm.addPass(createTileExpandFloat8(expand));
 }
 

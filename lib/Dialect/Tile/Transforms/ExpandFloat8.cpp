@@ -267,12 +267,59 @@ struct ExpandExtF : OpRewritePattern<arith::ExtFOp> {
   IsNarrow isNarrow;
 };
 
+/// Integers of more bits than f32 holds to bf16: an f64 value takes them on
+/// their way, rounded to odd. Through f32 they would be rounded twice, which is
+/// what later passes and LLVM for older chips do.
+template <typename Op>
+struct ExpandIntToBF16 : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(Op op,
+                                PatternRewriter &rewriter) const override {
+    auto from = dyn_cast<IntegerType>(getElementTypeOrSelf(op.getIn()));
+    if (!from || !getElementTypeOrSelf(op.getType()).isBF16() ||
+        (from.getWidth() != 32 && from.getWidth() != 64))
+      return failure();
+    Emitter e(rewriter, op.getLoc(), op.getType());
+    Value value = op.getIn();
+    if (from.getWidth() == 64)
+      value = cutToF64(e, rewriter, value);
+    value = e.emit<Op>(e.typeOf(rewriter.getF64Type()), value);
+    rewriter.replaceOpWithNewOp<arith::TruncFOp>(op, op.getType(),
+                                                 roundToOdd(e, value));
+    return success();
+  }
+
+  /// An i64 value that f64 holds and that rounds to bf16 as `value` does: the
+  /// low 12 bits of a number with more than 53 bits become one that says
+  /// whether any of them was set.
+  static Value cutToF64(Emitter &e, Builder &builder, Value value) {
+    auto bits = [&](int64_t number) {
+      return e.constant(builder.getI64IntegerAttr(number), value.getType());
+    };
+    constexpr bool isSigned = std::is_same_v<Op, arith::SIToFPOp>;
+    int64_t limit = int64_t(1) << 53;
+    Value low = e.emit<arith::AndIOp>(value, bits(0xFFF));
+    Value high = e.emit<arith::SubIOp>(value, low);
+    Value isCut = e.compare(arith::CmpIPredicate::ne, low, bits(0));
+    Value cut = e.select(isCut, e.emit<arith::OrIOp>(high, bits(0x800)), high);
+    // Whether the magnitude is below the limit, in one comparison.
+    Value shifted =
+        isSigned ? e.emit<arith::AddIOp>(value, bits(limit)) : value;
+    Value fits = e.compare(arith::CmpIPredicate::ult, shifted,
+                           bits(isSigned ? 2 * limit : limit));
+    return e.select(fits, value, cut);
+  }
+};
+
 struct ExpandFloat8Pass
     : public tile::impl::TileExpandFloat8Base<ExpandFloat8Pass> {
   using Base::Base;
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     patterns.add<ExpandExtF, ExpandTruncF>(&getContext(), IsNarrow{bf16});
+    patterns.add<ExpandIntToBF16<arith::SIToFPOp>,
+                 ExpandIntToBF16<arith::UIToFPOp>>(&getContext());
     walkAndApplyPatterns(getOperation(), std::move(patterns));
   }
 };

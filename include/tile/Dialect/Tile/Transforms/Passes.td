@@ -103,7 +103,8 @@ def TileExpandFloat8 : Pass<"tile-expand-float8"> {
     Replaces `arith.extf` from, and `arith.truncf` to, f8E4M3FN, f8E5M2 and bf16
     by integer arithmetic that rounds to nearest even as the formats define it,
     also from f64 (rounded once). Overflow gives infinity, or NaN in f8E4M3FN,
-    which has no infinity. Other arithmetic on 8-bit floats is done in f32.
+    which has no infinity. Conversions of i32 and i64 to bf16 go through f64 so
+    that they round once. Other arithmetic on 8-bit floats is done in f32.
   }];
   let dependentDialects = ["arith::ArithDialect"];
   let options = [
