@@ -23,10 +23,21 @@ std::string mlir::tile::buildPrintFormat(PrintOp op, OpBuilder &builder,
   std::string format;
   for (char c : op.getText())
     format += c == '%' ? "%%" : std::string(1, c);
-  for (Value value : op.getValues()) {
-    format += ' ';
+  auto append = [&](Value value) {
     format += getPrintfFormat(builder, op.getLoc(), value);
     values.push_back(value);
+  };
+  if (op.getElement()) {
+    format += '[';
+    llvm::interleave(op.getValues().drop_back(), append,
+                     [&] { format += ", "; });
+    format += "] = ";
+    append(op.getValues().back());
+    return format + '\n';
+  }
+  for (Value value : op.getValues()) {
+    format += ' ';
+    append(value);
   }
   return format + '\n';
 }

@@ -44,7 +44,7 @@ static void printBuffer(OpBuilder &builder, Location loc, StringRef text,
   auto printElement = [&](OpBuilder &b, Location, ValueRange indices) {
     SmallVector<Value> values(indices);
     values.push_back(memref::LoadOp::create(b, loc, buffer, indices));
-    PrintOp::create(b, loc, b.getStringAttr(text), values);
+    PrintOp::create(b, loc, text, values, /*element=*/true);
   };
   if (type.getRank() == 0)
     return printElement(builder, loc, {});
@@ -65,7 +65,7 @@ void ExpandPrintPass::runOnOperation() {
       if (!isa<MemRefType>(value.getType()))
         scalars.push_back(value);
     if (!scalars.empty())
-      PrintOp::create(builder, op.getLoc(), op.getTextAttr(), scalars);
+      PrintOp::create(builder, op.getLoc(), op.getText(), scalars);
     for (Value value : op.getValues())
       if (isa<MemRefType>(value.getType()))
         printBuffer(builder, op.getLoc(), op.getText(), value);
