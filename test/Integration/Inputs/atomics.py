@@ -1,0 +1,158 @@
+"""tile.atomic: kinds, types, scopes, what it returns, special values."""
+
+import functools
+
+import numpy as np
+
+import formats
+from formats import TYPES
+from program import Program, memref
+
+KERNEL = """\
+tile.launch blocks(%b{i}) in ({blocks}) threads({threads}) {{
+  %start = arith.muli %b{i}, {step} : index
+{before}
+  tile.parallel (%i) in ({count}) {{
+    %at = arith.addi %start, %i : index
+    %key = memref.load {keys}[%at] : {keys_type}
+    %value = memref.load {values}[%at] : {values_type}
+    %old = tile.atomic {kind} %value, {bins}[%key] : {bins_type}
+    memref.store %old, {old}[%at] : {values_type}
+  }}
+{after}
+}}"""
+
+
+def updates(name, seed):
+    """Many updates of few elements, from several blocks, in global and shared
+    memory. Integers below the precision of the type, so that every order gives
+    the same."""
+    type = TYPES[name]
+    p = Program(f"atomic-{name}", seed)
+    number = 0
+    for kind in ("add", "max", "min"):
+        for scope in ("global", "shared"):
+            blocks, count, bins = 3, 70, 11
+            total = blocks * count
+            keys = p.rng.integers(0, bins, total)
+            # bf16 holds integers up to 256 only.
+            values = p.integers(name, total, -1 if name == "bf16" else -9, 9)
+            if name == "bf16" and kind == "add":
+                values = p.integers(name, total, -1, 3)
+            held = p.integers(name, bins)
+            keys_arg, values_arg = p.input("index", keys), p.input(name, values)
+            bins_arg, old_arg = p.output(name, (bins,), held), p.output(name, (total,))
+            shared = memref((bins,), name, "shared")
+            before = after = ""
+            names = str(bins_arg)
+            if scope == "shared":
+                names = "%bins"
+                zero = "0.0" if type.is_float else "0"
+                # Blocks gather for themselves, then add what they have. An
+                # element that holds zero changes the largest and the smallest.
+                before = (
+                    f"  %bins = tile.alloc : {shared}\n"
+                    f"  %zero = arith.constant {zero} : {name}\n"
+                    f"  tile.fill %bins, %zero : {shared}"
+                )
+                after = (
+                    f"  tile.parallel (%j) in ({bins}) {{\n"
+                    f"    %v = memref.load %bins[%j] : {shared}\n"
+                    f"    %o = tile.atomic {kind} %v, {bins_arg}[%j] : {bins_arg.text}\n"
+                    f"  }}"
+                )
+            text = KERNEL.format(
+                i=number, blocks=p.constant(blocks), threads=[128, 33, 1, 1000][number % 4],
+                step=p.constant(count), count=count, keys=keys_arg, keys_type=keys_arg.text,
+                values=values_arg, values_type=values_arg.text, kind=kind, bins=names,
+                bins_type=shared if scope == "shared" else bins_arg.text, old=old_arg,
+                before=before, after=after,
+            )  # fmt: skip
+            p.emit(*text.splitlines())
+            number += 1
+            want = decoded = formats.decode(type, held).copy()
+            update = {"add": np.add, "max": np.maximum, "min": np.minimum}[kind]
+            update.at(want, keys, formats.decode(type, values))
+            if scope == "shared" and kind != "add":
+                update(want, 0, out=want)
+            del decoded
+            what = f"{kind} {name} {scope}"
+            p.expect(bins_arg, formats.decode(type, formats.encode(type, want)),
+                     np.zeros(bins), what)  # fmt: skip
+            start = formats.decode(type, held)
+            check = functools.partial(
+                returned, type, kind, scope, keys, formats.decode(type, values), start, count
+            )
+            p.expect_that(old_arg, what + " returns what was there", check)
+    return p
+
+
+def returned(type, kind, scope, keys, values, start, count, array):
+    """Whether some order of the updates gives these old values."""
+    old = formats.decode(type, array)
+    function = {"add": np.add, "max": np.maximum, "min": np.minimum}[kind]
+    blocks = np.arange(len(keys)) // count if scope == "shared" else np.zeros(len(keys))
+    for block in np.unique(blocks):
+        for key in np.unique(keys):
+            mine = (keys == key) & (blocks == block)
+            if not mine.any():
+                continue
+            first = start[key] if scope == "global" else 0
+            if not is_chain(old[mine], function(old[mine], values[mine]), first):
+                return False
+    return True
+
+
+def is_chain(before, after, first):
+    """Whether steps from `before` to `after` can be put in a row that begins at
+    `first`: each number is left as often as it is reached."""
+    balance = {}
+    for b, a in zip(before, after):
+        balance[float(b)] = balance.get(float(b), 0) - 1
+        balance[float(a)] = balance.get(float(a), 0) + 1
+    balance[float(first)] = balance.get(float(first), 0) + 1
+    left = [v for v, n in balance.items() if n]
+    return len(left) == 1 and balance[left[0]] == 1
+
+
+def special(seed):
+    """NaN, infinities, rounding and integers that wrap; one update each."""
+    p = Program("atomic-special", seed)
+    nan, inf = np.nan, np.inf
+    pairs = [(1, nan), (nan, 1), (inf, 1), (-inf, 1), (inf, -inf), (1, -inf), (0.1, 0.2),
+             (3e4, 5e4), (-2, 3), (2.0**-20, 2.0**-24)]  # fmt: skip
+    number = 0
+    for name in ("f64", "f32", "f16", "bf16", "i32"):
+        type = TYPES[name]
+        if type.is_float:
+            held = formats.encode(type, [a for a, _ in pairs])
+            values = formats.encode(type, [b for _, b in pairs])
+        else:
+            held = np.array([2**31 - 1, -(2**31), -5, 5], np.int32)
+            values = np.array([1, -1, 3, -3], np.int32)
+        a, b = formats.decode(type, held), formats.decode(type, values)
+        for kind in ("add", "max", "min"):
+            bins, src, old = p.output(name, held.shape, held), p.input(name, values), None
+            old = p.output(name, held.shape)
+            p.emit(
+                f"tile.launch blocks() in () threads(64) {{",
+                f"  tile.parallel (%i) in ({held.size}) {{",
+                f"    %v = memref.load {src}[%i] : {src.text}",
+                f"    %o = tile.atomic {kind} %v, {bins}[%i] : {bins.text}",
+                f"    memref.store %o, {old}[%i] : {old.text}",
+                "  }",
+                "}",
+            )
+            with np.errstate(all="ignore"):
+                want = {"add": np.add, "max": np.maximum, "min": np.minimum}[kind](a, b)
+            p.expect(bins, formats.encode(type, want), what=f"{kind} {name}", any_nan=True)
+            p.expect(old, held, what=f"{kind} {name} returns", any_nan=True)
+            number += 1
+    return p
+
+
+PROGRAMS = {
+    f"atomic-{name}": functools.partial(updates, name)
+    for name in ("f64", "f32", "f16", "bf16", "i32")
+}
+PROGRAMS["atomic-special"] = special

@@ -1,0 +1,223 @@
+"""tile.gemm: types, transposes, scopes, clearing, sizes and thread counts."""
+
+import functools
+import itertools
+
+import numpy as np
+
+import formats
+from formats import TYPES
+from program import Program, memref, sum_tolerance
+
+# a, b, c and the precision.
+TRIPLES = [
+    ("f64", "f64", "f64", ""),
+    ("f32", "f32", "f32", ""),
+    ("f32", "f32", "f32", "tf32"),
+    ("f16", "f16", "f32", ""),
+    ("f16", "f16", "f16", ""),
+    ("bf16", "bf16", "f32", ""),
+    ("i8", "i8", "i32", ""),
+] + [
+    (a, b, c, "")
+    for a, b in itertools.product(("f8E4M3FN", "f8E5M2"), repeat=2)
+    for c in ("f32", "f16")
+]
+THREADS = [1, 2, 31, 33, 96, 128, 1000, 1024]
+
+
+def reference(a, b, c, precision, a_array, b_array, c_array):
+    """The product as stored elements when it is exact, with its values and the
+    tolerance of any order of summation. `c_array` is None after clear."""
+    lhs, rhs = formats.decode(a, a_array), formats.decode(b, b_array)
+    if not c.is_float:
+        total = lhs @ rhs + (0 if c_array is None else c_array.astype(np.int64))
+        return total, None
+    lhs, rhs = lhs.astype(np.longdouble), rhs.astype(np.longdouble)
+    total, magnitude = lhs @ rhs, np.abs(lhs) @ np.abs(rhs)
+    products = magnitude
+    if c_array is not None:
+        held = formats.decode(c, c_array)
+        total, magnitude = total + held, magnitude + np.abs(held)
+    compute = c if c.width >= 32 else TYPES["f32"]
+    tolerance = sum_tolerance(lhs.shape[1] + 1, magnitude, compute, c)
+    if precision == "tf32":
+        tolerance = tolerance + 2.0**-10 * products
+    return total, tolerance
+
+
+def expect_product(p, argument, triple, a_array, b_array, c_array, exact, what):
+    a, b, c = (TYPES[name] for name in triple[:3])
+    total, tolerance = reference(a, b, c, triple[3], a_array, b_array, c_array)
+    if tolerance is None or exact:
+        stored = formats.encode(c, np.asarray(total, np.float64 if c.is_float else None))
+        # The sign of a zero sum depends on the order.
+        if c.is_float:
+            p.expect(argument, formats.decode(c, stored), np.zeros(stored.shape), what)
+        else:
+            p.expect(argument, stored, what=what)
+    else:
+        p.expect(argument, total, tolerance, what=what)
+
+
+def one_gemm(p, triple, sizes, transposes, scopes, mode, threads, exact):
+    """A launch with one product of whole buffers."""
+    types, precision = triple[:3], triple[3]
+    m, n, k = sizes
+    make = p.integers if exact else p.normal
+    a_array, b_array = make(types[0], (m, k)), make(types[1], (k, n))
+    cleared = mode in ("clear", "if_true")
+    # What is cleared must not matter, so it is poison.
+    c_array = None if cleared else make(types[2], (m, n))
+    arrays = [a_array.T if transposes[0] else a_array, b_array.T if transposes[1] else b_array]
+    shapes = [array.shape for array in arrays] + [(m, n)]
+    args = [p.input(types[i], np.ascontiguousarray(arrays[i])) for i in (0, 1)]
+    args.append(p.output(types[2], (m, n), c_array))
+
+    names, buffer_types, before, after = [], [], [], []
+    for i, (arg, scope) in enumerate(zip(args, scopes)):
+        buffer_types.append(memref(shapes[i], types[i], scope))
+        if scope == "global":
+            names.append(str(arg))
+            continue
+        tile = f"%t{i}"
+        names.append(tile)
+        before.append(f"{tile} = tile.alloc : {buffer_types[i]}")
+        before.append(f"tile.copy {arg}, {tile} : {arg.text} to {buffer_types[i]}")
+        if i == 2:
+            after.append(f"tile.copy {tile}, {arg} : {buffer_types[i]} to {arg.text}")
+    flags = " transpose_a" * transposes[0] + " transpose_b" * transposes[1]
+    if mode == "clear":
+        flags += " clear"
+    elif mode != "keep":
+        condition = p.scalar("i1", "true" if mode == "if_true" else "false")
+        flags += f" clear_if({condition})"
+    if precision:
+        flags += f" precision({precision})"
+    product = f"tile.gemm {', '.join(names)}{flags} : {', '.join(buffer_types)}"
+    lines = before + [product] + after
+    p.emit(f"tile.launch blocks() in () threads({threads}) {{", *("  " + l for l in lines), "}")
+    what = f"{m}x{n}x{k} {scopes} {mode}{flags} threads {threads}"
+    expect_product(p, args[2], triple, a_array, b_array, c_array, exact, what)
+
+
+def direct(triple, i, seed):
+    """Whole buffers of odd sizes in every scope; `i` numbers the transposes."""
+    transposes = (i >> 1, i & 1)
+    p = Program(direct_name(triple, i), seed)
+    scopes = ("global", "shared", "fragment")
+    modes = ("keep", "clear", "if_true", "if_false")
+    sizes = [(17, 19, 13), (1, 1, 1), (33, 16, 5), (8, 48, 40), (5, 70, 3), (40, 31, 33)]
+    for j, mode in enumerate(modes):
+        chosen = [scopes[k] for k in p.rng.integers(0, 3, 3)]
+        chosen[2] = scopes[(i + j) % 3]
+        one_gemm(
+            p, triple, sizes[(i + 2 * j) % len(sizes)], transposes, chosen, mode,
+            THREADS[(4 * i + j) % len(THREADS)], exact=(i + j) % 4 != 3,
+        )  # fmt: skip
+    return p
+
+
+def direct_name(triple, i):
+    return name_of(triple) + "-" + "nt"[i >> 1] + "nt"[i & 1]
+
+
+def name_of(triple):
+    a, b, c, precision = triple
+    parts = [a, c] if a == b else [a, b, c]
+    return "gemm-" + "-".join(parts + ([precision] if precision else []))
+
+
+TILED = """\
+tile.launch blocks(%bx{i}, %by{i}) in ({gn}, {gm}) threads({threads}) {{
+  %row = arith.muli %by{i}, {bm} : index
+  %col = arith.muli %bx{i}, {bn} : index
+  %as = tile.alloc : {as_type}
+  %bs = tile.alloc : {bs_type}
+  %acc = tile.alloc : {acc_type}
+  tile.pipelined %kk = {zero} to {k} step {bk} stages({stages}) {{
+    tile.copy {a}[{a_index}], %as : {a_type} to {as_type}
+    tile.copy {b}[{b_index}], %bs : {b_type} to {bs_type}
+    %first = arith.cmpi eq, %kk, {zero} : index
+    tile.gemm %as, %bs, %acc{flags} clear_if(%first){precision}
+      : {as_type}, {bs_type}, {acc_type}
+  }}
+  tile.copy %acc, {c}[%row, %col] : {acc_type} to {c_type}
+}}"""
+
+
+def tiled_gemm(p, number, triple, sizes, tile, transposes, threads, stages, exact):
+    """A kernel over tiles of a product of any size."""
+    a, b, c, precision = triple
+    (m, n, k), (bm, bn, bk) = sizes, tile
+    ta, tb = transposes
+    make = p.integers if exact else p.normal
+    a_array, b_array = make(a, (m, k)), make(b, (k, n))
+    a_arg = p.input(a, np.ascontiguousarray(a_array.T if ta else a_array), (None, None))
+    b_arg = p.input(b, np.ascontiguousarray(b_array.T if tb else b_array), (None, None))
+    c_arg = p.output(c, (m, n), dynamic=True)
+    text = TILED.format(
+        i=number,
+        gm=p.constant(-(-m // bm)),
+        gn=p.constant(-(-n // bn)),
+        threads=threads,
+        bm=p.constant(bm),
+        bn=p.constant(bn),
+        bk=p.constant(bk),
+        zero=p.constant(0),
+        k=p.scalar("index", k),
+        a=a_arg,
+        b=b_arg,
+        c=c_arg,
+        a_type=a_arg.text,
+        b_type=b_arg.text,
+        c_type=c_arg.text,
+        as_type=memref((bk, bm) if ta else (bm, bk), a, "shared"),
+        bs_type=memref((bn, bk) if tb else (bk, bn), b, "shared"),
+        acc_type=memref((bm, bn), c, "fragment"),
+        a_index="%kk, %row" if ta else "%row, %kk",
+        b_index="%col, %kk" if tb else "%kk, %col",
+        flags=" transpose_a" * ta + " transpose_b" * tb,
+        precision=f" precision({precision})" if precision else "",
+        stages=stages,
+    )
+    p.emit(*text.splitlines())
+    what = f"{m}x{n}x{k} by {bm}x{bn}x{bk} transposes {transposes} threads {threads}"
+    expect_product(p, c_arg, triple, a_array, b_array, None, exact, what)
+
+
+def tiled(triple, seed):
+    p = Program(name_of(triple).replace("gemm", "gemm-tiled"), seed)
+    exact = triple[2] == "f16"  # partial sums are rounded in every step
+    tile = (32, 32, 32) if triple[0] == "f64" else (64, 64, 32)
+    tiled_gemm(p, 0, triple, (100, 77, 65), tile, (0, 1), 128, 2, exact)
+    tiled_gemm(p, 1, triple, (70, 130, 96), tile, (1, 0), 128, 3, exact)
+    return p
+
+
+def shapes(seed):
+    """Sizes, tiles, stages and thread counts of f16 -> f32."""
+    p = Program("gemm-shapes", seed)
+    triple = ("f16", "f16", "f32", "")
+    cases = [
+        ((100, 77, 65), (64, 64, 32), (0, 0), 128, 1),
+        ((100, 77, 65), (64, 64, 32), (1, 1), 1024, 4),
+        ((1, 1, 1), (16, 16, 16), (0, 0), 31, 2),
+        ((3, 130, 200), (16, 48, 80), (0, 1), 96, 3),
+        ((64, 64, 32), (64, 64, 32), (1, 0), 33, 2),
+        ((129, 65, 33), (128, 64, 32), (0, 0), 1000, 2),
+        ((17, 5, 9), (8, 8, 3), (1, 1), 1, 5),
+        ((17, 5, 31), (5, 7, 11), (0, 1), 2, 3),
+    ]
+    for i, case in enumerate(cases):
+        tiled_gemm(p, i, triple, *case, exact=i % 2 == 1)
+    return p
+
+
+PROGRAMS = {
+    direct_name(t, i): functools.partial(direct, t, i) for t in TRIPLES for i in range(4)
+}
+PROGRAMS |= {
+    name_of(t).replace("gemm", "gemm-tiled"): functools.partial(tiled, t) for t in TRIPLES
+}
+PROGRAMS["gemm-shapes"] = shapes

@@ -1,0 +1,18 @@
+"""All programs: pairs of a name and a function that makes the program."""
+
+import functools
+
+import atomics
+import convert
+import copies
+import gemm
+import kernels
+import reduce
+
+
+def programs(seed):
+    result = []
+    for suite in (gemm, copies, convert, reduce, atomics, kernels):
+        for name, make in suite.PROGRAMS.items():
+            result.append((name, functools.partial(make, seed)))
+    return result
