@@ -55,6 +55,14 @@ public:
   void run();
 
 private:
+  /// Runs `body` over the region, by one thread each, or by every thread when
+  /// each has its own copy of the destination.
+  void forEachInRegion(BlockExecutor::BodyFn body) {
+    if (tile::getScope(op.getDst()) == Scope::Local)
+      executor.forEachInEveryThread(builder, loc, extents, body);
+    else
+      executor.forEach(builder, loc, extents, /*touchesFragments=*/false, body);
+  }
   Side getSide(TypedValue<MemRefType> buffer, ValueRange indices);
   void copyRegion();
   void copyGuarded();
@@ -103,7 +111,8 @@ static bool mayLeave(OpFoldResult begin, OpFoldResult extent,
     return false;
   std::optional<int64_t> count = getConstantIntValue(extent);
   std::optional<int64_t> limit = getConstantIntValue(size);
-  return !first || !count || !limit || *first < 0 || *first + *count > *limit;
+  // The sum of the first two may overflow.
+  return !first || !count || !limit || *first < 0 || *first > *limit - *count;
 }
 
 bool CopyLowering::needsGuard(const Side &side) {
@@ -224,19 +233,15 @@ void CopyLowering::copyElement(OpBuilder &b, ValueRange point, bool guardSrc,
 }
 
 void CopyLowering::copyGuarded() {
-  executor.forEach(builder, loc, extents, /*touchesFragments=*/false,
-                   [&](OpBuilder &b, Location, ValueRange point) {
-                     copyElement(b, point, /*guardSrc=*/true,
-                                 /*guardDst=*/true);
-                   });
+  forEachInRegion([&](OpBuilder &b, Location, ValueRange point) {
+    copyElement(b, point, /*guardSrc=*/true, /*guardDst=*/true);
+  });
 }
 
 void CopyLowering::copyUnguarded() {
-  executor.forEach(builder, loc, extents, /*touchesFragments=*/false,
-                   [&](OpBuilder &b, Location, ValueRange point) {
-                     copyElement(b, point, /*guardSrc=*/false,
-                                 /*guardDst=*/false);
-                   });
+  forEachInRegion([&](OpBuilder &b, Location, ValueRange point) {
+    copyElement(b, point, /*guardSrc=*/false, /*guardDst=*/false);
+  });
 }
 
 /// Both sides are memory: run over the region.

@@ -29,8 +29,10 @@ static void addAccess(Value buffer, bool isWrite,
   MemoryAccess access{Value(), std::nullopt, isWrite};
   auto type = buffer ? dyn_cast<MemRefType>(buffer.getType()) : MemRefType();
   if (type) {
-    access.scope = getScope(type);
+    // A view may lie about the memory space; the buffer itself does not.
     access.root = getRootBuffer(buffer);
+    auto rootType = dyn_cast<MemRefType>(access.root.getType());
+    access.scope = getScope(rootType ? rootType : type);
   }
   if (access.scope == Scope::Fragment || access.scope == Scope::Local)
     return;

@@ -40,6 +40,19 @@ struct ExpandLog10 : OpRewritePattern<math::Log10Op> {
   }
 };
 
+/// sin(x) and cos(x), each by itself.
+struct ExpandSincos : OpRewritePattern<math::SincosOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(math::SincosOp op,
+                                PatternRewriter &rewriter) const override {
+    Value sin = math::SinOp::create(rewriter, op.getLoc(), op.getOperand());
+    Value cos = math::CosOp::create(rewriter, op.getLoc(), op.getOperand());
+    rewriter.replaceOp(op, {sin, cos});
+    return success();
+  }
+};
+
 struct ExpandMathPass : public tile::impl::TileExpandMathBase<ExpandMathPass> {
   void runOnOperation() override;
 };
@@ -61,7 +74,7 @@ void ExpandMathPass::runOnOperation() {
                                   "acosh", "atanh", "powf", "fpowi",
                                   "ipowi", "exp2",  "rsqrt"};
   math::populateExpansionPatterns(patterns, expanded);
-  patterns.add<ExpandLog10>(&getContext());
+  patterns.add<ExpandLog10, ExpandSincos>(&getContext());
   populateMathPolynomialApproximationPatterns(patterns,
                                               [](StringRef) { return true; });
   if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
@@ -70,7 +83,9 @@ void ExpandMathPass::runOnOperation() {
     if (!isa_and_nonnull<math::MathDialect>(op->getDialect()) || isNative(op))
       return WalkResult::advance();
     op->emitOpError("unsupported on a GPU for ")
-        << op->getResultTypes().front() << ": expected f32 or a narrower float";
+        << op->getResultTypes().front() << ": expected "
+        << (isa<math::IPowIOp>(op) ? "a loop of products"
+                                   : "f32 or a narrower float");
     return WalkResult::interrupt();
   });
   if (result.wasInterrupted())

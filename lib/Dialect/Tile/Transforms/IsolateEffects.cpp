@@ -33,7 +33,7 @@ struct IsolateEffectsPass
 static bool mustHappenOnce(Operation *op) {
   if (isa<PrintOp, AtomicOp>(op))
     return true;
-  if (op->getNumRegions() || isa_and_nonnull<TileDialect>(op->getDialect()))
+  if (isa_and_nonnull<TileDialect>(op->getDialect()))
     return false;
   auto effectOp = dyn_cast<MemoryEffectOpInterface>(op);
   if (!effectOp)
@@ -65,17 +65,15 @@ static LogicalResult isolate(Operation *op, IRRewriter &rewriter) {
     buffer =
         AllocOp::create(rewriter, loc, getBufferType({}, type, Scope::Shared));
   }
-  ParallelOp::create(
-      rewriter, loc, {rewriter.getIndexAttr(1)},
-      [&](OpBuilder &b, Location, ValueRange) {
-        rewriter.moveOpBefore(op, b.getInsertionBlock(), b.getInsertionPoint());
-        if (!buffer)
-          return;
-        b.setInsertionPointAfter(op);
-        memref::StoreOp::create(b, loc, op->getResult(0), buffer);
-      });
+  // The op moves after the loop is made: while it is made, the insertion point
+  // is the op itself.
+  auto once = ParallelOp::create(rewriter, loc, {rewriter.getIndexAttr(1)});
+  rewriter.moveOpBefore(op, once.getBody().front().getTerminator());
   if (!buffer)
     return success();
+  rewriter.setInsertionPointAfter(op);
+  memref::StoreOp::create(rewriter, loc, op->getResult(0), buffer);
+  rewriter.setInsertionPointAfter(once);
   Block *isolated = op->getBlock();
   Value shared = memref::LoadOp::create(rewriter, loc, buffer);
   rewriter.replaceUsesWithIf(op->getResult(0), shared, [&](OpOperand &use) {

@@ -64,9 +64,12 @@ static std::optional<StringRef> checkAccess(Operation *op, MemRefType type,
   return std::nullopt;
 }
 
-/// Why the copy between two fragments cannot stay inside each thread.
+/// Why the copy between two fragments, or from one to each thread's own buffer,
+/// cannot stay inside each thread.
 static std::optional<StringRef> checkCopy(CopyOp op) {
   MemRefType src = op.getSrc().getType(), dst = op.getDst().getType();
+  if (tile::getScope(op.getDst()) == Scope::Local)
+    return "it is copied to a local buffer";
   if (tile::getScope(op.getSrc()) != Scope::Fragment ||
       tile::getScope(op.getDst()) != Scope::Fragment)
     return std::nullopt;

@@ -1,0 +1,160 @@
+// RUN: tile-opt %s --tile-place-fragments --split-input-file | FileCheck %s
+// RUN: tile-opt %s --tile-place-fragments --split-input-file --remarks-filter-missed=tile-place-fragments --remark-format=emitRemark 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK --implicit-check-not=remark:
+
+// Each thread touches its own elements only: the fragments stay in registers.
+// CHECK-LABEL: func @registers
+// CHECK-COUNT-4: tile.alloc {{.*}}#tile.scope<fragment>
+func.func @registers(%a: memref<?x?xf32>, %s: memref<64x32xf32>, %z: f32) {
+  tile.launch blocks() in () threads(96) {
+    %f = tile.alloc name("f") : memref<64x64xf32, #tile.scope<fragment>>
+    %g = tile.alloc name("g") : memref<64x64xf16, #tile.scope<fragment>>
+    %r = tile.alloc name("r") : memref<64x1xf32, #tile.scope<fragment>>
+    %o = tile.alloc name("o") : memref<1xf32, #tile.scope<fragment>>
+    tile.fill %f, %z : memref<64x64xf32, #tile.scope<fragment>>
+    tile.copy %a, %f : memref<?x?xf32> to memref<64x64xf32, #tile.scope<fragment>>
+    tile.copy %f, %g : memref<64x64xf32, #tile.scope<fragment>> to memref<64x64xf16, #tile.scope<fragment>>
+    tile.gemm %s, %s, %f transpose_b : memref<64x32xf32>, memref<64x32xf32>, memref<64x64xf32, #tile.scope<fragment>>
+    tile.reduce sum %s, %r dim 1 accumulate : memref<64x32xf32> to memref<64x1xf32, #tile.scope<fragment>>
+    tile.parallel (%i, %j) in (64, 64) {
+      %x = memref.load %f[%i, %j] : memref<64x64xf32, #tile.scope<fragment>>
+      memref.store %x, %f[%i, %j] : memref<64x64xf32, #tile.scope<fragment>>
+    }
+    // Dimensions of size 1 do not count.
+    tile.parallel (%i, %j) in (1, 64) {
+      %x = memref.load %r[%j, %i] : memref<64x1xf32, #tile.scope<fragment>>
+    }
+    tile.parallel (%i) in (1) {
+      memref.store %z, %o[%i] : memref<1xf32, #tile.scope<fragment>>
+    }
+  }
+  return
+}
+
+// -----
+
+// REMARK: place-fragments.mlir:[[#@LINE+5]]:10: remark: [Missed] fragment-in-shared | Category:tile-place-fragments | Reason="fragment kept in shared memory: it is an operand of a product"
+// CHECK-LABEL: func @operand
+// CHECK: %f = tile.alloc name("f") : memref<64x64xf32, #tile.scope<shared>>
+func.func @operand(%a: memref<64x64xf32>) {
+  tile.launch blocks() in () threads(96) {
+    %f = tile.alloc name("f") : memref<64x64xf32, #tile.scope<fragment>>
+    // CHECK: tile.gemm %{{.*}}, %f, %{{.*}} : memref<64x64xf32>, memref<64x64xf32, #tile.scope<shared>>, memref<64x64xf32>
+    tile.gemm %a, %f, %a : memref<64x64xf32>, memref<64x64xf32, #tile.scope<fragment>>, memref<64x64xf32>
+  }
+  return
+}
+
+// -----
+
+// REMARK: remark: {{.*}}Reason="fragment kept in shared memory: it is the source of a reduction"
+// CHECK-LABEL: func @reduced
+func.func @reduced(%a: memref<64xf32>) {
+  tile.launch blocks() in () threads(96) {
+    %f = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    // CHECK: tile.reduce {{.*}} : memref<64x64xf32, #tile.scope<shared>> to memref<64xf32>
+    tile.reduce sum %f, %a dim 0 : memref<64x64xf32, #tile.scope<fragment>> to memref<64xf32>
+  }
+  return
+}
+
+// -----
+
+// REMARK: remark: {{.*}}Reason="fragment kept in shared memory: an element is accessed by the whole block"
+// CHECK-LABEL: func @whole_block
+func.func @whole_block(%i: index, %v: f32) {
+  tile.launch blocks() in () threads(96) {
+    %f = tile.alloc : memref<64xf32, #tile.scope<fragment>>
+    // CHECK: memref.load %{{.*}} : memref<64xf32, #tile.scope<shared>>
+    %0 = memref.load %f[%i] : memref<64xf32, #tile.scope<fragment>>
+  }
+  return
+}
+
+// -----
+
+// REMARK: remark: {{.*}} an iteration accesses an element other than its own"
+// REMARK: remark: {{.*}} an iteration accesses an element other than its own"
+// REMARK: remark: {{.*}} an iteration accesses an element other than its own"
+// REMARK: remark: {{.*}} an iteration accesses an element other than its own"
+// CHECK-LABEL: func @other_elements
+// CHECK-NOT: #tile.scope<fragment>
+// CHECK: return
+func.func @other_elements(%n: index) {
+  tile.launch blocks() in () threads(96) {
+    %c0 = arith.constant 0 : index
+    %transposed = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    %broadcast = tile.alloc : memref<64xf32, #tile.scope<fragment>>
+    %part = tile.alloc : memref<65x64xf32, #tile.scope<fragment>>
+    %single = tile.alloc : memref<1xf32, #tile.scope<fragment>>
+    tile.parallel (%i, %j) in (64, 64) {
+      %0 = memref.load %transposed[%j, %i] : memref<64x64xf32, #tile.scope<fragment>>
+      %1 = memref.load %broadcast[%j] : memref<64xf32, #tile.scope<fragment>>
+      %2 = memref.load %part[%i, %j] : memref<65x64xf32, #tile.scope<fragment>>
+      %3 = memref.load %single[%c0] : memref<1xf32, #tile.scope<fragment>>
+    }
+  }
+  return
+}
+
+// -----
+
+// An extent that is not known may not be the fragment's.
+// REMARK: remark: {{.*}}an iteration accesses an element other than its own
+// CHECK-LABEL: func @dynamic_extent
+func.func @dynamic_extent(%n: index) {
+  tile.launch blocks() in () threads(96) {
+    %f = tile.alloc : memref<64xf32, #tile.scope<fragment>>
+    tile.parallel (%i) in (%n) {
+      %0 = memref.load %f[%i] : memref<64xf32, #tile.scope<fragment>>
+    }
+  }
+  return
+}
+
+// -----
+
+// REMARK: remark: {{.*}}Reason="fragment kept in shared memory: a part is copied to another fragment"
+// CHECK-LABEL: func @parts
+// CHECK: tile.copy %{{.*}}, %{{.*}} extents [32] : memref<64xf32, #tile.scope<shared>> to memref<64xf32, #tile.scope<fragment>>
+func.func @parts() {
+  tile.launch blocks() in () threads(96) {
+    %f = tile.alloc : memref<64xf32, #tile.scope<fragment>>
+    %g = tile.alloc : memref<64xf32, #tile.scope<fragment>>
+    tile.copy %f, %g extents [32] : memref<64xf32, #tile.scope<fragment>> to memref<64xf32, #tile.scope<fragment>>
+  }
+  return
+}
+
+// -----
+
+// Every thread needs all of it.
+// REMARK: remark: {{.*}}Reason="fragment kept in shared memory: it is copied to a local buffer"
+// CHECK-LABEL: func @to_local
+func.func @to_local() {
+  tile.launch blocks() in () threads(96) {
+    %f = tile.alloc : memref<64xf32, #tile.scope<fragment>>
+    %g = tile.alloc : memref<64xf32, #tile.scope<local>>
+    // CHECK: tile.copy {{.*}} : memref<64xf32, #tile.scope<shared>> to memref<64xf32, #tile.scope<local>>
+    tile.copy %f, %g : memref<64xf32, #tile.scope<fragment>> to memref<64xf32, #tile.scope<local>>
+    // CHECK: tile.copy {{.*}} : memref<64xf32, #tile.scope<local>> to memref<64xf32, #tile.scope<shared>>
+    tile.copy %g, %f : memref<64xf32, #tile.scope<local>> to memref<64xf32, #tile.scope<fragment>>
+  }
+  return
+}
+
+// -----
+
+// Views of a fragment that moves get the shared scope too.
+// REMARK: remark: {{.*}}Reason="fragment kept in shared memory: a view of it is taken"
+// CHECK-LABEL: func @view
+func.func @view(%z: f32) {
+  tile.launch blocks() in () threads(96) {
+    %f = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    // CHECK: memref.subview {{.*}} : memref<64x64xf32, #tile.scope<shared>> to memref<8x64xf32, strided<[64, 1]>, #tile.scope<shared>>
+    %v = memref.subview %f[0, 0] [8, 64] [1, 1] : memref<64x64xf32, #tile.scope<fragment>> to memref<8x64xf32, strided<[64, 1]>, #tile.scope<fragment>>
+    // CHECK: memref.cast {{.*}} to memref<?x64xf32, strided<[64, 1]>, #tile.scope<shared>>
+    %c = memref.cast %v : memref<8x64xf32, strided<[64, 1]>, #tile.scope<fragment>> to memref<?x64xf32, strided<[64, 1]>, #tile.scope<fragment>>
+    tile.fill %c, %z : memref<?x64xf32, strided<[64, 1]>, #tile.scope<fragment>>
+  }
+  return
+}
