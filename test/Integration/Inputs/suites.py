@@ -5,6 +5,7 @@ import functools
 import atomics
 import convert
 import copies
+import fuzz
 import gemm
 import kernels
 import reduce
@@ -12,7 +13,7 @@ import reduce
 
 def programs(seed):
     result = []
-    for suite in (gemm, copies, convert, reduce, atomics, kernels):
+    for suite in (gemm, copies, convert, reduce, atomics, kernels, fuzz):
         for name, make in suite.PROGRAMS.items():
             result.append((name, functools.partial(make, seed)))
     return result
