@@ -49,9 +49,16 @@ static LogicalResult checkAccess(func::FuncOp func, Operation *op) {
   return success();
 }
 
-/// Refuses a use of host memory inside a launch.
+/// Refuses a use of host memory and calls inside a launch.
 static LogicalResult checkLaunch(LaunchOp launch) {
   WalkResult result = launch.walk([&](Operation *op) {
+    // What the inliner left calls itself or has no body.
+    if (auto call = dyn_cast<func::CallOp>(op)) {
+      call.emitOpError("cannot call '")
+          << call.getCallee()
+          << "' in a kernel; expected a function that can be inlined";
+      return WalkResult::interrupt();
+    }
     for (Value operand : op->getOperands()) {
       Operation *owner = nullptr;
       if (isa<BaseMemRefType>(operand.getType()) && isHostMemory(operand))
@@ -99,7 +106,7 @@ static void lowerHostVar(AllocVarOp op, RewriterBase &rewriter) {
 LogicalResult mlir::tile::lowerHostCode(func::FuncOp func) {
   IRRewriter rewriter(func.getContext());
   SmallVector<Operation *> ops;
-  func.walk([&](Operation *op) {
+  func.walk<WalkOrder::PreOrder>([&](Operation *op) {
     if (isa_and_nonnull<TileDialect>(op->getDialect()))
       ops.push_back(op);
   });

@@ -120,6 +120,12 @@ gpu::LaunchOp LaunchLowering::createLaunch() {
       /*workgroupAttributions=*/TypeRange(),
       /*privateAttributions=*/TypeRange(), cluster[0], cluster[1], cluster[2]);
 
+  // Upstream's builder leaves out the arguments for the cluster, which stand
+  // behind the twelve for blocks and threads.
+  if (sizes)
+    while (launch.getBody().getNumArguments() < 18)
+      launch.getBody().addArgument(rewriter.getIndexType(), loc);
+
   Block *body = &op.getBody().front();
   rewriter.eraseOp(body->getTerminator());
   gpu::KernelDim3 blockIds = launch.getBlockIds();

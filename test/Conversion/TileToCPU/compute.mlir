@@ -1,0 +1,75 @@
+// RUN: tile-opt %s --convert-tile-to-cpu --canonicalize --split-input-file | FileCheck %s
+
+// Whole vectors of columns in registers along K, no copies of the operands.
+// CHECK-LABEL: func @gemm
+// CHECK-NOT: memref.alloc
+// CHECK: scf.for {{.*}} -> (vector<16xf32>, {{.*}}vector<16xf32>) {
+// CHECK: vector.load %arg1
+// CHECK: memref.load %arg0
+// CHECK: vector.fma
+// CHECK: vector.store %{{.*}}, %arg2
+func.func @gemm(%a: memref<16x8xf32>, %b: memref<8x32xf32>, %c: memref<16x32xf32>) {
+  tile.gemm %a, %b, %c : memref<16x8xf32>, memref<8x32xf32>, memref<16x32xf32>
+  return
+}
+
+// -----
+
+// f16 is computed in f32 and rounded once; N = 5 is padded to a whole vector.
+// CHECK-LABEL: func @gemm_f16
+// CHECK-DAG: memref.alloc{{a?}}() {{.*}} : memref<8x4xf32>
+// CHECK-DAG: memref.alloc() {{.*}} : memref<8x16xf32>
+// CHECK: vector.fma
+// CHECK: arith.truncf %{{.*}} : f32 to f16
+// CHECK-NEXT: memref.store %{{.*}}, %arg2
+func.func @gemm_f16(%a: memref<8x4xf16>, %b: memref<5x8xf16>, %c: memref<4x5xf16>) {
+  tile.gemm %a, %b, %c transpose_a transpose_b clear
+    : memref<8x4xf16>, memref<5x8xf16>, memref<4x5xf16>
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @gemm_i8
+// CHECK: arith.extsi %{{.*}} : i8 to i32
+// CHECK: arith.muli %{{.*}} : vector<16xi32>
+// CHECK: arith.addi
+func.func @gemm_i8(%a: memref<4x4xi8>, %c: memref<4x4xi32>) {
+  tile.gemm %a, %a, %c : memref<4x4xi8>, memref<4x4xi8>, memref<4x4xi32>
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @gemm_clear_if
+// CHECK: arith.select %arg1, %{{.*}}, %{{.*}} : vector<16xf32>
+func.func @gemm_clear_if(%a: memref<16x16xf32>, %b: i1) {
+  tile.gemm %a, %a, %a clear_if(%b) precision(tf32)
+    : memref<16x16xf32>, memref<16x16xf32>, memref<16x16xf32>
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @reduce
+// CHECK: %[[LOWEST:.*]] = arith.constant 0xFF800000 : f32
+// CHECK: %[[MAX:.*]] = scf.for {{.*}} iter_args(%[[SO_FAR:.*]] = %[[LOWEST]]) -> (f32)
+// CHECK: %[[WIDE:.*]] = arith.extf %{{.*}} : f16 to f32
+// CHECK-NEXT: arith.maximumf %[[SO_FAR]], %[[WIDE]] : f32
+// CHECK: %[[NARROW:.*]] = arith.truncf %[[MAX]] : f32 to f16
+// CHECK-NEXT: memref.store %[[NARROW]], %arg1
+func.func @reduce(%s: memref<4x8xf16>, %d: memref<4xf16>) {
+  tile.reduce max %s, %d dim 1 : memref<4x8xf16> to memref<4xf16>
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @reduce_accumulate
+// CHECK: %[[HELD:.*]] = memref.load %arg1[%{{.*}}, %{{.*}}]
+// CHECK: scf.for {{.*}} iter_args(%{{.*}} = %[[HELD]]) -> (i32)
+// CHECK: arith.maxui
+func.func @reduce_accumulate(%s: memref<4x8xi32>, %d: memref<1x8xi32>) {
+  tile.reduce absmax %s, %d dim 0 accumulate : memref<4x8xi32> to memref<1x8xi32>
+  return
+}

@@ -1,0 +1,54 @@
+// RUN: tile-opt %s --convert-tile-to-gpu --split-input-file --verify-diagnostics
+// RUN: not tile-opt %s --convert-tile-to-gpu=chip=sm_1 2>&1 | FileCheck %s --check-prefix=CHIP
+
+// CHIP: error: unknown chip 'sm_1'
+
+func.func @host_copy(%a: memref<4xf32>, %b: memref<4xf32>) {
+  // expected-error@+1 {{'tile.copy' op expected to stand inside a 'tile.launch' on a GPU, found in host code}}
+  tile.copy %a, %b : memref<4xf32> to memref<4xf32>
+  return
+}
+
+// -----
+
+func.func @host_parallel(%a: memref<4xf32>) {
+  // expected-error@+1 {{'tile.parallel' op expected to stand inside a 'tile.launch' on a GPU, found in host code}}
+  tile.parallel (%i) in (4) {
+    %0 = memref.load %a[%i] : memref<4xf32>
+  }
+  return
+}
+
+// -----
+
+func.func @host_access(%a: memref<4xindex>, %i: index) {
+  // expected-error@+1 {{'memref.load' op cannot access the elements of a buffer on the GPU in host code; expected it inside a 'tile.launch'}}
+  %n = memref.load %a[%i] : memref<4xindex>
+  tile.launch blocks(%x) in (%n) threads(32) {
+    tile.barrier
+  }
+  return
+}
+
+// -----
+
+func.func @host_memory(%v: f32) {
+  // expected-note@+1 {{the memory is made here}}
+  %a = memref.alloc() : memref<4xf32>
+  tile.launch blocks() in () threads(32) {
+    // expected-error@+1 {{'tile.fill' op cannot use host memory in a kernel; expected a buffer that is an argument of the function}}
+    tile.fill %a, %v : memref<4xf32>
+  }
+  return
+}
+
+// -----
+
+func.func private @unknown(index) -> index
+func.func @call(%n: index) {
+  tile.launch blocks(%x) in (%n) threads(32) {
+    // expected-error@+1 {{'func.call' op cannot call 'unknown' in a kernel; expected a function that can be inlined}}
+    %0 = func.call @unknown(%x) : (index) -> index
+  }
+  return
+}
