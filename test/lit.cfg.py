@@ -31,6 +31,7 @@ config.substitutions.append(("%examples",
 config.substitutions.append(("%source_dir", config.tile_source_dir))
 config.substitutions.append(("%mlir_include_dir", config.mlir_include_dir))
 config.substitutions.append(("%mlir_dir", config.mlir_dir))
+config.substitutions.append(("%tools_dir", config.tile_tools_dir))
 config.substitutions.append(("%cmake", config.cmake))
 config.substitutions.append(("%cxx", config.cxx))
 config.substitutions.append(("%cc", config.cc))
@@ -48,6 +49,8 @@ if shutil.which("ptxas", path=config.environment["PATH"]) and succeeds("ptxas", 
     config.available_features.add("ptxas")
 if succeeds(config.python, "-c", "import numpy"):
     config.available_features.add("numpy")
+if os.path.exists("/etc/debian_version"):
+    config.available_features.add("debian")
 if succeeds("nvidia-smi", "-L"):
     config.available_features.add("gpu")
 if config.sanitize:

@@ -130,7 +130,7 @@ install_packages() {
   run_apt install -y --no-install-recommends "$@" >"$log" 2>&1 ||
     apt_failed "$log" "apt-get install"
   rm -f "$log"
-  say "Installed ${#} packages with what they need ($(seconds_since "$start"))"
+  say "Installed them and what they need ($(seconds_since "$start"))"
 }
 
 # ensure_tools [PACKAGE...]: everything that a build needs, and these packages.
