@@ -879,6 +879,30 @@ func.func @print_in_parallel(%a: memref<4xf32>) {
 
 // -----
 
+func.func @print_no_element() {
+  // expected-error@+1 {{'tile.print' op expected an element to print}}
+  tile.print "a" element
+  return
+}
+
+// -----
+
+func.func @print_index(%i: i32, %x: f32) {
+  // expected-error@+1 {{'tile.print' op expected the indices of an element, found 'i32'}}
+  tile.print "a" element, %i, %x : i32, f32
+  return
+}
+
+// -----
+
+func.func @print_element(%i: index, %a: memref<4xf32>) {
+  // expected-error@+1 {{'tile.print' op expected an element to print, found 'memref<4xf32>'}}
+  tile.print "a" element, %i, %a : index, memref<4xf32>
+  return
+}
+
+// -----
+
 func.func @assert_condition(%a: i32) {
   // expected-note@-1 {{prior use here}}
   // expected-error@+1 {{use of value '%a' expects different type than prior uses: 'i1' vs 'i32'}}

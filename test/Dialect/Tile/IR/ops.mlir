@@ -213,6 +213,9 @@ func.func @debug(%c: i1, %x: f8E4M3FN, %b: memref<2xi8>) {
   // CHECK: tile.print "values", %{{.*}}, %{{.*}}, %{{.*}} : i1, f8E4M3FN, memref<2xi8> {a.note}
   // GENERIC: "tile.print"(%{{.*}}) <{text = "values"}> {a.note} : (i1, f8E4M3FN, memref<2xi8>) -> ()
   tile.print "values", %c, %x, %b : i1, f8E4M3FN, memref<2xi8> {a.note}
+  // CHECK: tile.print "element" element, %{{.*}}, %{{.*}} : index, f8E4M3FN
+  %i = arith.constant 0 : index
+  tile.print "element" element, %i, %x : index, f8E4M3FN
   // CHECK: tile.assert %{{.*}}, "expected n > 0" {a.note}
   // GENERIC: "tile.assert"(%{{.*}}) <{message = "expected n > 0"}> {a.note} : (i1) -> ()
   tile.assert %c, "expected n > 0" {a.note}

@@ -1,0 +1,58 @@
+// The passes of each pipeline, in their order.
+
+// RUN: tile-opt %s --tile-to-cpu --dump-pass-pipeline 2>&1 >/dev/null | FileCheck %s --check-prefix=CPU
+// RUN: tile-opt %s --tile-to-gpu=chip=sm_90a --dump-pass-pipeline 2>&1 >/dev/null | FileCheck %s --check-prefixes=COMMON,GPU
+// RUN: tile-opt %s --tile-to-nvvm=chip=sm_90a --dump-pass-pipeline 2>&1 >/dev/null | FileCheck %s --check-prefixes=COMMON,NVVM
+// RUN: tile-opt %s --tile-to-ptx='chip=sm_90a opt-level=2' --dump-pass-pipeline 2>&1 >/dev/null | FileCheck %s --check-prefixes=COMMON,NVVM,PTX
+// RUN: tile-opt %s --tile-host-to-llvm --dump-pass-pipeline 2>&1 >/dev/null | FileCheck %s --check-prefix=HOST
+
+// CPU: builtin.module(
+// CPU-NEXT: inline
+// CPU-NEXT: symbol-dce
+// CPU-NEXT: canonicalize
+// CPU-NEXT: tile-expand-print
+// CPU-NEXT: convert-tile-to-cpu
+// CPU: tile-expand-float8{bf16=true}
+// CPU: arith-emulate-unsupported-floats
+// CPU: convert-scf-to-cf
+// CPU: convert-vector-to-llvm
+// CPU: convert-math-to-libm
+// CPU: finalize-memref-to-llvm
+// CPU: convert-func-to-llvm
+// CPU: reconcile-unrealized-casts
+// CPU-NEXT: canonicalize
+// CPU-NEXT: )
+
+// COMMON: builtin.module(
+// COMMON-NEXT: inline
+// COMMON-NEXT: symbol-dce
+// COMMON-NEXT: canonicalize
+// COMMON-NEXT: tile-expand-print
+// COMMON-NEXT: tile-isolate-effects
+// COMMON-NEXT: tile-place-fragments
+// COMMON-NEXT: tile-insert-barriers
+// COMMON-NEXT: tile-plan-memory
+// COMMON-NEXT: tile-check-resources{chip=sm_90a}
+// COMMON-NEXT: convert-tile-to-gpu{chip=sm_90a
+// COMMON: gpu-kernel-outlining
+// COMMON-NEXT: tile-merge-gpu-modules
+// COMMON-NEXT: canonicalize
+// COMMON-NEXT: cse
+// GPU-NOT: gpu.module
+// NVVM: gpu.module(
+// NVVM: tile-expand-float8{bf16=false}
+// NVVM: tile-expand-math
+// NVVM: convert-scf-to-cf
+// NVVM: convert-tile-gpu-to-nvvm
+// NVVM-NEXT: tile-externalize-shared-memory
+// NVVM: reconcile-unrealized-casts
+// NVVM: )
+// PTX: nvvm-attach-target{O=2 chip=sm_90a
+// PTX-NEXT: gpu-module-to-binary{format=isa
+// PTX-NEXT: )
+
+// HOST: gpu-to-llvm
+// HOST-NEXT: convert-gpu-launch-to-runtime
+// HOST: reconcile-unrealized-casts
+// HOST-NEXT: canonicalize
+// HOST-NEXT: )

@@ -1,0 +1,14 @@
+// Every op in one kernel assembles for every chip.
+
+// REQUIRES: ptxas
+// RUN: tile-translate %S/../../Pipelines/Inputs/all-ops.mlir --tile-to-ptx --chip=sm_80 -o %t.ptx
+// RUN: ptxas -arch=sm_80 -v %t.ptx -o %t.cubin 2>&1 | FileCheck %s
+// RUN: tile-translate %S/../../Pipelines/Inputs/all-ops.mlir --tile-to-ptx --chip=sm_90a -o %t.ptx
+// RUN: ptxas -arch=sm_90a -v %t.ptx -o %t.cubin 2>&1 | FileCheck %s
+// RUN: tile-translate %S/../../Pipelines/Inputs/all-ops.mlir --tile-to-ptx --chip=sm_100a -o %t.ptx
+// RUN: ptxas -arch=sm_100a -v %t.ptx -o %t.cubin 2>&1 | FileCheck %s
+// RUN: tile-translate %S/../../Pipelines/Inputs/all-ops.mlir --tile-to-ptx --chip=sm_120a -o %t.ptx
+// RUN: ptxas -arch=sm_120a -v %t.ptx -o %t.cubin 2>&1 | FileCheck %s
+
+// The stack holds what printf prints.
+// CHECK: bytes stack frame, 0 bytes spill stores, 0 bytes spill loads
