@@ -54,12 +54,14 @@ results=()
 # run_lit NAME FOLDER_OR_FILE...: lit's result goes to a file of that name. A
 # failed test is counted at the end, so it does not stop this script.
 run_lit() {
-  local name=$1
+  local result="$tile_root/build/$1.json"
   shift
-  results+=("$tile_root/build/$name.json")
-  rm -f "$tile_root/build/$name.json"
-  "$lit" -sv -j "$(count_jobs)" --output="$tile_root/build/$name.json" \
-    "${filter[@]}" "$@" || true
+  results+=("$result")
+  rm -f "$result"
+  if "$lit" -sv -j "$(count_jobs)" --output="$result" --allow-empty-runs \
+    "${filter[@]}" "$@" && [[ ! -e $result ]]; then
+    echo '{"tests": []}' >"$result" # the filter left none
+  fi
 }
 
 # test_preset PRESET: builds it and runs every test in it.
