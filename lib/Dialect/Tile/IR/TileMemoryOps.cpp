@@ -348,6 +348,11 @@ SmallVector<OpFoldResult> CopyOp::reifyRegion(OpBuilder &builder) {
 }
 
 LogicalResult CopyOp::verify() {
+  // The generic form can say any sizes that add up.
+  ArrayRef<int32_t> sizes = getProperties().operandSegmentSizes;
+  if (sizes[0] != 1 || sizes[2] != 1)
+    return emitOpError("expected one source and one destination, found ")
+           << sizes[0] << " and " << sizes[2];
   if (!getSrcIndices().empty() &&
       failed(
           verifyIndices(*this, "source", getSrc().getType(), getSrcIndices())))

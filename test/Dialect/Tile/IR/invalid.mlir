@@ -559,6 +559,15 @@ func.func @alloc_var_wide(%v: i64) {
 
 // -----
 
+func.func @copy_segments(%a: memref<4xf32>) {
+  // expected-error@+1 {{'tile.copy' op expected one source and one destination, found 2 and 0}}
+  "tile.copy"(%a, %a) <{operandSegmentSizes = array<i32: 2, 0, 0, 0, 0, 0>}>
+    : (memref<4xf32>, memref<4xf32>) -> ()
+  return
+}
+
+// -----
+
 func.func @copy_src_indices(%a: memref<4x4xf32>, %i: index) {
   // expected-error@+1 {{'tile.copy' op expected 2 indices for rank-2 source, found 1}}
   tile.copy %a[%i], %a : memref<4x4xf32> to memref<4x4xf32>
