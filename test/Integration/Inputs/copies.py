@@ -159,4 +159,4 @@ def random_copies(part, count, seed):
     return p
 
 
-PROGRAMS = {f"copy-{part}": functools.partial(random_copies, part, 16) for part in range(18)}
+PROGRAMS = {f"copy-{part}": functools.partial(random_copies, part, 16) for part in range(12)}

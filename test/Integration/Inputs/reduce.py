@@ -80,7 +80,8 @@ def expect_reduction(p, dst, text, kind, type, array, dim, held, exact):
 
 def kinds_of(type):
     kinds = [] if type.name == "i1" else list(NUMERIC)
-    return kinds + ([] if type.is_float else BITWISE)
+    # Bits are bits: i32 stands for index.
+    return kinds + ([] if type.is_float or type.name == "index" else BITWISE)
 
 
 def reductions(name, kind, seed):
