@@ -44,7 +44,7 @@ class CopyLowering {
 public:
   CopyLowering(CopyOp op, BlockExecutor &executor, OpBuilder &builder)
       : op(op), executor(executor), builder(builder), loc(op.getLoc()) {
-    extents = op.reifyRegion(builder);
+    extents = clampExtents(builder, loc, op.reifyRegion(builder));
     src = getSide(op.getSrc(), op.getSrcIndices());
     dst = getSide(op.getDst(), op.getDstIndices());
     pad = op.getPad();

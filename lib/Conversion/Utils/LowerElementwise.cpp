@@ -128,8 +128,9 @@ void mlir::tile::lowerParallel(ParallelOp op, BlockExecutor &executor,
       access->erase();
     }
   };
-  executor.forEach(builder, op.getLoc(), op.getMixedExtents(), touchesFragments,
-                   body);
+  SmallVector<OpFoldResult> extents =
+      clampExtents(builder, op.getLoc(), op.getMixedExtents());
+  executor.forEach(builder, op.getLoc(), extents, touchesFragments, body);
 }
 
 bool mlir::tile::lowerElementwise(Operation *op, BlockExecutor &executor,

@@ -24,6 +24,19 @@ static Value getFloat(OpBuilder &builder, Location loc, double value,
                                    builder.getFloatAttr(type, value));
 }
 
+SmallVector<OpFoldResult>
+mlir::tile::clampExtents(OpBuilder &builder, Location loc,
+                         ArrayRef<OpFoldResult> extents) {
+  return llvm::map_to_vector(extents, [&](OpFoldResult extent) {
+    auto value = dyn_cast<Value>(extent);
+    if (!value)
+      return extent;
+    Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+    return OpFoldResult(
+        arith::MaxSIOp::create(builder, loc, value, zero).getResult());
+  });
+}
+
 Value mlir::tile::getZero(OpBuilder &builder, Location loc, Type type) {
   return arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
 }

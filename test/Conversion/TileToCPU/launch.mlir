@@ -34,8 +34,9 @@ func.func @one_block(%i: index, %a: memref<?xindex>) {
 
 // The fill of a tile.parallel's body stays in its place, once for each point.
 // CHECK-LABEL: func @parallel
+// CHECK: %[[N:.*]] = arith.maxsi %arg0, %{{.*}} : index
 // CHECK: scf.for %[[I:.*]] = %{{.*}} to %{{.*}} step
-// CHECK-NEXT: scf.for %[[J:.*]] = %{{.*}} to %arg0 step
+// CHECK-NEXT: scf.for %[[J:.*]] = %{{.*}} to %[[N]] step
 // CHECK-NEXT: memref.store %[[I]], %arg1[%[[J]]]
 func.func @parallel(%n: index, %a: memref<?xindex>) {
   tile.parallel (%i, %j) in (4, %n) {

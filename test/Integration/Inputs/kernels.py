@@ -163,6 +163,18 @@ def rounds(count, seed):
     return p
 
 
+def extents(m, n, seed):
+    p = Program(f"control-extents-{m}x{n}", seed, "control.mlir", "extents")
+    array = p.integers("f32", (20, 30))
+    y = p.output("f32", (20, 30), array)
+    p.scalar("index", m)
+    p.scalar("index", n)
+    want = array.astype(np.float64)
+    want[: max(m, 0), : max(n, 0)] = 2
+    p.expect(y, formats.encode(F32, want))
+    return p
+
+
 def grid(nx, ny, nz, seed):
     p = Program(f"control-grid-{nx}x{ny}x{nz}", seed, "control.mlir", "grid")
     shape = (max(nz, 1), max(ny, 1), max(nx, 1))
@@ -261,6 +273,7 @@ PROGRAMS = {
     **several(pipelined, (0, 0, 8), (5, 3, 8), (0, 1, 8), (0, 16, 8), (0, 50, 8), (-9, 60, 7)),
     **several(nested, ()),
     **several(rounds, (0,), (1,), (5,)),
+    **several(extents, (7, 9), (-3, 9), (-3, -4), (0, 5)),
     **several(grid, (4, 3, 2), (9, 1, 7), (1, 0, 3), (0, 1, 1)),
     **several(views, ()),
     **several(scalars, ()),

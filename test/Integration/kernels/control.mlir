@@ -270,3 +270,21 @@ func.func @branches(%x: memref<4x40xf32>, %y: memref<4x40xf32>,
   }
   return
 }
+
+// Extents that are negative at run time count as none, one by one and in pairs.
+func.func @extents(%y: memref<20x30xf32>, %m: index, %n: index) {
+  %one = arith.constant 1.0 : f32
+  %two = arith.constant 2.0 : f32
+  tile.launch blocks() in () threads(32) {
+    %f = tile.alloc : memref<20x30xf32, #tile.scope<fragment>>
+    tile.fill %f, %one : memref<20x30xf32, #tile.scope<fragment>>
+    tile.copy %f, %y extents [%m, %n]
+      : memref<20x30xf32, #tile.scope<fragment>> to memref<20x30xf32>
+    tile.copy %y, %f extents [%n, %m]
+      : memref<20x30xf32> to memref<20x30xf32, #tile.scope<fragment>>
+    tile.parallel (%i, %j) in (%m, %n) {
+      memref.store %two, %y[%i, %j] : memref<20x30xf32>
+    }
+  }
+  return
+}

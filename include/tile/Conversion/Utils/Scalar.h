@@ -26,6 +26,11 @@ Value convertElement(OpBuilder &builder, Location loc, Value value, Type type);
 /// An f32 value rounded to TF32, to nearest with ties away from zero.
 Value roundToTF32(OpBuilder &builder, Location loc, Value value);
 
+/// `extents` with those that are only known at run time raised to zero: a
+/// negative extent counts as none.
+SmallVector<OpFoldResult> clampExtents(OpBuilder &builder, Location loc,
+                                       ArrayRef<OpFoldResult> extents);
+
 /// Zero of `type`.
 Value getZero(OpBuilder &builder, Location loc, Type type);
 

@@ -72,6 +72,19 @@ static void printBody(OpAsmPrinter &printer, Region &body) {
                       /*printBlockTerminators=*/false);
 }
 
+/// Parses `attributes {...}`, which must not give again what the syntax gave.
+static ParseResult parseAttributes(OpAsmParser &parser, OperationState &result,
+                                   ArrayRef<StringRef> given) {
+  SMLoc loc = parser.getCurrentLocation();
+  if (parser.parseOptionalAttrDictWithKeyword(result.attributes))
+    return failure();
+  for (StringRef name : given)
+    if (result.attributes.get(name))
+      return parser.emitError(loc, "expected '")
+             << name << "' before the attributes, found it among them";
+  return success();
+}
+
 static void printArguments(OpAsmPrinter &printer, Region &body) {
   printer << '(';
   llvm::interleaveComma(body.getArguments(), printer,
@@ -129,7 +142,7 @@ ParseResult LaunchOp::parse(OpAsmParser &parser, OperationState &result) {
       return failure();
     props.shared_bytes = builder.getI64IntegerAttr(bytes);
   }
-  if (parser.parseOptionalAttrDictWithKeyword(result.attributes))
+  if (parseAttributes(parser, result, {"threads", "cluster", "shared_bytes"}))
     return failure();
   return parseBody(parser, result, ids);
 }
@@ -242,7 +255,7 @@ ParseResult ParallelOp::parse(OpAsmParser &parser, OperationState &result) {
                             AsmParser::Delimiter::Paren) ||
       parser.resolveOperands(extents, parser.getBuilder().getIndexType(),
                              result.operands) ||
-      parser.parseOptionalAttrDictWithKeyword(result.attributes))
+      parseAttributes(parser, result, {"static_extents"}))
     return failure();
   result.getOrAddProperties<Properties>().static_extents = constants;
   return parseBody(parser, result, ivs);
@@ -386,7 +399,7 @@ ParseResult PipelinedOp::parse(OpAsmParser &parser, OperationState &result) {
     result.getOrAddProperties<Properties>().stages =
         builder.getI64IntegerAttr(stages);
   }
-  if (parser.parseOptionalAttrDictWithKeyword(result.attributes))
+  if (parseAttributes(parser, result, {"stages"}))
     return failure();
   return parseBody(parser, result, iv);
 }

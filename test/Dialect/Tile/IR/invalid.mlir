@@ -926,3 +926,30 @@ func.func @assume_condition(%a: i32) {
   "tile.assume"(%a) : (i32) -> ()
   return
 }
+
+// -----
+
+func.func @launch_attribute_twice() {
+  // expected-error@+1 {{'tile.launch' expected 'threads' before the attributes, found it among them}}
+  tile.launch blocks() in () threads(3) attributes {threads = 5 : i64} {
+  }
+  return
+}
+
+// -----
+
+func.func @parallel_attribute_twice() {
+  // expected-error@+1 {{'tile.parallel' expected 'static_extents' before the attributes, found it among them}}
+  tile.parallel (%i) in (3) attributes {static_extents = array<i64: 5>} {
+  }
+  return
+}
+
+// -----
+
+func.func @pipelined_attribute_twice(%i: index) {
+  // expected-error@+1 {{'tile.pipelined' expected 'stages' before the attributes, found it among them}}
+  tile.pipelined %k = %i to %i step %i stages(3) attributes {stages = 5 : i64} {
+  }
+  return
+}

@@ -103,7 +103,8 @@ def Tile_CopyOp : Tile_Op<"copy", [AttrSizedOperandSegments, Tile_BlockLevel]> {
     4. else the smaller size in each dimension.
 
     If the ranks differ, the extents have the smaller rank and the leading
-    dimensions of the other side count as one element each.
+    dimensions of the other side count as one element each. An extent that is
+    negative at run time counts as zero.
 
     An element of the region that lies outside `src` reads as `pad`, or zero
     when there is none; one that lies outside `dst` is not written. Indices may
