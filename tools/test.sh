@@ -28,28 +28,8 @@ TILE_JOBS=N builds and tests with N processes at once.
 END
 }
 
-presets=()
-filter=()
-while (($#)); do
-  case $1 in
-  --sanitize | --gcc) presets+=("${1#--}") ;;
-  --all) presets=(release gcc sanitize) ;;
-  -h | --help) usage && exit 0 ;;
-  -*) usage >&2 && die "unknown option '$1'" ;;
-  *) filter=("--filter=$1") ;;
-  esac
-  shift
-done
-((${#presets[@]})) || presets=(release)
-
-# What the builds need beyond the usual.
-extra=()
-for preset in "${presets[@]}"; do
-  [[ $preset == sanitize ]] && extra+=(libclang-rt-22-dev)
-  [[ $preset == gcc ]] && extra+=(g++)
-done
-
 results=()
+filter=()
 
 # run_lit NAME FOLDER_OR_FILE...: lit's result goes to a file of that name. A
 # failed test is counted at the end, so it does not stop this script.
@@ -87,10 +67,35 @@ test_preset() {
   TILE_VERIFY_ROUNDTRIP=1 run_lit "tests-$preset-roundtrip" "${roundtrip[@]}"
 }
 
-say "== Tools"
-ensure_tools "${extra[@]}"
-for preset in "${presets[@]}"; do
-  test_preset "$preset"
-done
-say "== Result ($(seconds_since 0))"
-"$tile_python" "$tile_root/tools/lib/count_tests.py" "${results[@]}"
+main() {
+  local preset presets=() extra=()
+  while (($#)); do
+    case $1 in
+    --sanitize | --gcc) presets+=("${1#--}") ;;
+    --all) presets=(release gcc sanitize) ;;
+    -h | --help) usage && exit 0 ;;
+    -*) usage >&2 && die "unknown option '$1'" ;;
+    *) filter=("--filter=$1") ;;
+    esac
+    shift
+  done
+  ((${#presets[@]})) || presets=(release)
+
+  # What the builds need beyond the usual.
+  for preset in "${presets[@]}"; do
+    [[ $preset == sanitize ]] && extra+=(libclang-rt-22-dev)
+    [[ $preset == gcc ]] && extra+=(g++)
+  done
+
+  say "== Tools"
+  ensure_tools "${extra[@]}"
+  for preset in "${presets[@]}"; do
+    test_preset "$preset"
+  done
+  say "== Result ($(seconds_since 0))"
+  "$tile_python" "$tile_root/tools/lib/count_tests.py" "${results[@]}"
+}
+
+# All of this is read before it runs, so the file may change meanwhile.
+main "$@"
+exit
