@@ -49,9 +49,42 @@ static LogicalResult checkAccess(func::FuncOp func, Operation *op) {
   return success();
 }
 
+/// Refuses a buffer that is not what its type says. What memref's own ops make
+/// in a kernel is private to a thread, so the block can share none of it; only
+/// a 'tile.alloc' has a place as a fragment; a scope cannot become another.
+static LogicalResult checkScopes(Operation *op) {
+  if (auto cast = dyn_cast<memref::MemorySpaceCastOp>(op)) {
+    auto from = dyn_cast<MemRefType>(cast.getSource().getType());
+    auto to = dyn_cast<MemRefType>(cast.getType());
+    if (from && to && tile::getScope(to) != Scope::Global &&
+        tile::getScope(to) != tile::getScope(from))
+      return op->emitOpError("cannot give a buffer another scope in a kernel; "
+                             "expected a cast from ")
+             << to << ", found one from " << from;
+  }
+  for (Value result : op->getResults()) {
+    auto type = dyn_cast<MemRefType>(result.getType());
+    if (!type || isa<AllocOp, AllocVarOp>(op))
+      continue;
+    std::optional<Scope> scope = tile::getScope(type);
+    bool isPrivate =
+        isa<memref::AllocaOp>(op) &&
+        (scope == Scope::Local ||
+         (scope == Scope::Global && op->getParentOfType<ParallelOp>()));
+    if (scope == Scope::Fragment ||
+        (isa<memref::AllocOp, memref::AllocaOp>(op) && !isPrivate))
+      return op->emitOpError("cannot make this buffer in a kernel; expected a "
+                             "'tile.alloc', found a result of ")
+             << type;
+  }
+  return success();
+}
+
 /// Refuses a use of host memory and calls inside a launch.
 static LogicalResult checkLaunch(LaunchOp launch) {
   WalkResult result = launch.walk([&](Operation *op) {
+    if (failed(checkScopes(op)))
+      return WalkResult::interrupt();
     // What the inliner left calls itself or has no body.
     if (auto call = dyn_cast<func::CallOp>(op)) {
       call.emitOpError("cannot call '")

@@ -129,7 +129,8 @@ void ThreadExecutor::forEach(OpBuilder &builder, Location loc,
 }
 
 bool ThreadExecutor::isInRegisters(Value buffer) {
-  return tile::getScope(buffer) == Scope::Fragment;
+  // Scalar code may use memory spaces that are no scope of this dialect.
+  return tile::getScope(cast<MemRefType>(buffer.getType())) == Scope::Fragment;
 }
 
 void ThreadExecutor::addFragment(OpBuilder &builder, Location loc,

@@ -52,3 +52,62 @@ func.func @call(%n: index) {
   }
   return
 }
+
+// -----
+
+// Each thread would make memory of its own.
+func.func @alloc(%v: f32) {
+  tile.launch blocks() in () threads(32) {
+    // expected-error@+1 {{'memref.alloc' op cannot make this buffer in a kernel; expected a 'tile.alloc', found a result of 'memref<4xf32>'}}
+    %a = memref.alloc() : memref<4xf32>
+    tile.fill %a, %v : memref<4xf32>
+  }
+  return
+}
+
+// -----
+
+func.func @alloca(%v: f32) {
+  tile.launch blocks() in () threads(32) {
+    // expected-error@+1 {{'memref.alloca' op cannot make this buffer in a kernel; expected a 'tile.alloc', found a result of 'memref<4xf32>'}}
+    %a = memref.alloca() : memref<4xf32>
+    tile.fill %a, %v : memref<4xf32>
+  }
+  return
+}
+
+// -----
+
+func.func @alloca_fragment(%v: f32) {
+  tile.launch blocks() in () threads(32) {
+    // expected-error@+1 {{'memref.alloca' op cannot make this buffer in a kernel; expected a 'tile.alloc', found a result of 'memref<4xf32, #tile.scope<fragment>>'}}
+    %a = memref.alloca() : memref<4xf32, #tile.scope<fragment>>
+    tile.fill %a, %v : memref<4xf32, #tile.scope<fragment>>
+  }
+  return
+}
+
+// -----
+
+// A view of a fragment has no place; tile-place-fragments moves such fragments.
+func.func @view_of_fragment(%v: f32) {
+  tile.launch blocks() in () threads(32) {
+    %a = tile.alloc : memref<4xf32, #tile.scope<fragment>>
+    // expected-error@+1 {{'memref.subview' op cannot make this buffer in a kernel; expected a 'tile.alloc', found a result of 'memref<2xf32, strided<[1]>, #tile.scope<fragment>>'}}
+    %b = memref.subview %a[0] [2] [1] : memref<4xf32, #tile.scope<fragment>> to memref<2xf32, strided<[1]>, #tile.scope<fragment>>
+    tile.fill %b, %v : memref<2xf32, strided<[1]>, #tile.scope<fragment>>
+  }
+  return
+}
+
+// -----
+
+func.func @cast_scope(%a: memref<4xf32>) {
+  tile.launch blocks() in () threads(32) {
+    %s = tile.alloc : memref<4xf32, #tile.scope<shared>>
+    // expected-error@+1 {{'memref.memory_space_cast' op cannot give a buffer another scope in a kernel; expected a cast from 'memref<4xf32, #tile.scope<local>>', found one from 'memref<4xf32, #tile.scope<shared>>'}}
+    %l = memref.memory_space_cast %s : memref<4xf32, #tile.scope<shared>> to memref<4xf32, #tile.scope<local>>
+    tile.copy %l, %a : memref<4xf32, #tile.scope<local>> to memref<4xf32>
+  }
+  return
+}
