@@ -9,6 +9,7 @@
 #include "tile/Dialect/Tile/Analysis/MemoryAccess.h"
 #include "tile/Dialect/Tile/IR/TileOps.h"
 
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 
 using namespace mlir;
@@ -23,6 +24,19 @@ Value mlir::tile::getRootBuffer(Value buffer) {
   return buffer;
 }
 
+/// The scope of the memory behind `root`; nothing when it is not sure. A value
+/// of global scope that is no argument of the function may have been chosen
+/// among buffers whose scope was cast away.
+static std::optional<Scope> getSureScope(Value root, MemRefType type) {
+  std::optional<Scope> scope = getScope(type);
+  if (scope != Scope::Global)
+    return scope;
+  auto arg = dyn_cast<BlockArgument>(root);
+  if (arg && isa<FunctionOpInterface>(arg.getOwner()->getParentOp()))
+    return scope;
+  return std::nullopt;
+}
+
 /// Adds an access to `buffer`, which may be null or not a memref.
 static void addAccess(Value buffer, bool isWrite,
                       SmallVectorImpl<MemoryAccess> &accesses) {
@@ -32,7 +46,7 @@ static void addAccess(Value buffer, bool isWrite,
     // A view may lie about the memory space; the buffer itself does not.
     access.root = getRootBuffer(buffer);
     auto rootType = dyn_cast<MemRefType>(access.root.getType());
-    access.scope = getScope(rootType ? rootType : type);
+    access.scope = getSureScope(access.root, rootType ? rootType : type);
   }
   if (access.scope == Scope::Fragment || access.scope == Scope::Local)
     return;

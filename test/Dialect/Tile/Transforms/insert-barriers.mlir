@@ -268,3 +268,21 @@ func.func @explicit(%v: f32) {
   }
   return
 }
+
+// -----
+
+// A buffer that was chosen may be any whose scope was cast away.
+// CHECK-LABEL: func @chosen
+func.func @chosen(%a: memref<16xf32>, %c: i1, %v: f32, %i: index) {
+  tile.launch blocks() in () threads(33) {
+    %s = tile.alloc : memref<16xf32, #tile.scope<shared>>
+    %g = memref.memory_space_cast %s : memref<16xf32, #tile.scope<shared>> to memref<16xf32>
+    %x = arith.select %c, %g, %a : memref<16xf32>
+    // CHECK: tile.fill
+    // CHECK-NEXT: tile.barrier
+    // CHECK-NEXT: memref.load
+    tile.fill %s, %v : memref<16xf32, #tile.scope<shared>>
+    %0 = memref.load %x[%i] : memref<16xf32>
+  }
+  return
+}
