@@ -30,6 +30,7 @@
 #include "mlir/IR/BuiltinOps.h"
 
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/MathExtras.h"
 
 namespace mlir::tile {
 #define GEN_PASS_DEF_CONVERTTILETOCPU
@@ -75,6 +76,8 @@ private:
   Value allocate(MemRefType type);
   void lowerBlockLevel(Operation *op);
   void lowerScalar(Operation *op);
+  void require(Location loc, Value condition, StringRef message);
+  void checkGrid(LaunchOp op, Value zero);
   void lowerLaunch(LaunchOp op);
   void lowerAlloc(AllocOp op);
   void lowerAllocVar(AllocVarOp op);
@@ -108,6 +111,13 @@ Value FunctionLowering::allocate(MemRefType type) {
   if (plain.getNumElements() * bits <= kMaxStackBytes * 8)
     return memref::AllocaOp::create(rewriter, loc, plain, alignment);
   Value buffer = memref::AllocOp::create(rewriter, loc, plain, alignment);
+  Value address =
+      memref::ExtractAlignedPointerAsIndexOp::create(rewriter, loc, buffer);
+  Value zero = arith::ConstantIndexOp::create(rewriter, loc, 0);
+  Value valid = arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::ne,
+                                      address, zero);
+  int64_t bytes = plain.getNumElements() * llvm::divideCeil(bits, 8);
+  require(loc, valid, ("failed to allocate " + Twine(bytes) + " bytes").str());
   for (auto returnOp : func.getOps<func::ReturnOp>()) {
     rewriter.setInsertionPoint(returnOp);
     memref::DeallocOp::create(rewriter, loc, buffer);
@@ -132,19 +142,40 @@ void FunctionLowering::lowerAllocVar(AllocVarOp op) {
   rewriter.eraseOp(op);
 }
 
+/// Makes `condition` stop the function when it does not hold.
+void FunctionLowering::require(Location loc, Value condition,
+                               StringRef message) {
+  auto check = AssertOp::create(rewriter, loc, condition, message);
+  Operation *next = check->getNextNode();
+  lowerHostAssert(check, rewriter);
+  rewriter.setInsertionPoint(next);
+}
+
+/// Stops the function for a grid that no target can launch.
+void FunctionLowering::checkGrid(LaunchOp op, Value zero) {
+  Location loc = op.getLoc();
+  ArrayRef<int64_t> cluster = op.getCluster().value_or(ArrayRef<int64_t>());
+  for (auto [dim, extent] : llvm::enumerate(op.getGrid())) {
+    Value valid = arith::CmpIOp::create(
+        rewriter, loc, arith::CmpIPredicate::sge, extent, zero);
+    require(loc, valid, "expected a grid extent of at least 0");
+    if (dim >= cluster.size() || cluster[dim] == 1)
+      continue;
+    Value size = arith::ConstantIndexOp::create(rewriter, loc, cluster[dim]);
+    Value rest = arith::RemSIOp::create(rewriter, loc, extent, size);
+    Value isMultiple = arith::CmpIOp::create(
+        rewriter, loc, arith::CmpIPredicate::eq, rest, zero);
+    require(loc, isMultiple,
+            "expected a grid that is a multiple of the cluster");
+  }
+}
+
 void FunctionLowering::lowerLaunch(LaunchOp op) {
   Location loc = op.getLoc();
   rewriter.setInsertionPoint(op);
   Value zero = arith::ConstantIndexOp::create(rewriter, loc, 0);
   Value one = arith::ConstantIndexOp::create(rewriter, loc, 1);
-  for (Value extent : op.getGrid()) {
-    Value valid = arith::CmpIOp::create(
-        rewriter, loc, arith::CmpIPredicate::sge, extent, zero);
-    auto check = AssertOp::create(rewriter, loc, valid,
-                                  "expected a grid extent of at least 0");
-    lowerHostAssert(check, rewriter);
-    rewriter.setInsertionPoint(op);
-  }
+  checkGrid(op, zero);
   // The first id changes fastest, so its loop is the innermost.
   SmallVector<Value> ids(op.getGrid().size());
   Block *body = &op.getBody().front();

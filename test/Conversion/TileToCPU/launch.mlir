@@ -1,10 +1,12 @@
 // RUN: tile-opt %s --convert-tile-to-cpu --split-input-file | FileCheck %s
 
-// Blocks run one after another, the first id fastest; a negative extent fails.
-// CHECK: llvm.mlir.global internal constant @tile_assert{{.*}}("expected a grid extent of at least 0 ({{.*}}launch.mlir:[[#@LINE+9]]:3)\00")
+// Blocks run one after another, the first id fastest. A negative extent fails,
+// and so does one that the cluster does not divide.
+// CHECK-DAG: llvm.mlir.global internal constant @tile_assert{{.*}}("expected a grid extent of at least 0 ({{.*}}launch.mlir:[[#@LINE+10]]:3)\00")
+// CHECK-DAG: llvm.mlir.global internal constant @tile_assert{{.*}}("expected a grid that is a multiple of the cluster ({{.*}}launch.mlir:[[#@LINE+9]]:3)\00")
 // CHECK-LABEL: func @launch
 // CHECK-SAME: %[[N:.*]]: index, %[[M:.*]]: index
-// CHECK-COUNT-2: llvm.call @tileRuntimeFail
+// CHECK-COUNT-3: llvm.call @tileRuntimeFail
 // CHECK: scf.for %[[Y:.*]] = %{{.*}} to %[[M]] step
 // CHECK-NEXT: scf.for %[[X:.*]] = %{{.*}} to %[[N]] step
 // CHECK-NEXT: memref.store %[[X]], %{{.*}}[%[[Y]]]
