@@ -11,6 +11,14 @@
 // RUN: not tile-run %s --device=cpu --entry=undefined 2>&1 | FileCheck %s --match-full-lines --check-prefix=UNDEFINED
 // UNDEFINED: tile-run: error: undefined function 'no_such_function'
 
+// So does a kernel that the machine has no memory for.
+// RUN: not tile-run %s --device=cpu --entry=huge zeros 2>&1 | FileCheck %s --match-full-lines --check-prefix=MEMORY
+// MEMORY: tile-run: error: function 'huge' failed: failed to allocate 8796093022208 bytes ({{.*}})
+
+// What a pass reports does not print the whole module after it.
+// RUN: not tile-run %s --emit=ptx --entry=huge 2>&1 | FileCheck %s --check-prefix=PASS --implicit-check-not='see current operation'
+// PASS: fail.mlir:[[#@LINE+18]]:3: error: 'tile.launch' op expected at most 166912 bytes of shared memory on sm_80, found 8796093022208
+
 llvm.mlir.global internal constant @message("n is negative\00")
 
 func.func private @tileRuntimeFail(!llvm.ptr)
@@ -22,6 +30,14 @@ func.func @check(%a: memref<4xf32>, %n: index) {
   scf.if %negative {
     %text = llvm.mlir.addressof @message : !llvm.ptr
     func.call @tileRuntimeFail(%text) : (!llvm.ptr) -> ()
+  }
+  return
+}
+
+func.func @huge(%a: memref<4xf64>) {
+  tile.launch blocks() in () threads(32) {
+    %s = tile.alloc : memref<1099511627776xf64, #tile.scope<shared>>
+    tile.copy %s, %a : memref<1099511627776xf64, #tile.scope<shared>> to memref<4xf64>
   }
   return
 }
