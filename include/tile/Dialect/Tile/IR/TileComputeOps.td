@@ -35,7 +35,8 @@ def Tile_GemmOp : Tile_Op<"gemm", [Tile_BlockLevel]> {
     `precision(tf32)` lets f32 inputs be rounded to TF32 (10 bits of mantissa,
     to nearest, ties away from zero) before the product.
 
-    The buffers have static shapes and are in shared, fragment or global scope.
+    The buffers have static shapes and are in shared, fragment or global scope;
+    `c` must not overlap `a` or `b`.
 
     ```mlir
     func.func @product(%a: memref<64x32xf16, #tile.scope<shared>>,
