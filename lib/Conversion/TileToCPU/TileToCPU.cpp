@@ -90,6 +90,8 @@ private:
 struct ConvertTileToCPUPass
     : public tile::impl::ConvertTileToCPUBase<ConvertTileToCPUPass> {
   void runOnOperation() override {
+    if (failed(checkPlaces(getOperation())))
+      return signalPassFailure();
     for (auto func : getOperation().getOps<func::FuncOp>())
       if (!func.isExternal())
         FunctionLowering(func).run();

@@ -252,6 +252,8 @@ void ConvertTileToGPUPass::runOnOperation() {
     getOperation().emitError("unknown chip '") << chip << "'";
     return signalPassFailure();
   }
+  if (failed(checkPlaces(getOperation())))
+    return signalPassFailure();
   auto funcs = getOperation().getOps<func::FuncOp>();
   for (func::FuncOp func : funcs)
     if (failed(checkHostCode(func)))

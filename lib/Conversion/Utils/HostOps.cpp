@@ -9,6 +9,7 @@
 #include "tile/Conversion/Utils/HostOps.h"
 #include "tile/Conversion/Utils/Scalar.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -136,6 +137,21 @@ void mlir::tile::lowerPipelined(PipelinedOp op, RewriterBase &rewriter) {
   rewriter.inlineBlockBefore(body, loop.getBody()->getTerminator(),
                              loop.getInductionVar());
   rewriter.eraseOp(op);
+}
+
+LogicalResult mlir::tile::checkPlaces(ModuleOp module) {
+  WalkResult result = module.walk([&](Operation *op) {
+    if (!isa_and_nonnull<TileDialect>(op->getDialect()))
+      return WalkResult::advance();
+    auto func = op->getParentOfType<func::FuncOp>();
+    if (func && func->getParentOp() == module)
+      return WalkResult::advance();
+    op->emitOpError("expected to stand in a function of the module that is "
+                    "converted, found in '")
+        << op->getParentOp()->getName() << "'";
+    return WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
 }
 
 void mlir::tile::replaceScopes(Operation *root,

@@ -111,3 +111,17 @@ func.func @cast_scope(%a: memref<4xf32>) {
   }
   return
 }
+
+// -----
+
+module @outer {
+  module @inner {
+    func.func @nested() {
+      tile.launch blocks() in () threads(32) {
+        // expected-error@+1 {{'tile.barrier' op expected to stand in a function of the module that is converted, found in 'tile.launch'}}
+        tile.barrier
+      }
+      return
+    }
+  }
+}

@@ -36,6 +36,10 @@ void lowerAtomic(AtomicOp op, RewriterBase &rewriter);
 void lowerAssume(AssumeOp op, RewriterBase &rewriter);
 void lowerPipelined(PipelinedOp op, RewriterBase &rewriter);
 
+/// Refuses tile ops that are not in a function at the top of `module`, which is
+/// all that the conversions look at.
+LogicalResult checkPlaces(ModuleOp module);
+
 /// Replaces #tile.scope memory spaces in all types under `root`.
 void replaceScopes(Operation *root,
                    function_ref<Attribute(Scope)> convertScope);
