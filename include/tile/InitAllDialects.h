@@ -1,5 +1,4 @@
-//===- InitAllDialects.h - one call to register what tile IR uses -*- C++
-//-*-===//
+//===- InitAllDialects.h - one call to register what tile IR uses ---------===//
 //
 // Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- InitAllPasses.h - one call to register the passes and pipelines -*- C++
-//-*-===//
+//===- InitAllPasses.h - one call to register the passes and pipelines ----===//
 //
 // Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- ExternalizeSharedMemory.cpp - the block's arena of shared memory -*- C++
-//-*-===//
+//===- ExternalizeSharedMemory.cpp - the block's arena of shared memory ---===//
 //
 // Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

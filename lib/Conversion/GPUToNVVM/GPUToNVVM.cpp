@@ -1,5 +1,4 @@
-//===- GPUToNVVM.cpp - device code to NVVM without a device library -*- C++
-//-*-===//
+//===- GPUToNVVM.cpp - device code to NVVM without a device library -------===//
 //
 // Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- TileToGPU.cpp - tile ops to gpu.launch and code for each thread -*- C++
-//-*-===//
+//===- TileToGPU.cpp - tile ops to gpu.launch and code for each thread ----===//
 //
 // Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

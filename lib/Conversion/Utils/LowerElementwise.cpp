@@ -1,5 +1,4 @@
-//===- LowerElementwise.cpp - element loops of fill, reduce and parallel -*- C++
-//-*-===//
+//===- LowerElementwise.cpp - element loops of fill, reduce and parallel --===//
 //
 // Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- TileComputeOps.cpp - operations that compute on whole tiles -*- C++
-//-*-===//
+//===- TileComputeOps.cpp - operations that compute on whole tiles --------===//
 //
 // Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- TileMemoryOps.cpp - operations that make and move buffers -*- C++
-//-*-===//
+//===- TileMemoryOps.cpp - operations that make and move buffers ----------===//
 //
 // Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- CheckResources.cpp - launches within the limits of the target -*- C++
-//-*-===//
+//===- CheckResources.cpp - launches within the limits of the target ------===//
 //
 // Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

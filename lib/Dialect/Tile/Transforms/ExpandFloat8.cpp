@@ -1,5 +1,4 @@
-//===- ExpandFloat8.cpp - conversions of narrow floats in integer code -*- C++
-//-*-===//
+//===- ExpandFloat8.cpp - conversions of narrow floats in integer code ----===//
 //
 // Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

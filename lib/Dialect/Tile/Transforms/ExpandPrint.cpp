@@ -1,5 +1,4 @@
-//===- ExpandPrint.cpp - prints of buffers as prints of elements -*- C++
-//-*-===//
+//===- ExpandPrint.cpp - prints of buffers as prints of elements ----------===//
 //
 // Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- PlaceFragments.cpp - fragments in registers or shared memory -*- C++
-//-*-===//
+//===- PlaceFragments.cpp - fragments in registers or shared memory -------===//
 //
 // Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
