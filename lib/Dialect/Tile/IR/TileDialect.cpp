@@ -36,6 +36,7 @@ struct TileInlinerInterface : DialectInlinerInterface {
 
 void TileDialect::initialize() {
   registerAttributes();
+  registerTypes();
   addOperations<
 #define GET_OP_LIST
 #include "tile/Dialect/Tile/IR/TileOps.cpp.inc"

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "AssemblyDirectives.h"
 #include "CastFolding.h"
 
 #include "tile/Dialect/Tile/IR/TileOps.h"

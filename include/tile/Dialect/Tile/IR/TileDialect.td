@@ -58,9 +58,12 @@ def Tile_Dialect : Dialect {
     ```
   }];
   let useDefaultAttributePrinterParser = 1;
+  let useDefaultTypePrinterParser = 1;
   let extraClassDeclaration = [{
     /// Registers the attributes, where their storage is known.
     void registerAttributes();
+    /// Registers the types, likewise.
+    void registerTypes();
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",

@@ -12,6 +12,7 @@
 include "tile/Dialect/Tile/IR/TileKernelOps.td"
 include "tile/Dialect/Tile/IR/TileMemoryOps.td"
 include "tile/Dialect/Tile/IR/TileComputeOps.td"
+include "tile/Dialect/Tile/IR/TileMetaOps.td"
 include "tile/Dialect/Tile/IR/TileSyncOps.td"
 include "tile/Dialect/Tile/IR/TileDebugOps.td"
 

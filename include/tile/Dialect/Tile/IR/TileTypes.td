@@ -10,6 +10,8 @@
 #define TILE_DIALECT_TILE_IR_TILETYPES_TD
 
 include "tile/Dialect/Tile/IR/TileDialect.td"
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/BuiltinAttributes.td"
 
 // The element types of buffers and of the scalars that tile ops take.
 defvar Tile_ElementTypes = [
@@ -32,6 +34,21 @@ def Tile_Buffer : Type<
     "strided memref of f64, f32, f16, bf16, f8E4M3FN, f8E5M2, i32, i8, i1 or "
     "index in a #tile.scope memory space or none",
     "::mlir::MemRefType">;
+
+def Tile_ObjectType : TypeDef<Tile_Dialect, "Object"> {
+  let mnemonic = "object";
+  let summary = "an object of a class, or of one that extends it";
+  let description = [{
+    Objects exist only until `tile-inline-meta`.
+
+    ```mlir
+    tile.class @Empty {}
+    func.func private @f(!tile.object<@Empty>)
+    ```
+  }];
+  let parameters = (ins "::mlir::FlatSymbolRefAttr":$className);
+  let assemblyFormat = "`<` $className `>`";
+}
 
 // The operation is executed by the whole block, so it cannot stand where a
 // single iteration of a tile.parallel executes.

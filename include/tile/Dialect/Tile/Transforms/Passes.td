@@ -125,4 +125,30 @@ def TileExpandMath : Pass<"tile-expand-math"> {
                            "vector::VectorDialect"];
 }
 
+def TileInlineMeta : Pass<"tile-inline-meta", "ModuleOp"> {
+  let summary = "flatten classes, objects and inline regions";
+  let description = [{
+    Gives each object's state its variables, called `{prefix}_{field}`, puts the
+    bodies of methods and inline regions where they are called, with call-site
+    locations, and erases the classes. A call is resolved to the most derived
+    method of the object's class.
+
+    Inlined operations are folded on the way, and of an `scf.if` whose condition
+    is known only the branch taken is kept, so recursion may end at compile
+    time; recursion deeper than `max-depth` is an error that shows the cycle.
+    An object that goes where the pass cannot follow it (a block argument, a
+    loop, a call of a function) is an error too.
+  }];
+  let dependentDialects = ["arith::ArithDialect", "memref::MemRefDialect",
+                           "ub::UBDialect"];
+  let options = [
+    Option<"maxDepth", "max-depth", "unsigned", /*default=*/"1000",
+           "Deepest nesting of calls">
+  ];
+  let statistics = [
+    Statistic<"numCalls", "calls", "Number of method bodies inlined">,
+    Statistic<"numObjects", "objects", "Number of objects flattened">
+  ];
+}
+
 #endif // TILE_DIALECT_TILE_TRANSFORMS_PASSES_TD
