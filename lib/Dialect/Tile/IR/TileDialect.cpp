@@ -12,6 +12,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/UB/IR/UBOps.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Transforms/InliningUtils.h"
 
 using namespace mlir;
@@ -42,4 +43,48 @@ void TileDialect::initialize() {
 #include "tile/Dialect/Tile/IR/TileOps.cpp.inc"
       >();
   addInterfaces<TileInlinerInterface>();
+}
+
+/// Whether the function is called at launch, so that its arguments come from
+/// outside.
+static bool isEntry(FunctionOpInterface func) {
+  return !isa<MethodOp>(func) && func.isPublic() && !func.isExternal();
+}
+
+/// Verifies an annotation against the type of its argument.
+static LogicalResult verifyAnnotation(FunctionOpInterface func, unsigned index,
+                                      AnnotationInterface annotation) {
+  auto emitError = [&] {
+    return func.emitOpError("argument #") << index << ": ";
+  };
+  if (isa<FragmentAnnotationAttr, SharedAnnotationAttr, LocalAnnotationAttr>(
+          annotation) &&
+      isEntry(func))
+    return emitError() << "expected a buffer in global memory as an argument "
+                          "of a public function, found "
+                       << annotation;
+  Type found = func.getArgument(index).getType();
+  Type expected = annotation.getArgumentType();
+  if (expected && expected != found)
+    return emitError() << "expected type " << expected << " for " << annotation
+                       << ", found " << found;
+  return success();
+}
+
+LogicalResult TileDialect::verifyRegionArgAttribute(Operation *op, unsigned,
+                                                    unsigned index,
+                                                    NamedAttribute attribute) {
+  if (attribute.getName() != kAnnotationAttrName)
+    return op->emitOpError("unknown argument attribute '")
+           << attribute.getName().getValue() << "': expected '"
+           << kAnnotationAttrName << "'";
+  auto annotation = dyn_cast<AnnotationInterface>(attribute.getValue());
+  auto func = dyn_cast<FunctionOpInterface>(op);
+  if (!annotation || !func)
+    return op->emitOpError("expected an annotation of tile on an argument of a "
+                           "function, found ")
+           << attribute.getValue();
+  if (func.isExternal())
+    return success();
+  return verifyAnnotation(func, index, annotation);
 }

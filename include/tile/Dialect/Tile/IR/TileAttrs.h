@@ -9,6 +9,7 @@
 #ifndef TILE_DIALECT_TILE_IR_TILEATTRS_H
 #define TILE_DIALECT_TILE_IR_TILEATTRS_H
 
+#include "tile/Dialect/Tile/IR/TileAnnotations.h"
 #include "tile/Dialect/Tile/IR/TileDialect.h"
 
 #include "mlir/IR/BuiltinAttributes.h"

@@ -9,6 +9,7 @@
 #ifndef TILE_DIALECT_TILE_IR_TILEATTRS_TD
 #define TILE_DIALECT_TILE_IR_TILEATTRS_TD
 
+include "tile/Dialect/Tile/IR/TileAnnotationAttrs.td"
 include "tile/Dialect/Tile/IR/TileDialect.td"
 include "mlir/IR/EnumAttr.td"
 
