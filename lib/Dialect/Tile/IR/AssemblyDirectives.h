@@ -1,5 +1,4 @@
-//===- AssemblyDirectives.h - custom directives of the assembly formats -*- C++
-//-*-===//
+//===- AssemblyDirectives.h - custom directives of the assembly formats ---===//
 //
 // Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- TileAnnotationAttrs.cpp - what the arguments of a kernel may be -*- C++
-//-*-===//
+//===- TileAnnotationAttrs.cpp - what the arguments of a kernel may be ----===//
 //
 // Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

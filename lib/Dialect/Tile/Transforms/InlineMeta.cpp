@@ -1,5 +1,4 @@
-//===- InlineMeta.cpp - flatten classes, objects and inline regions -*- C++
-//-*-===//
+//===- InlineMeta.cpp - flatten classes, objects and inline regions -------===//
 //
 // Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
