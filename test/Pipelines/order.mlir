@@ -7,6 +7,7 @@
 // RUN: tile-opt %s --tile-host-to-llvm --dump-pass-pipeline 2>&1 >/dev/null | FileCheck %s --check-prefix=HOST
 
 // CPU: builtin.module(
+// CPU-NEXT: tile-inline-meta{max-depth=1000}
 // CPU-NEXT: inline
 // CPU-NEXT: symbol-dce
 // CPU-NEXT: canonicalize
@@ -24,6 +25,7 @@
 // CPU-NEXT: )
 
 // COMMON: builtin.module(
+// COMMON-NEXT: tile-inline-meta{max-depth=1000}
 // COMMON-NEXT: inline
 // COMMON-NEXT: symbol-dce
 // COMMON-NEXT: canonicalize

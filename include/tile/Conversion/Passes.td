@@ -47,7 +47,8 @@ def ConvertTileToGPU : Pass<"convert-tile-to-gpu", "ModuleOp"> {
   ];
 }
 
-def ConvertTileGPUToNVVM : Pass<"convert-tile-gpu-to-nvvm", "gpu::GPUModuleOp"> {
+def ConvertTileGPUToNVVM
+    : Pass<"convert-tile-gpu-to-nvvm", "gpu::GPUModuleOp"> {
   let summary = "convert device code to NVVM without a device library";
   let description = [{
     Converts what `convert-tile-to-gpu` made, in a `gpu.module`, to the NVVM and

@@ -163,6 +163,16 @@ def rounds(count, seed):
     return p
 
 
+def classes(rows, columns, workers, seed):
+    p = Program(f"classes-{rows}x{columns}-{workers}", seed, "classes.mlir", "classes")
+    array = p.integers("f32", (rows, columns))
+    p.input("f32", array, (None, None))
+    sums, rounds = p.output("f32", (rows,), dynamic=True), p.output("i32", (workers,), dynamic=True)
+    p.expect(sums, formats.encode(F32, np.where(array > 0, array, 0).sum(1, np.float64)))
+    p.expect(rounds, np.array([len(range(w, rows, workers)) for w in range(workers)], np.int32))
+    return p
+
+
 def extents(m, n, seed):
     p = Program(f"control-extents-{m}x{n}", seed, "control.mlir", "extents")
     array = p.integers("f32", (20, 30))
@@ -273,6 +283,7 @@ PROGRAMS = {
     **several(pipelined, (0, 0, 8), (5, 3, 8), (0, 1, 8), (0, 16, 8), (0, 50, 8), (-9, 60, 7)),
     **several(nested, ()),
     **several(rounds, (0,), (1,), (5,)),
+    **several(classes, (13, 17, 4), (3, 5, 7)),
     **several(extents, (7, 9), (-3, 9), (-3, -4), (0, 5)),
     **several(grid, (4, 3, 2), (9, 1, 7), (1, 0, 3), (0, 1, 1)),
     **several(views, ()),

@@ -122,7 +122,8 @@ static Member getMember(Operation *op, Value object, FlatSymbolRefAttr name,
   return nullptr;
 }
 
-/// Verifies that `found` can be passed where `expected` is wanted.
+/// Verifies the arguments (`what`) of a call against those of the method, or
+/// its results, which go the other way.
 static LogicalResult verifyTypes(Operation *op, Operation *callee,
                                  StringRef what, TypeRange found,
                                  TypeRange expected) {
@@ -134,10 +135,12 @@ static LogicalResult verifyTypes(Operation *op, Operation *callee,
     return note(op->emitOpError("expected ") << expected.size() << ' ' << what
                                              << "s, found " << found.size());
   for (auto [i, types] : llvm::enumerate(llvm::zip_equal(found, expected))) {
-    auto [from, to] = types;
-    if (!isAssignable(op, from, to))
-      return note(op->emitOpError("expected ")
-                  << what << " #" << i << " of " << to << ", found " << from);
+    auto [ours, theirs] = types;
+    if (what == "result" ? isAssignable(op, theirs, ours)
+                         : isAssignable(op, ours, theirs))
+      continue;
+    return note(op->emitOpError("expected ")
+                << what << " #" << i << " of " << theirs << ", found " << ours);
   }
   return success();
 }
@@ -385,8 +388,8 @@ LogicalResult InvokeOp::verifySymbolUses(SymbolTableCollection &) {
   if (!method ||
       failed(verifyTypes(*this, method, "argument", getArgs().getTypes(),
                          method.getCallArgumentTypes())) ||
-      failed(verifyTypes(*this, method, "result", method.getResultTypes(),
-                         getResultTypes())))
+      failed(verifyTypes(*this, method, "result", getResultTypes(),
+                         method.getResultTypes())))
     return failure();
   auto caller = (*this)->getParentOfType<MethodOp>();
   if (!caller || !caller.getPure() || method.getPure())

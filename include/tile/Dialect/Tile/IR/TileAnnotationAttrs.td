@@ -21,8 +21,8 @@ def Tile_AnnotationInterface : AttrInterface<"AnnotationInterface"> {
   }];
   let methods = [
     InterfaceMethod<
-      "Whether the argument is passed when the kernel is launched; otherwise it "
-      "is used up at compile time.",
+      "Whether the argument is passed when the kernel is launched; otherwise "
+      "it is used up at compile time.",
       "bool", "isKernelArgument">,
     InterfaceMethod<
       "The type of the function's argument; null while it depends on something "
@@ -146,7 +146,8 @@ def Tile_BufferAttr : Tile_BufferAnnotation<"BufferAnnotation", "buffer"> {
   }];
 }
 
-def Tile_FragmentAttr : Tile_BufferAnnotation<"FragmentAnnotation", "fragment"> {
+def Tile_FragmentAttr
+    : Tile_BufferAnnotation<"FragmentAnnotation", "fragment"> {
   let summary = "a fragment, as the parameter of a function to be inlined";
   let description = [{
     ```mlir

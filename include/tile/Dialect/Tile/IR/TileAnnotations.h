@@ -1,4 +1,4 @@
-//===- TileAnnotations.h - what the arguments of a kernel may be -*- C++ -*-===//
+//===- TileAnnotations.h - annotations of arguments -------------*- C++ -*-===//
 //
 // Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

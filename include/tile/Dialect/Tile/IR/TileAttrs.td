@@ -66,7 +66,8 @@ def Tile_Precision : I32Enum<"Precision", "precision of a product's inputs", [
   let cppNamespace = "::mlir::tile";
 }
 
-class Tile_EnumAttr<EnumInfo info, string name> : EnumAttr<Tile_Dialect, info, name> {
+class Tile_EnumAttr<EnumInfo info, string name>
+    : EnumAttr<Tile_Dialect, info, name> {
   let assemblyFormat = "$value";
 }
 

@@ -56,10 +56,12 @@ def Tile_GemmOp : Tile_Op<"gemm", [Tile_BlockLevel]> {
     Arg<Tile_Buffer, "accumulator", [MemRead, MemWrite]>:$c,
     Optional<I1>:$clear_if,
     UnitAttr:$transpose_a, UnitAttr:$transpose_b, UnitAttr:$clear,
-    DefaultValuedAttr<Tile_PrecisionAttr, "::mlir::tile::Precision::Full">:$precision
+    DefaultValuedAttr<Tile_PrecisionAttr,
+                      "::mlir::tile::Precision::Full">:$precision
   );
   let assemblyFormat = [{
-    $a `,` $b `,` $c (`transpose_a` $transpose_a^)? (`transpose_b` $transpose_b^)?
+    $a `,` $b `,` $c
+    (`transpose_a` $transpose_a^)? (`transpose_b` $transpose_b^)?
     (`clear` $clear^)? (`clear_if` `(` $clear_if^ `)`)?
     (`precision` `(` custom<Keyword>($precision)^ `)`)?
     attr-dict `:` type($a) `,` type($b) `,` type($c)
@@ -93,8 +95,8 @@ def Tile_ReduceOp : Tile_Op<"reduce", [Tile_BlockLevel]> {
 
     `sum`, `max`, `min`, `abssum` and `absmax` take floats and i32, i8 and
     index; `and`, `or` and `xor` take integers, index and i1. Floats are
-    combined in f32 (f64 in f64) and rounded once; `max`, `min` and `absmax` give
-    NaN if an element is NaN. Integers wrap; `max` and `min` compare as signed,
+    combined in f32 (f64 in f64) and rounded once; `max`, `min` and `absmax`
+    give NaN if an element is NaN. Integers wrap; `max` and `min` compare as signed,
     and `absmax` takes absolute values as unsigned numbers. `src` and `dst` have
     one element type and static shapes.
 

@@ -98,12 +98,13 @@ def Tile_ParallelOp : Tile_Op<"parallel", [
   let description = [{
     Runs the body once for each point of the index space
     `[0, extent0) x [0, extent1) x ...`; an extent is a constant or an `index`
-    value, and a negative value counts as zero. The iterations are spread over the threads of the block and run in
-    any order, each by one thread, so an iteration must not depend on another:
-    two iterations may touch one element only if both read it or both use
-    `tile.atomic`. The body is scalar code; operations that the whole block
-    executes cannot stand in it. A local buffer that is made outside can be read
-    but not written, since each thread has its own.
+    value, and a negative value counts as zero. The iterations are spread over
+    the threads of the block and run in any order, each by one thread, so an
+    iteration must not depend on another: two iterations may touch one element
+    only if both read it or both use `tile.atomic`. The body is scalar code;
+    operations that the whole block executes cannot stand in it. A local buffer
+    that is made outside can be read but not written, since each thread has its
+    own.
 
     ```mlir
     func.func @bias(%c: memref<64x64xf32, #tile.scope<fragment>>,

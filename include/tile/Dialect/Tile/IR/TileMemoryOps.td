@@ -76,8 +76,10 @@ def Tile_AllocVarOp : Tile_Op<"alloc_var", [
     }
     ```
   }];
-  let arguments = (ins Optional<Tile_Scalar>:$init, OptionalAttr<StrAttr>:$name);
-  let results = (outs Res<Tile_Buffer, "the variable", [MemAlloc, MemWrite]>:$var);
+  let arguments = (ins Optional<Tile_Scalar>:$init,
+    OptionalAttr<StrAttr>:$name);
+  let results = (outs
+    Res<Tile_Buffer, "the variable", [MemAlloc, MemWrite]>:$var);
   let hasCustomAssemblyFormat = 1;
   let hasVerifier = 1;
   let skipDefaultBuilders = 1;
@@ -86,7 +88,9 @@ def Tile_AllocVarOp : Tile_Op<"alloc_var", [
       CArg<"StringRef", "\"\"">:$name)>
   ];
   let extraClassDeclaration = [{
-    ::mlir::Type getElementType() { return getVar().getType().getElementType(); }
+    ::mlir::Type getElementType() {
+      return getVar().getType().getElementType();
+    }
   }];
 }
 
@@ -217,7 +221,8 @@ def Tile_AtomicOp : Tile_Op<"atomic", [
     Variadic<Index>:$indices);
   let results = (outs Tile_Scalar:$result);
   let assemblyFormat = [{
-    custom<Keyword>($kind) $value `,` $buffer `[` $indices `]` attr-dict `:` type($buffer)
+    custom<Keyword>($kind) $value `,` $buffer `[` $indices `]` attr-dict
+    `:` type($buffer)
   }];
   let hasVerifier = 1;
 }

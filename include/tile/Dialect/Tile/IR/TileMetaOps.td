@@ -18,7 +18,8 @@ include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def Tile_FieldType : Type<
-    Or<[Tile_Scalar.predicate, Tile_Buffer.predicate, Tile_ObjectType.predicate]>,
+    Or<[Tile_Scalar.predicate, Tile_Buffer.predicate,
+        Tile_ObjectType.predicate]>,
     "a scalar element type, a buffer or an object">;
 
 def Tile_ClassOp : Tile_Op<"class", [
@@ -111,9 +112,9 @@ def Tile_MethodOp : Tile_Op<"method", [
   let summary = "a function of a class";
   let description = [{
     The first argument is the object. Scalars are passed by value; variables,
-    buffers and views of them by reference. A `pure` method computes values only:
-    it writes nothing that exists outside it. A method called `init` is called by
-    `tile.new`.
+    buffers and views of them by reference. A `pure` method computes values
+    only: it writes nothing that exists outside it. A method called `init` is
+    called by `tile.new`.
 
     ```mlir
     tile.class @Grid {

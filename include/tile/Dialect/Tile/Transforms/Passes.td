@@ -54,7 +54,8 @@ def TilePlaceFragments : Pass<"tile-place-fragments"> {
     that names the use.
   }];
   let statistics = [
-    Statistic<"numRegisters", "in-registers", "Number of fragments in registers">,
+    Statistic<"numRegisters", "in-registers",
+              "Number of fragments in registers">,
     Statistic<"numShared", "in-shared", "Number of fragments in shared memory">
   ];
 }

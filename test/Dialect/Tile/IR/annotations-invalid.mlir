@@ -1,0 +1,78 @@
+// RUN: tile-opt %s -split-input-file -verify-diagnostics
+
+// expected-error@+1 {{argument #0: expected type 'memref<?x128xf16>' for #tile.tensor<[M, 128], f16>, found 'memref<?x64xf16>'}}
+func.func @type(%a: memref<?x64xf16> {
+    tile.annotation = #tile.tensor<[M, 128], f16>}) {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{argument #0: expected a buffer in global memory as an argument of a public function, found #tile.shared<[4], f32>}}
+func.func @scope(%a: memref<4xf32, #tile.scope<shared>> {
+    tile.annotation = #tile.shared<[4], f32>}) {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{expected an annotation of tile on an argument of a function, found "text"}}
+func.func @kind(%a: i32 {tile.annotation = "text"}) {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{unknown argument attribute 'tile.other': expected 'tile.annotation'}}
+func.func @name(%a: i32 {tile.other = 1 : i32}) {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{expected a size: an integer, a name, '?', 'static' or an expression of names}}
+func.func @size(%a: memref<?xf32> {tile.annotation = #tile.tensor<["M"], f32>}) {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{expected a size of at least 0, found -4}}
+func.func @negative(%a: memref<4xf32> {tile.annotation = #tile.tensor<[-4], f32>}) {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{expected no strides of a contiguous buffer, found 1}}
+func.func @contiguous(%a: memref<?xf32> {tile.annotation = #tile.tensor<[M], strides [S], f32>}) {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{expected 2 strides, one for each size, found 1}}
+func.func @strides(%a: memref<?x?xf32> {tile.annotation = #tile.strided_tensor<[M, N], strides [S], f32>}) {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{expected a name of the run-time value, found none}}
+func.func @unnamed(%a: i32 {tile.annotation = #tile.dyn<"", i32>}) {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{expected a scalar type, found 'vector<4xf32>'}}
+func.func @scalar(%a: vector<4xf32> {tile.annotation = #tile.dyn<"n", vector<4xf32>>}) {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{expected a value of 'index', found 4 : i32}}
+func.func @value(%a: index {tile.annotation = #tile.value<index, 4 : i32>}) {
+  return
+}

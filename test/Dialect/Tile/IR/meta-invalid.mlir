@@ -1,0 +1,289 @@
+// RUN: tile-opt %s -split-input-file -verify-diagnostics
+
+// expected-error@+1 {{'tile.class' op unknown class @Missing}}
+tile.class @A extends @Missing {
+}
+
+// -----
+
+// expected-error@+1 {{'tile.class' op cannot extend itself}}
+tile.class @A extends @B {
+}
+// expected-note@+1 {{the circle closes here}}
+tile.class @B extends @A {
+}
+
+// -----
+
+// expected-error@+1 {{'tile.class' op expected only fields and methods, found 'arith.constant'}}
+tile.class @A {
+  %c = arith.constant 1 : i32
+}
+
+// -----
+
+tile.class @A {
+  // expected-note@+1 {{the inherited member is here}}
+  tile.field @x : i32
+}
+tile.class @B extends @A {
+  // expected-error@+1 {{'tile.field' op cannot replace the member that class @B inherits: expected a method in place of a method}}
+  tile.field @x : i32
+}
+
+// -----
+
+tile.class @A {
+  // expected-note@+1 {{the inherited member is here}}
+  tile.method @f(%self: !tile.object<@A>, %i: i32) {
+    tile.return
+  }
+}
+tile.class @B extends @A {
+  // expected-error@+1 {{'tile.method' op cannot replace the member that class @B inherits: expected the same arguments and results}}
+  tile.method @f(%self: !tile.object<@B>, %i: f32) {
+    tile.return
+  }
+}
+
+// -----
+
+tile.class @A {
+  // expected-note@+1 {{the inherited member is here}}
+  tile.method pure @f(%self: !tile.object<@A>) {
+    tile.return
+  }
+}
+tile.class @B extends @A {
+  // expected-error@+1 {{'tile.method' op cannot replace the member that class @B inherits: expected both pure or both not}}
+  tile.method @f(%self: !tile.object<@B>) {
+    tile.return
+  }
+}
+
+// -----
+
+tile.class @A {
+  // expected-error@+1 {{'tile.field' op expected a scalar, a buffer or an object, found 'vector<4xf32>'}}
+  tile.field @x : vector<4xf32>
+}
+
+// -----
+
+tile.class @A {
+  // expected-error@+1 {{'tile.field' op expected an initial value of 'i32', found 1.000000e+00 : f32}}
+  tile.field @x : i32 = 1.0 : f32
+}
+
+// -----
+
+tile.class @A {
+  // expected-error@+1 {{'tile.field' op expected no initial value of a field that refers to 'memref<4xf32>'}}
+  tile.field @x : memref<4xf32> = 1.0 : f32
+}
+
+// -----
+
+tile.class @A {
+  // expected-error@+1 {{'tile.method' op expected a first argument of !tile.object<@A>, the object}}
+  tile.method @f(%i: i32) {
+    tile.return
+  }
+}
+
+// -----
+
+tile.class @A {
+  tile.field @x : i32
+  // expected-note@+1 {{the method is here}}
+  tile.method pure @f(%self: !tile.object<@A>, %i: i32) {
+    // expected-error@+1 {{'tile.set' op cannot write in a pure method}}
+    tile.set %self::@x, %i : !tile.object<@A>, i32
+    tile.return
+  }
+}
+
+// -----
+
+tile.class @A {
+  // expected-note@+1 {{the method is here}}
+  tile.method pure @f(%self: !tile.object<@A>, %i: i32, %b: memref<i32>) {
+    %own = tile.alloc_var %i : i32
+    memref.store %i, %own[] : memref<i32, #tile.scope<local>>
+    // expected-error@+1 {{'memref.store' op cannot write in a pure method}}
+    memref.store %i, %b[] : memref<i32>
+    tile.return
+  }
+}
+
+// -----
+
+tile.class @A {
+  // expected-note@+1 {{the method is here}}
+  tile.method @g(%self: !tile.object<@A>) {
+    tile.return
+  }
+  tile.method pure @f(%self: !tile.object<@A>) {
+    // expected-error@+1 {{'tile.invoke' op cannot call a method that is not pure in a pure method}}
+    tile.invoke %self::@g() : !tile.object<@A>, () -> ()
+    tile.return
+  }
+}
+
+// -----
+
+tile.class @A {
+  tile.method @f(%self: !tile.object<@A>) -> i32 {
+    // expected-error@+1 {{'tile.return' op expected 1 results, found 0}}
+    tile.return
+  }
+}
+
+// -----
+
+tile.class @A {
+  tile.method @f(%self: !tile.object<@A>, %x: f32) -> i32 {
+    // expected-error@+1 {{'tile.return' op expected result #0 of 'i32', found 'f32'}}
+    tile.return %x : f32
+  }
+}
+
+// -----
+
+func.func @f() {
+  // expected-error@+1 {{'tile.new' op unknown class @Missing}}
+  %a = tile.new @Missing()
+  return
+}
+
+// -----
+
+// expected-note@+1 {{the class is here}}
+tile.class @A {
+}
+func.func @f(%i: i32) {
+  // expected-error@+1 {{'tile.new' op expected no arguments for class @A, which has no method 'init', found 1}}
+  %a = tile.new @A(%i : i32)
+  return
+}
+
+// -----
+
+tile.class @A {
+  // expected-note@+1 {{the method is here}}
+  tile.method @init(%self: !tile.object<@A>, %i: i32) {
+    tile.return
+  }
+}
+func.func @f() {
+  // expected-error@+1 {{'tile.new' op expected 1 arguments, found 0}}
+  %a = tile.new @A()
+  return
+}
+
+// -----
+
+// expected-note@+1 {{the class is here}}
+tile.class @A {
+  tile.method @f(%self: !tile.object<@A>) {
+    tile.return
+  }
+}
+func.func @f() {
+  %a = tile.new @A()
+  // expected-error@+1 {{'tile.invoke' op unknown method @g of class @A: expected @f}}
+  tile.invoke %a::@g() : !tile.object<@A>, () -> ()
+  return
+}
+
+// -----
+
+tile.class @A {
+  // expected-note@+1 {{the method is here}}
+  tile.method @f(%self: !tile.object<@A>, %i: i32) {
+    tile.return
+  }
+}
+func.func @f(%x: f32) {
+  %a = tile.new @A()
+  // expected-error@+1 {{'tile.invoke' op expected argument #0 of 'i32', found 'f32'}}
+  tile.invoke %a::@f(%x) : !tile.object<@A>, (f32) -> ()
+  return
+}
+
+// -----
+
+tile.class @A {
+  // expected-note@+1 {{the method is here}}
+  tile.method @f(%self: !tile.object<@A>) {
+    tile.return
+  }
+}
+func.func @f() {
+  %a = tile.new @A()
+  // expected-error@+1 {{'tile.invoke' op expected 0 results, found 1}}
+  %r = tile.invoke %a::@f() : !tile.object<@A>, () -> i32
+  return
+}
+
+// -----
+
+// expected-note@+1 {{the class is here}}
+tile.class @A {
+}
+func.func @f() {
+  %a = tile.new @A()
+  // expected-error@+1 {{'tile.get' op unknown field @x of class @A: it has none}}
+  %x = tile.get %a::@x : !tile.object<@A>, i32
+  return
+}
+
+// -----
+
+tile.class @A {
+  // expected-note@+1 {{the field is here}}
+  tile.field @x : i32
+}
+func.func @f(%v: f32) {
+  %a = tile.new @A()
+  // expected-error@+1 {{'tile.set' op expected a value of 'i32', found 'f32'}}
+  tile.set %a::@x, %v : !tile.object<@A>, f32
+  return
+}
+
+// -----
+
+func.func @f(%i: i32) {
+  // expected-error@+1 {{'tile.inline' op expected 1 region arguments, one for each operand, found 0}}
+  "tile.inline"(%i) ({
+    "tile.return"() : () -> ()
+  }) : (i32) -> ()
+  return
+}
+
+// -----
+
+func.func @f(%i: i32) {
+  // expected-error@+1 {{'tile.inline' op expected region argument #0 of 'i32', found 'f32'}}
+  "tile.inline"(%i) ({
+  ^bb0(%x: f32):
+    "tile.return"() : () -> ()
+  }) : (i32) -> ()
+  return
+}
+
+// -----
+
+tile.class @A {
+  // expected-note@+1 {{the method is here}}
+  tile.method @f(%self: !tile.object<@A>) -> f32 {
+    %x = arith.constant 1.0 : f32
+    tile.return %x : f32
+  }
+}
+func.func @f() {
+  %a = tile.new @A()
+  // expected-error@+1 {{'tile.invoke' op expected result #0 of 'f32', found 'i32'}}
+  %r = tile.invoke %a::@f() : !tile.object<@A>, () -> i32
+  return
+}
