@@ -85,7 +85,7 @@ private:
   LogicalResult reportRecursion(Operation *op, MethodOp method);
   FailureOr<Object *> getObject(Operation *op, Value object);
   std::string getUniqueName(StringRef name);
-  void spliceBefore(Operation *op, Block *body);
+  LogicalResult replaceByBody(Operation *op, Block *body);
 
   IRRewriter rewriter;
   OperationFolder folder;
@@ -305,10 +305,18 @@ LogicalResult Flattener::flattenSet(SetOp op) {
   return success();
 }
 
-/// Moves the ops of `body`, which ends without a terminator, in front of `op`.
-void Flattener::spliceBefore(Operation *op, Block *body) {
+/// Puts the ops of `body` in front of `op`, walks them, and replaces `op` by
+/// what the terminator returns, which holds the results until then.
+LogicalResult Flattener::replaceByBody(Operation *op, Block *body) {
+  Operation *first = &body->front();
+  Operation *terminator = body->getTerminator();
   op->getBlock()->getOperations().splice(op->getIterator(),
                                          body->getOperations());
+  if (failed(flattenRange(first->getIterator(), terminator->getIterator())))
+    return failure();
+  rewriter.replaceOp(op, terminator->getOperands());
+  rewriter.eraseOp(terminator);
+  return success();
 }
 
 LogicalResult Flattener::flattenInline(InlineOp op) {
@@ -318,15 +326,7 @@ LogicalResult Flattener::flattenInline(InlineOp op) {
   for (auto [arg, operand] :
        llvm::zip_equal(body->getArguments(), op.getArgs()))
     rewriter.replaceAllUsesWith(arg, operand);
-  Operation *terminator = body->getTerminator();
-  Operation *first = &body->front();
-  // The terminator holds the results until the body has been walked.
-  spliceBefore(op, body);
-  if (failed(flattenRange(first->getIterator(), terminator->getIterator())))
-    return failure();
-  rewriter.replaceOp(op, terminator->getOperands());
-  rewriter.eraseOp(terminator);
-  return success();
+  return replaceByBody(op, body);
 }
 
 /// Keeps only the branch taken when the condition is known.
@@ -339,18 +339,9 @@ LogicalResult Flattener::flattenIf(scf::IfOp op) {
     return success();
   }
   Region &taken = condition.isOne() ? op.getThenRegion() : op.getElseRegion();
-  if (taken.empty()) {
-    rewriter.eraseOp(op);
-    return success();
-  }
-  Block *body = &taken.front();
-  Operation *terminator = body->getTerminator();
-  Operation *first = &body->front();
-  spliceBefore(op, body);
-  if (failed(flattenRange(first->getIterator(), terminator->getIterator())))
-    return failure();
-  rewriter.replaceOp(op, terminator->getOperands());
-  rewriter.eraseOp(terminator);
+  if (!taken.empty())
+    return replaceByBody(op, &taken.front());
+  rewriter.eraseOp(op);
   return success();
 }
 
