@@ -48,6 +48,7 @@ static void addNarrowFloats(OpPassManager &pm, bool bf16) {
 /// tiles, no prints of buffers.
 static void addCommonPasses(OpPassManager &pm) {
   pm.addPass(createTileInlineMeta());
+  pm.addPass(createTileBindShapes());
   pm.addPass(createInlinerPass());
   pm.addPass(createSymbolDCEPass());
   pm.addPass(createCanonicalizerPass());

@@ -14,6 +14,9 @@
 #include "Error.h"
 #include "tile/Runtime/Runtime.h"
 
+#include <cstdarg>
+#include <cstdio>
+
 #include <csetjmp>
 #include <cstdio>
 #include <cstdlib>
@@ -48,7 +51,14 @@ void tile::runtime::unwind() {
   std::abort();
 }
 
-void tileRuntimeFail(const char *message) {
-  tile::runtime::fail("%s", message ? message : "unknown failure");
+void tileRuntimeFail(const char *format, ...) {
+  // On the stack, since unwinding runs no destructors.
+  char message[1024];
+  va_list values;
+  va_start(values, format);
+  std::vsnprintf(message, sizeof message, format ? format : "unknown failure",
+                 values);
+  va_end(values);
+  tile::runtime::fail("%s", message);
   tile::runtime::unwind();
 }

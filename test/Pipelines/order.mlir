@@ -8,6 +8,7 @@
 
 // CPU: builtin.module(
 // CPU-NEXT: tile-inline-meta{max-depth=1000}
+// CPU-NEXT: tile-bind-shapes
 // CPU-NEXT: inline
 // CPU-NEXT: symbol-dce
 // CPU-NEXT: canonicalize
@@ -26,6 +27,7 @@
 
 // COMMON: builtin.module(
 // COMMON-NEXT: tile-inline-meta{max-depth=1000}
+// COMMON-NEXT: tile-bind-shapes
 // COMMON-NEXT: inline
 // COMMON-NEXT: symbol-dce
 // COMMON-NEXT: canonicalize

@@ -39,11 +39,12 @@ const char *tileRuntimeLastError(void);
 /// Forgets this thread's failure.
 void tileRuntimeClearError(void);
 
-/// Records `message` and unwinds to the innermost tileRuntimeInvoke of this
-/// thread. Generated code calls it when a check of the host part or an
-/// assertion on the CPU does not hold. With no invoke active it prints the
-/// message and aborts. What the unwound frames had allocated is not freed.
-void tileRuntimeFail(const char *message);
+/// Records a message, formatted as by printf and cut to 1023 bytes, and unwinds
+/// to the innermost tileRuntimeInvoke of this thread. Generated code calls it
+/// when a check of the host part or an assertion on the CPU does not hold. With
+/// no invoke active it prints the message and aborts. What the unwound frames
+/// had allocated is not freed.
+void tileRuntimeFail(const char *format, ...);
 
 //===----------------------------------------------------------------------===//
 // Running compiled functions

@@ -196,6 +196,25 @@ void LaunchLowering::lowerBlockLevel(Operation *op, ThreadExecutor &executor) {
     rewriter.eraseOp(op);
 }
 
+/// The message of a device assertion is a constant, so the values are printed
+/// before it.
+static void lowerDeviceAssert(AssertOp op, RewriterBase &rewriter) {
+  Location loc = op.getLoc();
+  if (!op.getValues().empty()) {
+    Value one =
+        arith::ConstantIntOp::create(rewriter, loc, rewriter.getI1Type(), 1);
+    Value failed = arith::XOrIOp::create(rewriter, loc, op.getCondition(), one);
+    scf::IfOp::create(rewriter, loc, failed, [&](OpBuilder &b, Location) {
+      SmallVector<Value> values;
+      std::string format = buildAssertFormat(op, b, values);
+      gpu::PrintfOp::create(b, loc, format + '\n', values);
+      scf::YieldOp::create(b, loc);
+    });
+  }
+  cf::AssertOp::create(rewriter, loc, op.getCondition(), op.getMessage());
+  rewriter.eraseOp(op);
+}
+
 void LaunchLowering::lowerScalar(Operation *op) {
   llvm::TypeSwitch<Operation *>(op)
       .Case([&](PipelinedOp loop) { lowerPipelined(loop, rewriter); })
@@ -214,9 +233,7 @@ void LaunchLowering::lowerScalar(Operation *op) {
       })
       .Case([&](AssertOp check) {
         rewriter.setInsertionPoint(check);
-        cf::AssertOp::create(rewriter, check.getLoc(), check.getCondition(),
-                             check.getMessage());
-        rewriter.eraseOp(check);
+        lowerDeviceAssert(check, rewriter);
       });
 }
 

@@ -19,11 +19,17 @@
 using namespace mlir;
 using namespace mlir::tile;
 
+/// `text` as a format of printf that prints it.
+static std::string escapePercent(StringRef text) {
+  std::string escaped;
+  for (char c : text)
+    escaped += c == '%' ? "%%" : std::string(1, c);
+  return escaped;
+}
+
 std::string mlir::tile::buildPrintFormat(PrintOp op, OpBuilder &builder,
                                          SmallVectorImpl<Value> &values) {
-  std::string format;
-  for (char c : op.getText())
-    format += c == '%' ? "%%" : std::string(1, c);
+  std::string format = escapePercent(op.getText());
   auto append = [&](Value value) {
     format += getPrintfFormat(builder, op.getLoc(), value);
     values.push_back(value);
@@ -43,14 +49,24 @@ std::string mlir::tile::buildPrintFormat(PrintOp op, OpBuilder &builder,
   return format + '\n';
 }
 
-std::string mlir::tile::buildAssertMessage(AssertOp op) {
-  std::string message = op.getMessage().str();
-  if (auto loc = op.getLoc()->findInstanceOf<FileLineColLoc>()) {
-    llvm::raw_string_ostream os(message);
-    os << " (" << loc.getFilename().getValue() << ':' << loc.getLine() << ':'
-       << loc.getColumn() << ')';
+std::string mlir::tile::buildAssertFormat(AssertOp op, OpBuilder &builder,
+                                          SmallVectorImpl<Value> &values) {
+  std::string format;
+  StringRef rest = op.getMessage();
+  for (Value value : op.getValues()) {
+    auto [text, next] = rest.split("{}");
+    rest = next;
+    format += escapePercent(text);
+    format += getPrintfFormat(builder, op.getLoc(), value);
+    values.push_back(value);
   }
-  return message;
+  format += escapePercent(rest);
+  if (auto loc = op.getLoc()->findInstanceOf<FileLineColLoc>()) {
+    llvm::raw_string_ostream os(format);
+    os << " (" << escapePercent(loc.getFilename().getValue()) << ':'
+       << loc.getLine() << ':' << loc.getColumn() << ')';
+  }
+  return format;
 }
 
 /// The address of a constant string that ends with a zero byte.
@@ -98,17 +114,19 @@ void mlir::tile::lowerHostPrint(PrintOp op, RewriterBase &rewriter) {
 void mlir::tile::lowerHostAssert(AssertOp op, RewriterBase &rewriter) {
   Location loc = op.getLoc();
   rewriter.setInsertionPoint(op);
-  Value message =
-      getString(rewriter, op, "tile_assert", buildAssertMessage(op));
   auto pointer = LLVM::LLVMPointerType::get(rewriter.getContext());
   auto type = LLVM::LLVMFunctionType::get(
-      LLVM::LLVMVoidType::get(rewriter.getContext()), pointer);
+      LLVM::LLVMVoidType::get(rewriter.getContext()), pointer,
+      /*isVarArg=*/true);
   LLVM::LLVMFuncOp fail = getFunction(rewriter, op, "tileRuntimeFail", type);
+  SmallVector<Value> args(1);
+  std::string format = buildAssertFormat(op, rewriter, args);
+  args.front() = getString(rewriter, op, "tile_assert", format);
   Value one =
       arith::ConstantIntOp::create(rewriter, loc, rewriter.getI1Type(), 1);
   Value failed = arith::XOrIOp::create(rewriter, loc, op.getCondition(), one);
   scf::IfOp::create(rewriter, loc, failed, [&](OpBuilder &b, Location) {
-    LLVM::CallOp::create(b, loc, fail, message);
+    LLVM::CallOp::create(b, loc, fail, args);
     scf::YieldOp::create(b, loc);
   });
   rewriter.eraseOp(op);

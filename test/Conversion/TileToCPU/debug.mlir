@@ -13,7 +13,7 @@ func.func @print(%a: f16, %b: f64, %c: i1, %d: i8, %e: index, %f: i32) {
 // -----
 
 // CHECK-DAG: constant @tile_assert("expected n > 0 ({{.*}}debug.mlir:[[#@LINE+8]]:3)\00")
-// CHECK-DAG: llvm.func @tileRuntimeFail(!llvm.ptr)
+// CHECK-DAG: llvm.func @tileRuntimeFail(!llvm.ptr, ...)
 // CHECK-LABEL: func @assert
 // CHECK: %[[FAILED:.*]] = arith.xori %arg0
 // CHECK: scf.if %[[FAILED]] {

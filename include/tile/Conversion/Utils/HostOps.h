@@ -24,8 +24,10 @@ namespace mlir::tile {
 std::string buildPrintFormat(PrintOp op, OpBuilder &builder,
                              SmallVectorImpl<Value> &values);
 
-/// The message of an assertion with the place it stands at.
-std::string buildAssertMessage(AssertOp op);
+/// The format string of printf for the message of an assertion with the place
+/// it stands at. Converts `values` to what its specifiers want.
+std::string buildAssertFormat(AssertOp op, OpBuilder &builder,
+                              SmallVectorImpl<Value> &values);
 
 /// Replace the op by host code.
 void lowerHostPrint(PrintOp op, RewriterBase &rewriter);

@@ -46,6 +46,15 @@ static LogicalResult eraseIfTrue(Op op, PatternRewriter &rewriter) {
   return success();
 }
 
+LogicalResult AssertOp::verify() {
+  size_t places = getMessage().count("{}");
+  if (places == getValues().size())
+    return success();
+  return emitOpError("expected ")
+         << places << " values, one for each {} in the message, found "
+         << getValues().size();
+}
+
 LogicalResult AssertOp::canonicalize(AssertOp op, PatternRewriter &rewriter) {
   return eraseIfTrue(op, rewriter);
 }

@@ -51,6 +51,23 @@ static bool isEntry(FunctionOpInterface func) {
   return !isa<MethodOp>(func) && func.isPublic() && !func.isExternal();
 }
 
+/// Whether `found` is `expected` or knows more of the sizes.
+static bool isCompatible(Type found, Type expected) {
+  auto foundBuffer = dyn_cast<MemRefType>(found);
+  auto expectedBuffer = dyn_cast<MemRefType>(expected);
+  if (!foundBuffer || !expectedBuffer)
+    return found == expected;
+  if (foundBuffer.getRank() != expectedBuffer.getRank())
+    return false;
+  for (auto [size, wanted] :
+       llvm::zip_equal(foundBuffer.getShape(), expectedBuffer.getShape()))
+    if (ShapedType::isStatic(wanted) && size != wanted)
+      return false;
+  MemRefType refined =
+      MemRefType::Builder(expectedBuffer).setShape(foundBuffer.getShape());
+  return refined == foundBuffer;
+}
+
 /// Verifies an annotation against the type of its argument.
 static LogicalResult verifyAnnotation(FunctionOpInterface func, unsigned index,
                                       AnnotationInterface annotation) {
@@ -65,10 +82,10 @@ static LogicalResult verifyAnnotation(FunctionOpInterface func, unsigned index,
                        << annotation;
   Type found = func.getArgument(index).getType();
   Type expected = annotation.getArgumentType();
-  if (expected && expected != found)
-    return emitError() << "expected type " << expected << " for " << annotation
-                       << ", found " << found;
-  return success();
+  if (!expected || isCompatible(found, expected))
+    return success();
+  return emitError() << "expected type " << expected << " for " << annotation
+                     << ", found " << found;
 }
 
 LogicalResult TileDialect::verifyRegionArgAttribute(Operation *op, unsigned,

@@ -953,3 +953,11 @@ func.func @pipelined_attribute_twice(%i: index) {
   }
   return
 }
+
+// -----
+
+func.func @assert_values(%a: i1, %i: index) {
+  // expected-error@+1 {{'tile.assert' op expected 2 values, one for each {} in the message, found 1}}
+  tile.assert %a, "expected {}, found {}" (%i : index)
+  return
+}

@@ -44,20 +44,30 @@ def Tile_AssertOp : Tile_Op<"assert", [MemoryEffects<[MemWrite]>]> {
   let summary = "stops the kernel when a condition does not hold";
   let description = [{
     Stops the kernel with an error that holds `message` when `condition` is
-    false. In host code it stops the function before anything that follows.
+    false. In host code it stops the function before anything that follows. Each
+    `{}` in the message stands for one of the values.
 
     ```mlir
     func.func @check(%n: index) {
       %c0 = arith.constant 0 : index
       %ok = arith.cmpi sgt, %n, %c0 : index
-      tile.assert %ok, "expected n > 0"
+      tile.assert %ok, "expected n > 0, found {}" (%n : index)
       return
     }
     ```
   }];
-  let arguments = (ins I1:$condition, StrAttr:$message);
-  let assemblyFormat = "$condition `,` $message attr-dict";
+  let arguments = (ins I1:$condition, StrAttr:$message,
+    Variadic<Tile_Scalar>:$values);
+  let assemblyFormat = [{
+    $condition `,` $message (`(` $values^ `:` type($values) `)`)? attr-dict
+  }];
   let hasCanonicalizeMethod = 1;
+  let hasVerifier = 1;
+  let builders = [
+    OpBuilder<(ins "Value":$condition, "StringRef":$message), [{
+      build($_builder, $_state, condition, message, ValueRange());
+    }]>
+  ];
 }
 
 def Tile_AssumeOp : Tile_Op<"assume", [MemoryEffects<[MemWrite]>]> {

@@ -248,6 +248,26 @@ def Tile_SetOp : Tile_Op<"set", [
   }];
 }
 
+def Tile_SymbolOp : Tile_Op<"symbol", [Pure]> {
+  let summary = "the value of a symbol of the function's annotations";
+  let description = [{
+    A symbol is a name in the annotations of the arguments; `tile-bind-shapes`
+    replaces this by the scalar, size or stride that the symbol is bound to.
+
+    ```mlir
+    func.func @rows(
+        %a: memref<?x?xf32> {tile.annotation = #tile.tensor<[M, N], f32>})
+        -> index {
+      %m = tile.symbol "M"
+      return %m : index
+    }
+    ```
+  }];
+  let arguments = (ins StrAttr:$name);
+  let results = (outs Index:$value);
+  let assemblyFormat = "$name attr-dict";
+}
+
 def Tile_InlineOp : Tile_Op<"inline", [
     RecursiveMemoryEffects, SingleBlockImplicitTerminator<"ReturnOp">]> {
   let summary = "a body with arguments and results, where it is used";

@@ -152,4 +152,25 @@ def TileInlineMeta : Pass<"tile-inline-meta", "ModuleOp"> {
   ];
 }
 
+def TileBindShapes : Pass<"tile-bind-shapes", "ModuleOp"> {
+  let summary = "bind the symbols of annotations to arguments";
+  let description = [{
+    In each function whose arguments have annotations, binds every symbol once:
+    to a scalar argument of its name, else to a size, else to a stride; a size
+    that is an expression with one unknown, in which it is linear, is solved.
+    Every other place a symbol stands in becomes a host check, and so do a
+    remainder of the solution and a negative value. Replaces `tile.symbol` and
+    erases the annotations.
+
+    A symbol that cannot be bound, or that two scalars of different types or two
+    fixed sizes contradict, is an error.
+  }];
+  let dependentDialects = ["affine::AffineDialect", "arith::ArithDialect",
+                           "memref::MemRefDialect"];
+  let statistics = [
+    Statistic<"numSymbols", "symbols", "Number of symbols bound">,
+    Statistic<"numChecks", "checks", "Number of host checks">
+  ];
+}
+
 #endif // TILE_DIALECT_TILE_TRANSFORMS_PASSES_TD

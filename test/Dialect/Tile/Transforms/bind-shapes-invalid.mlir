@@ -1,0 +1,47 @@
+// RUN: tile-opt %s --tile-bind-shapes -split-input-file -verify-diagnostics
+
+// expected-error@+1 {{'func.func' op cannot bind symbol "M": expected an argument, a size or a stride that is the symbol itself or linear in it with all else known}}
+func.func @two_unknowns(
+    // expected-note@+1 {{argument #0: size 0 is M + N}}
+    %a: memref<?xf32> {tile.annotation = #tile.tensor<[M + N], f32>},
+    // expected-note@+1 {{argument #1: size 0 is (M * 2) floordiv N}}
+    %b: memref<?xf32> {tile.annotation = #tile.tensor<[(M * 2) floordiv N], f32>}) {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{'func.func' op cannot bind symbol "M"}}
+func.func @not_linear(
+    // expected-note@+1 {{argument #0: size 0 is M floordiv 2}}
+    %a: memref<?xf32> {tile.annotation = #tile.tensor<[M floordiv 2], f32>}) {
+  return
+}
+
+// -----
+
+func.func @two_types(
+    // expected-note@+1 {{the first argument is here}}
+    %a: i32 {tile.annotation = #tile.dyn<"n", i32>},
+    // expected-error@+1 {{symbol "n" has two types: expected 'i32', found 'index'}}
+    %b: index {tile.annotation = #tile.dyn<"n", index>}) {
+  return
+}
+
+// -----
+
+func.func @two_sizes(
+    // expected-note@+1 {{it is 128 in argument #0: size 0}}
+    %a: memref<128xf32> {tile.annotation = #tile.tensor<[M], f32>},
+    // expected-error@+1 {{symbol "M" has two sizes: expected 128, found 64 in argument #1: size 1}}
+    %b: memref<?x64xf32> {tile.annotation = #tile.tensor<[N, M], f32>}) {
+  return
+}
+
+// -----
+
+func.func @unknown() -> index {
+  // expected-error@+1 {{'tile.symbol' op unknown symbol "M": expected a name in the annotations of the function's arguments}}
+  %m = tile.symbol "M"
+  return %m : index
+}

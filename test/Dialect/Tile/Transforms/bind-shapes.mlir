@@ -1,0 +1,86 @@
+// RUN: tile-opt %s --tile-bind-shapes --canonicalize -split-input-file | FileCheck %s
+
+// A scalar binds before a size, a size before a stride, and an expression with
+// one unknown is solved. Every other place is checked, and no value is negative.
+
+// CHECK-LABEL: func @bind
+// CHECK-SAME: (%[[A:.*]]: memref<?x?xf32>, %[[B:.*]]: memref<?xf32>, %[[C:.*]]: memref<?x?xf32, strided<[?, 1]>>, %[[M32:.*]]: i32)
+// CHECK-NOT: tile.annotation
+// CHECK-DAG: %[[M:.*]] = arith.index_cast %[[M32]] : i32 to index
+// CHECK-DAG: %[[N:.*]] = memref.dim %[[A]], %c1
+// CHECK-DAG: %{{.*}}, %{{.*}}, %{{.*}}:2, %[[S:.*]]:2 = memref.extract_strided_metadata %[[C]]
+// CHECK-DAG: %[[M2:.*]] = arith.muli %[[M]], %c2
+// CHECK-DAG: %[[B0:.*]] = memref.dim %[[B]], %c0
+// CHECK: %[[K:.*]] = arith.subi %[[B0]], %[[M2]]
+// CHECK: tile.assert %{{.*}}, "expected symbol M of at least 0, found {}"(%[[M]] : index)
+// CHECK: tile.assert %{{.*}}, "expected symbol N of at least 0, found {}"(%[[N]] : index)
+// CHECK: tile.assert %{{.*}}, "expected symbol S of at least 0, found {}"(%[[S]]#0 : index)
+// CHECK: tile.assert %{{.*}}, "expected symbol K of at least 0, found {}"(%[[K]] : index)
+// CHECK: tile.assert %{{.*}}, "argument #0: size 0: expected {}, which is M, found {}"(%[[M]], %{{.*}} : index, index)
+// CHECK: tile.assert %{{.*}}, "argument #2: size 0: expected {}, which is N, found {}"(%[[N]], %{{.*}} : index, index)
+// CHECK: tile.assert %{{.*}}, "argument #2: size 1: expected {}, which is M, found {}"(%[[M]], %{{.*}} : index, index)
+// CHECK: return %[[M]], %[[N]], %[[K]], %[[S]]#0
+func.func @bind(
+    %a: memref<?x?xf32> {tile.annotation = #tile.tensor<[M, N], f32>},
+    %b: memref<?xf32> {tile.annotation = #tile.tensor<[M * 2 + K], f32>},
+    %c: memref<?x?xf32, strided<[?, 1]>> {
+      tile.annotation = #tile.strided_tensor<[N, M], strides [S, 1], f32>},
+    %m: i32 {tile.annotation = #tile.dyn<"M", i32>})
+    -> (index, index, index, index) {
+  %M = tile.symbol "M"
+  %N = tile.symbol "N"
+  %K = tile.symbol "K"
+  %S = tile.symbol "S"
+  return %M, %N, %K, %S : index, index, index, index
+}
+
+// -----
+
+// A solution by division has a remainder to check, and one unknown may lead to
+// the next.
+
+// CHECK-LABEL: func @divide
+// CHECK: %[[D:.*]] = memref.dim
+// CHECK: %[[V:.*]] = arith.subi %[[D]], %c1
+// CHECK: %[[M:.*]] = arith.divsi %[[V]], %c4
+// CHECK: tile.assert %{{.*}}, "argument #0: size 0: expected a value that is M * 4 + 1 for some M, found {}"(%[[D]] : index)
+// CHECK: %[[E:.*]] = memref.dim
+// CHECK: %[[N:.*]] = arith.subi %[[E]], %[[M]]
+// CHECK: return %[[M]], %[[N]]
+func.func @divide(
+    %a: memref<?xf32> {tile.annotation = #tile.tensor<[M * 4 + 1], f32>},
+    %b: memref<?xf32> {tile.annotation = #tile.tensor<[M + N], f32>})
+    -> (index, index) {
+  %M = tile.symbol "M"
+  %N = tile.symbol "N"
+  return %M, %N : index, index
+}
+
+// -----
+
+// A size that the type fixes is a constant; fixed sizes need no check.
+
+// CHECK-LABEL: func @fixed
+// CHECK-NOT: tile.assert
+// CHECK: %[[C:.*]] = arith.constant 128 : index
+// CHECK: return %[[C]]
+func.func @fixed(
+    %a: memref<128x4xf32> {tile.annotation = #tile.tensor<[M, 4], f32>})
+    -> index {
+  %M = tile.symbol "M"
+  return %M : index
+}
+
+// -----
+
+// Several equal scalars: the first binds, the others are checked.
+
+// CHECK-LABEL: func @scalars
+// CHECK-SAME: (%[[A:.*]]: index, %[[B:.*]]: index, %{{.*}}: f32)
+// CHECK: tile.assert %{{.*}}, "expected symbol n of at least 0, found {}"(%[[A]] : index)
+// CHECK: tile.assert %{{.*}}, "argument #1: expected {}, which is n, found {}"(%[[A]], %[[B]] : index, index)
+func.func @scalars(%a: index {tile.annotation = #tile.dyn<"n", index>},
+                   %b: index {tile.annotation = #tile.dyn<"n", index>},
+                   %c: f32 {tile.annotation = #tile.dyn<"x", f32>}) {
+  return
+}
