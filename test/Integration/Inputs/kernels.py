@@ -163,6 +163,20 @@ def rounds(count, seed):
     return p
 
 
+def persistent(m, n, k, workers, group, seed):
+    name = f"persistent-{m}x{n}x{k}-{workers}-{group}"
+    file = "../../../docs/examples/persistent-gemm.mlir"
+    p = Program(name, seed, file, "persistent_gemm")
+    a = p.input("f16", p.normal("f16", (m, k)), (None, None))
+    b = p.input("f16", p.normal("f16", (k, n)), (None, None))
+    c = p.output("f32", (m, n), dynamic=True)
+    p.scalar("index", workers)
+    p.scalar("index", group)
+    size = np.abs(values(a)) @ np.abs(values(b))
+    p.expect(c, values(a) @ values(b), size * F32.eps * (np.sqrt(k) + 4))
+    return p
+
+
 def classes(rows, columns, workers, seed):
     p = Program(f"classes-{rows}x{columns}-{workers}", seed, "classes.mlir", "classes")
     array = p.integers("f32", (rows, columns))
@@ -283,6 +297,7 @@ PROGRAMS = {
     **several(pipelined, (0, 0, 8), (5, 3, 8), (0, 1, 8), (0, 16, 8), (0, 50, 8), (-9, 60, 7)),
     **several(nested, ()),
     **several(rounds, (0,), (1,), (5,)),
+    **several(persistent, (200, 333, 77, 5, 2), (65, 1, 40, 3, 8), (300, 130, 1, 40, 3)),
     **several(classes, (13, 17, 4), (3, 5, 7)),
     **several(extents, (7, 9), (-3, 9), (-3, -4), (0, 5)),
     **several(grid, (4, 3, 2), (9, 1, 7), (1, 0, 3), (0, 1, 1)),
