@@ -65,6 +65,18 @@ def gemm(options, m, n, k):
     return f"gemm f16, {m} x {n} x {k}", ours, theirs, np.abs(c[rows] - exact).max()
 
 
+def persistent(options, m, n, k):
+    a, b = (torch.randn(s, device="cuda", dtype=torch.float16) for s in ((m, k), (k, n)))
+    file = os.path.join(ROOT, "docs", "examples", "persistent-gemm.mlir")
+    workers = 4 * torch.cuda.get_device_properties(0).multi_processor_count
+    arguments = [a.cpu().numpy(), b.cpu().numpy(), f"empty:{m}x{n}", workers, 8]
+    ours, c = time_tile(options, file, "persistent_gemm", arguments, 2)
+    rows = np.random.default_rng(0).choice(m, min(m, 64), replace=False)
+    exact = (a[rows].double() @ b.double()).cpu().numpy()
+    theirs = time_torch(lambda: torch.mm(a, b))
+    return f"persistent gemm f16, {m} x {n} x {k}", ours, theirs, np.abs(c[rows] - exact).max()
+
+
 def softmax(options, m, n):
     x = torch.randn(m, n, device="cuda")
     file = os.path.join(KERNELS, "softmax.mlir")
@@ -93,6 +105,8 @@ def main():
     for name, ours, theirs, error in (
         gemm(options, 1000, 777, 513),
         gemm(options, 4096, 4096, 4096),
+        persistent(options, 1000, 777, 513),
+        persistent(options, 4096, 4096, 4096),
         softmax(options, 1000, 777),
         softmax(options, 8192, 1024),
         transpose(options, 8191, 4097),

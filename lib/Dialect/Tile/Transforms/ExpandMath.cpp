@@ -6,6 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ExpandTrigonometry.h"
+
 #include "tile/Dialect/Tile/Transforms/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -75,6 +77,7 @@ void ExpandMathPass::runOnOperation() {
                                   "ipowi", "exp2",  "rsqrt"};
   math::populateExpansionPatterns(patterns, expanded);
   patterns.add<ExpandLog10, ExpandSincos>(&getContext());
+  tile::populateTrigonometryPatterns(patterns);
   populateMathPolynomialApproximationPatterns(patterns,
                                               [](StringRef) { return true; });
   if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
