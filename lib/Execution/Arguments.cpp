@@ -8,7 +8,10 @@
 
 #include "tile/Execution/Arguments.h"
 #include "tile/Dialect/Tile/IR/TileAttrs.h"
+#include "tile/Support/Error.h"
 #include "tile/Support/FloatBits.h"
+
+#include "mlir/Support/DebugStringHelper.h"
 
 #include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/StringExtras.h"
@@ -18,16 +21,6 @@ using namespace mlir;
 using namespace mlir::tile;
 using llvm::Error;
 using llvm::Expected;
-
-static Error makeError(const Twine &message) {
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
-}
-
-static std::string str(Type type) {
-  std::string text;
-  llvm::raw_string_ostream(text) << type;
-  return text;
-}
 
 //===----------------------------------------------------------------------===//
 // Entry functions
@@ -92,13 +85,13 @@ static std::string findUnsupported(Type type) {
     return "";
   auto memref = dyn_cast<MemRefType>(type);
   if (!memref)
-    return "unsupported type " + str(type);
+    return "unsupported type " + debugString(type);
   if (getScope(memref) != Scope::Global)
-    return "expected a buffer in global memory, got " + str(type);
+    return "expected a buffer in global memory, got " + debugString(type);
   if (getNpyTypes(memref.getElementType()).empty())
-    return "unsupported element type " + str(memref.getElementType());
+    return "unsupported element type " + debugString(memref.getElementType());
   if (!acceptsContiguous(memref))
-    return "expected a contiguous buffer, got " + str(type);
+    return "expected a contiguous buffer, got " + debugString(type);
   return "";
 }
 
@@ -151,17 +144,18 @@ Error mlir::tile::checkArray(MemRefType type, const NpyArray &array) {
     llvm::raw_string_ostream os(names);
     llvm::interleave(
         accepted, os, [&](NpyType type) { os << type.name(); }, " or ");
-    return makeError("expected dtype " + names + " for " + str(type) +
+    return makeError("expected dtype " + names + " for " + debugString(type) +
                      ", got " + array.type.name());
   }
   if (static_cast<int64_t>(array.shape.size()) != type.getRank())
     return makeError("expected rank " + Twine(type.getRank()) + " for " +
-                     str(type) + ", got rank " + Twine(array.shape.size()) +
-                     " (" + formatShape(array.shape) + ")");
+                     debugString(type) + ", got rank " +
+                     Twine(array.shape.size()) + " (" +
+                     formatShape(array.shape) + ")");
   for (auto [dim, size] : llvm::enumerate(type.getShape()))
     if (!ShapedType::isDynamic(size) && size != array.shape[dim])
       return makeError("expected size " + Twine(size) + " in dimension " +
-                       Twine(dim) + " of " + str(type) + ", got " +
+                       Twine(dim) + " of " + debugString(type) + ", got " +
                        Twine(array.shape[dim]) + " (" +
                        formatShape(array.shape) + ")");
   SmallVector<int64_t> strides;
@@ -171,8 +165,8 @@ Error mlir::tile::checkArray(MemRefType type, const NpyArray &array) {
   for (int64_t dim = type.getRank(); dim-- > 0;) {
     if (!ShapedType::isDynamic(strides[dim]) && strides[dim] != expected)
       return makeError("expected stride " + Twine(strides[dim]) +
-                       " in dimension " + Twine(dim) + " of " + str(type) +
-                       ", got " + Twine(expected));
+                       " in dimension " + Twine(dim) + " of " +
+                       debugString(type) + ", got " + Twine(expected));
     expected *= array.shape[dim];
   }
   return Error::success();
@@ -200,8 +194,8 @@ uint64_t mlir::tile::convertFloat(FloatType type, double value) {
 
 static Expected<uint64_t> parseFloat(FloatType type, StringRef text) {
   auto malformed = [&] {
-    return makeError("expected a number for " + str(type) + ", got '" + text +
-                     "'");
+    return makeError("expected a number for " + debugString(type) + ", got '" +
+                     text + "'");
   };
   llvm::APFloat value(llvm::APFloat::IEEEdouble());
   // APFloat takes an empty exponent and the like apart; it reports what it
@@ -218,7 +212,7 @@ static Expected<uint64_t> parseFloat(FloatType type, StringRef text) {
   bool overflows = (*status & llvm::APFloat::opOverflow) ||
                    (value.isFinite() && !narrow.isFinite());
   if (overflows)
-    return makeError("'" + text + "' is out of range for " + str(type));
+    return makeError("'" + text + "' is out of range for " + debugString(type));
   return bits;
 }
 
@@ -236,12 +230,12 @@ Expected<uint64_t> mlir::tile::parseScalar(Type type, StringRef text) {
   StringRef digits = text;
   digits.consume_front("-") || digits.consume_front("+");
   if (digits.empty() || !llvm::all_of(digits, llvm::isDigit))
-    return makeError("expected an integer for " + str(type) + ", got '" + text +
-                     "'");
+    return makeError("expected an integer for " + debugString(type) +
+                     ", got '" + text + "'");
   int64_t value;
   text.consume_front("+");
   if (text.getAsInteger(10, value) || !llvm::isIntN(width, value))
-    return makeError("'" + text + "' is out of range for " + str(type));
+    return makeError("'" + text + "' is out of range for " + debugString(type));
   return static_cast<uint64_t>(value);
 }
 

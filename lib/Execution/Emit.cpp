@@ -8,6 +8,7 @@
 
 #include "Compile.h"
 #include "tile/Runtime/Runtime.h"
+#include "tile/Support/Error.h"
 
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Target/LLVMIR/Export.h"
@@ -23,10 +24,6 @@ using namespace mlir;
 using namespace mlir::tile;
 using llvm::Error;
 using llvm::Expected;
-
-static Error makeError(const Twine &message) {
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
-}
 
 /// The PTX of each gpu.binary, in order.
 static Expected<SmallVector<std::string>>

@@ -9,6 +9,7 @@
 #include "tile/Execution/Executable.h"
 #include "Compile.h"
 #include "tile/Runtime/Runtime.h"
+#include "tile/Support/Error.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
@@ -22,10 +23,6 @@ using namespace mlir;
 using namespace mlir::tile;
 using llvm::Error;
 using llvm::Expected;
-
-static Error makeError(const Twine &message) {
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
-}
 
 /// A code generator for this machine with all the features it has.
 static Expected<std::unique_ptr<llvm::TargetMachine>>

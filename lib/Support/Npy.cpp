@@ -8,6 +8,7 @@
 
 #include "tile/Support/Npy.h"
 #include "NpyHeader.h"
+#include "tile/Support/Error.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/CheckedArithmetic.h"
@@ -18,10 +19,6 @@
 
 using namespace llvm;
 using namespace mlir::tile;
-
-static Error makeError(const Twine &message) {
-  return createStringError(inconvertibleErrorCode(), message);
-}
 
 std::string NpyType::code() const { return kind + std::to_string(bytes); }
 

@@ -14,6 +14,8 @@
 
 #include "NpyHeader.h"
 
+#include "tile/Support/Error.h"
+
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/Endian.h"
@@ -21,10 +23,6 @@
 
 using namespace llvm;
 using namespace mlir::tile;
-
-static Error makeError(const Twine &message) {
-  return createStringError(inconvertibleErrorCode(), message);
-}
 
 /// The text in quotes, with what does not print escaped.
 static std::string quote(StringRef text) {

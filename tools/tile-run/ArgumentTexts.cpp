@@ -14,6 +14,10 @@
 
 #include "ArgumentTexts.h"
 
+#include "tile/Support/Error.h"
+
+#include "mlir/Support/DebugStringHelper.h"
+
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MathExtras.h"
@@ -25,16 +29,6 @@ using namespace mlir;
 using namespace mlir::tile;
 using llvm::Error;
 using llvm::Expected;
-
-static Error makeError(const Twine &message) {
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
-}
-
-static std::string str(Type type) {
-  std::string text;
-  llvm::raw_string_ostream(text) << type;
-  return text;
-}
 
 //===----------------------------------------------------------------------===//
 // Random contents
@@ -101,7 +95,7 @@ static Expected<SmallVector<int64_t>> parseShape(MemRefType type,
   SmallVector<int64_t> shape;
   if (text.empty()) {
     if (!type.hasStaticShape())
-      return makeError("expected a shape for " + str(type) +
+      return makeError("expected a shape for " + debugString(type) +
                        ", as in zeros:4x8");
     llvm::append_range(shape, type.getShape());
     return shape;
@@ -154,7 +148,7 @@ static Expected<NpyArray> parseBuffer(MemRefType type, StringRef text,
     return generate(type, text, index);
   if (!text.ends_with(".npy") && !llvm::sys::fs::exists(text))
     return makeError("expected a .npy file, empty, zeros or random for " +
-                     str(type) + ", got '" + text + "'");
+                     debugString(type) + ", got '" + text + "'");
   auto array = readNpy(text);
   if (!array)
     return array;

@@ -18,6 +18,7 @@
 #include "tile/Execution/Executable.h"
 #include "tile/InitAllDialects.h"
 #include "tile/Runtime/Runtime.h"
+#include "tile/Support/Error.h"
 
 #include "mlir/IR/AsmState.h"
 #include "mlir/Parser/Parser.h"
@@ -75,10 +76,6 @@ struct Output {
   std::string path;
 };
 } // namespace
-
-static Error makeError(const Twine &message) {
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
-}
 
 //===----------------------------------------------------------------------===//
 // The command line

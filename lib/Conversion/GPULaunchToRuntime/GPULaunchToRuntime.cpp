@@ -82,9 +82,7 @@ LogicalResult LaunchToRuntime::convertBinary(gpu::BinaryOp op) {
   ArrayRef<Attribute> objects = op.getObjects().getValue();
   if (objects.size() != 1)
     return op.emitOpError("expected one object, found ") << objects.size();
-  auto object = dyn_cast<gpu::ObjectAttr>(objects.front());
-  if (!object)
-    return op.emitOpError("expected a gpu.object, found ") << objects.front();
+  auto object = cast<gpu::ObjectAttr>(objects.front());
   // A zero byte ends the text of an assembly.
   std::string image = object.getObject().getValue().str();
   image.push_back('\0');

@@ -136,9 +136,7 @@ void FunctionLowering::lowerAlloc(AllocOp op) {
 void FunctionLowering::lowerAllocVar(AllocVarOp op) {
   Value variable = allocate(op.getVar().getType());
   rewriter.setInsertionPoint(op);
-  Value init = op.getInit();
-  if (!init)
-    init = getZero(rewriter, op.getLoc(), op.getElementType());
+  Value init = getInitialValue(rewriter, op);
   memref::StoreOp::create(rewriter, op.getLoc(), init, variable);
   rewriter.replaceAllUsesWith(op.getVar(), variable);
   rewriter.eraseOp(op);

@@ -127,9 +127,7 @@ LogicalResult mlir::tile::checkHostCode(func::FuncOp func) {
 
 static void lowerHostVar(AllocVarOp op, RewriterBase &rewriter) {
   rewriter.setInsertionPoint(op);
-  Value init = op.getInit();
-  if (!init)
-    init = getZero(rewriter, op.getLoc(), op.getElementType());
+  Value init = getInitialValue(rewriter, op);
   Value slot = memref::AllocaOp::create(
       rewriter, op.getLoc(), MemRefType::get({}, op.getElementType()));
   memref::StoreOp::create(rewriter, op.getLoc(), init, slot);

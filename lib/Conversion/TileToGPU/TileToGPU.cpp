@@ -158,9 +158,7 @@ void LaunchLowering::lowerBuffers(gpu::LaunchOp launch) {
       Value slot =
           memref::AllocaOp::create(rewriter, loc, var.getVar().getType());
       rewriter.setInsertionPoint(var);
-      Value init = var.getInit();
-      if (!init)
-        init = getZero(rewriter, loc, var.getElementType());
+      Value init = getInitialValue(rewriter, var);
       memref::StoreOp::create(rewriter, loc, init, slot);
       rewriter.replaceOp(var, slot);
       continue;

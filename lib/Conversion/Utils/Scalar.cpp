@@ -41,6 +41,12 @@ Value mlir::tile::getZero(OpBuilder &builder, Location loc, Type type) {
   return arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
 }
 
+Value mlir::tile::getInitialValue(OpBuilder &builder, AllocVarOp op) {
+  if (op.getInit())
+    return op.getInit();
+  return getZero(builder, op.getLoc(), op.getElementType());
+}
+
 /// A float as another float type, rounded once. 8-bit floats widen to f32
 /// first, which is exact; two types of one width go through f32 too.
 static Value convertFloat(OpBuilder &builder, Location loc, Value value,

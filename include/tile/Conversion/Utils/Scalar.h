@@ -34,6 +34,9 @@ SmallVector<OpFoldResult> clampExtents(OpBuilder &builder, Location loc,
 /// Zero of `type`.
 Value getZero(OpBuilder &builder, Location loc, Type type);
 
+/// What a variable holds at first.
+Value getInitialValue(OpBuilder &builder, AllocVarOp op);
+
 /// The type in which elements of `type` are reduced: f32 for narrower floats.
 Type getReduceType(Type type);
 
