@@ -88,16 +88,65 @@ static LogicalResult verifyAnnotation(FunctionOpInterface func, unsigned index,
                      << ", found " << found;
 }
 
+/// Verifies a name: some text that no other argument of the function has.
+static LogicalResult verifyName(FunctionOpInterface func, unsigned index,
+                                Attribute attribute) {
+  auto name = dyn_cast<StringAttr>(attribute);
+  if (!name || name.empty())
+    return func.emitOpError("argument #")
+           << index << ": expected '" << kNameAttrName
+           << "' to be a text that is not empty, found " << attribute;
+  for (unsigned other = 0; other < index; ++other) {
+    if (func.getArgAttr(other, kNameAttrName) != name)
+      continue;
+    InFlightDiagnostic diag = func.emitOpError("argument #")
+                              << index << ": expected a name of its own, found "
+                              << name;
+    Location loc =
+        func.isExternal() ? func.getLoc() : func.getArgument(other).getLoc();
+    diag.attachNote(loc) << "argument #" << other << " has this name";
+    return diag;
+  }
+  return success();
+}
+
+/// Verifies a default: a value of a scalar's type, a type for `none`, or `unit`
+/// for a buffer, which is then absent.
+static LogicalResult verifyDefault(FunctionOpInterface func, unsigned index,
+                                   Attribute value) {
+  Type type = func.getArgumentTypes()[index];
+  auto emitError = [&](StringRef expected) {
+    return func.emitOpError("argument #")
+           << index << ": expected " << expected << " as the default of "
+           << type << ", found " << value;
+  };
+  if (isa<BaseMemRefType>(type))
+    return isa<UnitAttr>(value) ? success() : emitError("'unit'");
+  if (isa<NoneType>(type))
+    return isa<TypeAttr>(value) ? success() : emitError("an element type");
+  auto typed = dyn_cast<TypedAttr>(value);
+  if (isa<IntegerAttr, FloatAttr>(value) && typed.getType() == type)
+    return success();
+  return emitError("a value of this type");
+}
+
 LogicalResult TileDialect::verifyRegionArgAttribute(Operation *op, unsigned,
                                                     unsigned index,
                                                     NamedAttribute attribute) {
-  if (attribute.getName() != kAnnotationAttrName)
+  StringRef name = attribute.getName();
+  if (!llvm::is_contained(
+          {kAnnotationAttrName, kNameAttrName, kDefaultAttrName}, name))
     return op->emitOpError("unknown argument attribute '")
-           << attribute.getName().getValue() << "': expected '"
-           << kAnnotationAttrName << "'";
+           << name << "': expected '" << kAnnotationAttrName << "', '"
+           << kNameAttrName << "' or '" << kDefaultAttrName << "'";
+  // Only the verifier of functions asks this of a dialect.
+  auto func = cast<FunctionOpInterface>(op);
+  if (name == kNameAttrName)
+    return verifyName(func, index, attribute.getValue());
+  if (name == kDefaultAttrName)
+    return verifyDefault(func, index, attribute.getValue());
   auto annotation = dyn_cast<AnnotationInterface>(attribute.getValue());
-  auto func = dyn_cast<FunctionOpInterface>(op);
-  if (!annotation || !func)
+  if (!annotation)
     return op->emitOpError("expected an annotation of tile on an argument of a "
                            "function, found ")
            << attribute.getValue();

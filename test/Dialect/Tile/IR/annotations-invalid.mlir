@@ -23,7 +23,7 @@ func.func @kind(%a: i32 {tile.annotation = "text"}) {
 
 // -----
 
-// expected-error@+1 {{unknown argument attribute 'tile.other': expected 'tile.annotation'}}
+// expected-error@+1 {{unknown argument attribute 'tile.other': expected 'tile.annotation', 'tile.name' or 'tile.default'}}
 func.func @name(%a: i32 {tile.other = 1 : i32}) {
   return
 }
@@ -74,5 +74,49 @@ func.func @scalar(%a: vector<4xf32> {tile.annotation = #tile.dyn<"n", vector<4xf
 
 // expected-error@+1 {{expected a value of 'index', found 4 : i32}}
 func.func @value(%a: index {tile.annotation = #tile.value<index, 4 : i32>}) {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{argument #0: expected 'tile.name' to be a text that is not empty, found ""}}
+func.func @empty_name(%a: i32 {tile.name = ""}) {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{argument #0: expected 'tile.name' to be a text that is not empty, found 4 : i64}}
+func.func @name_kind(%a: i32 {tile.name = 4}) {
+  return
+}
+
+// -----
+
+// expected-error@+2 {{argument #1: expected a name of its own, found "a"}}
+// expected-note@+1 {{argument #0 has this name}}
+func.func @same_name(%a: i32 {tile.name = "a"}, %b: i32 {tile.name = "a"}) {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{argument #0: expected a value of this type as the default of 'i32', found 4 : index}}
+func.func @default_type(%a: i32 {tile.default = 4 : index}) {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{argument #0: expected an element type as the default of 'none', found 4 : i32}}
+func.func @default_dtype(%a: none {
+    tile.annotation = #tile.dtype<static>, tile.default = 4 : i32}) {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{argument #0: expected 'unit' as the default of 'memref<4xf32>', found 4 : i32}}
+func.func @default_buffer(%a: memref<4xf32> {tile.default = 4 : i32}) {
   return
 }

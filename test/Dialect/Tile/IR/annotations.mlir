@@ -57,6 +57,25 @@ func.func @scalars(
   return
 }
 
+// CHECK-LABEL: func @defaults
+// CHECK-SAME: i32 {tile.default = 4 : i32, tile.name = "a"}
+// CHECK-SAME: index {tile.annotation = #tile.value<index>, tile.default = 64 : index
+// CHECK-SAME: none {tile.annotation = #tile.dtype<static>, tile.default = f16
+// CHECK-SAME: memref<4xf32> {tile.default, tile.name = "bias"}
+func.func @defaults(
+    %a: i32 {tile.name = "a", tile.default = 4 : i32},
+    %b: index {tile.annotation = #tile.value<index>, tile.name = "block",
+               tile.default = 64 : index},
+    %c: none {tile.annotation = #tile.dtype<static>, tile.name = "T",
+              tile.default = f16},
+    %d: memref<4xf32> {tile.name = "bias", tile.default}) {
+  return
+}
+
+// CHECK-LABEL: func private @external
+// CHECK-SAME: i32 {tile.name = "a"}
+func.func private @external(i32 {tile.name = "a"}, i32 {tile.name = "b"})
+
 // CHECK-LABEL: func @dims
 // CHECK-SAME: #tile.dim<M * 2>, #tile.dim<?>, #tile.dim<static K>, #tile.dim<7>
 func.func @dims() attributes {dims = [

@@ -27,6 +27,10 @@ struct KeyPart {
 
 /// The name of the argument attribute that holds an annotation.
 inline constexpr StringRef kAnnotationAttrName = "tile.annotation";
+/// The argument attribute with the name by which callers pass the argument.
+inline constexpr StringRef kNameAttrName = "tile.name";
+/// The argument attribute with the value of an argument that is left out.
+inline constexpr StringRef kDefaultAttrName = "tile.default";
 
 } // namespace mlir::tile
 
