@@ -47,6 +47,7 @@ static void addNarrowFloats(OpPassManager &pm, bool bf16) {
 /// What the two ways share: no classes, no calls of functions that work on
 /// tiles, no prints of buffers.
 static void addCommonPasses(OpPassManager &pm) {
+  pm.addPass(createTileDropCompileTimeArguments());
   pm.addPass(createTileInlineMeta());
   pm.addPass(createTileBindShapes());
   pm.addPass(createInlinerPass());

@@ -36,6 +36,18 @@ StringAttr DimAttr::getSymbol() const {
                                                       : StringAttr();
 }
 
+/// The divisor of `expr` when that is a constant below 1.
+static std::optional<int64_t> getBadDivisor(AffineExpr expr) {
+  auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
+  if (!binary || expr.getKind() == AffineExprKind::Add ||
+      expr.getKind() == AffineExprKind::Mul)
+    return std::nullopt;
+  auto divisor = dyn_cast<AffineConstantExpr>(binary.getRHS());
+  if (!divisor || divisor.getValue() >= 1)
+    return std::nullopt;
+  return divisor.getValue();
+}
+
 LogicalResult DimAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                               bool isStatic, AffineExpr expr,
                               ArrayRef<StringAttr> symbols) {
@@ -43,6 +55,15 @@ LogicalResult DimAttr::verify(function_ref<InFlightDiagnostic()> emitError,
       constant && constant.getValue() < 0)
     return emitError() << "expected a size of at least 0, found "
                        << constant.getValue();
+  std::optional<int64_t> badDivisor;
+  if (expr)
+    expr.walk([&](AffineExpr nested) {
+      if (!badDivisor)
+        badDivisor = getBadDivisor(nested);
+    });
+  if (badDivisor)
+    return emitError() << "expected a divisor of at least 1, found "
+                       << *badDivisor;
   if (isStatic && expr && !isa<AffineSymbolExpr>(expr))
     return emitError() << "expected a name after 'static', found an expression";
   return success();

@@ -1,5 +1,4 @@
-//===- BindShapes.cpp - bind the symbols of annotations to arguments -*- C++
-//-*-===//
+//===- BindShapes.cpp - bind the symbols of annotations to arguments ------===//
 //
 // Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -12,18 +11,21 @@
 // bind it, scalars first; then those with one unknown are solved until nothing
 // changes. All other sites are checked when the function runs.
 //
+// A tensor that the body never touches may be absent. It binds only what no
+// other argument binds, and is checked only where it is present.
+//
 //===----------------------------------------------------------------------===//
+
+#include "CheckedExpr.h"
+#include "ShapeSites.h"
 
 #include "tile/Dialect/Tile/IR/TileOps.h"
 #include "tile/Dialect/Tile/Transforms/Passes.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
-#include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/IR/Builders.h"
-#include "mlir/IR/Matchers.h"
 #include "llvm/ADT/MapVector.h"
 
 namespace mlir::tile {
@@ -36,25 +38,21 @@ using namespace mlir::tile;
 
 namespace {
 
-/// A place where the annotation of an argument names symbols.
-struct Site {
-  enum Kind { Scalar, Size, Stride };
-  Kind kind;
-  BlockArgument arg;
-  /// The dimension of a size or stride.
-  int64_t dim;
-  /// What the annotation says.
-  DimAttr expected;
-  /// The value itself, made when it is first needed.
-  Value actual;
-  /// Whether it gave a symbol its value, so that there is nothing to check.
-  bool isBinding = false;
+/// The value of a symbol.
+struct Binding {
+  Value value;
+  /// An i1 that is false when the arguments that give the value are absent.
+  /// Null when it is always known.
+  Value isKnown;
+  /// Whether the value is the size of a tensor, which is not negative.
+  bool isSize = false;
 };
 
 /// Binds the symbols of one function.
 class Binder {
 public:
-  explicit Binder(func::FuncOp func) : func(func), builder(func.getContext()) {
+  explicit Binder(func::FuncOp func)
+      : func(func), loc(func.getLoc()), builder(func.getContext()) {
     builder.setInsertionPointToStart(&func.getBody().front());
   }
 
@@ -63,26 +61,44 @@ public:
   unsigned getNumChecks() const { return numChecks; }
 
 private:
-  LogicalResult collectSites();
-  void collectSizes(BlockArgument arg, ArrayRef<DimAttr> dims, Site::Kind kind);
-  LogicalResult checkScalarTypes();
-  LogicalResult checkFixedSizes();
-  void bind(Site &site, StringAttr symbol, Value value);
-  void bindNames(Site::Kind kind);
-  bool solve(Site &site);
+  void findUses();
+  bool isOptional(BlockArgument arg) const { return present.contains(arg); }
+  void checkTensors();
+  void checkIsGiven(BlockArgument arg);
+  void checkExtents(BlockArgument arg);
+  Value buildPresent(BlockArgument arg);
+
+  void bindNames(ShapeSite::Kind kind);
+  void bindOptionalNames(ShapeSite::Kind kind);
+  bool solve(ShapeSite &site, bool optional);
+  std::optional<unsigned> findUnknown(const ShapeSite &site);
+  void requireKnown(StringAttr symbol, Value isKnown, const Twine &where);
   LogicalResult checkAllBound();
-  LogicalResult checkSites();
+  void checkSymbols();
+  void checkSite(ShapeSite &site);
   LogicalResult replaceSymbols();
 
-  Value getActual(Site &site);
-  Value evaluate(AffineExpr expr, ArrayRef<StringAttr> symbols);
-  std::string describe(const Site &site);
-  void emitCheck(Value condition, const Twine &message, ValueRange values);
+  Value getActual(ShapeSite &site);
+  SmallVector<Value> getValues(const ShapeSite &site);
+  Value buildIsKnown(const ShapeSite &site);
+  Value constant(int64_t value) {
+    return arith::ConstantIndexOp::create(builder, loc, value);
+  }
+  Value compare(arith::CmpIPredicate predicate, Value lhs, Value rhs) {
+    return arith::CmpIOp::create(builder, loc, predicate, lhs, rhs);
+  }
+  void emitCheck(Value condition, const Twine &message, ValueRange values,
+                 Value guard = {});
 
   func::FuncOp func;
+  Location loc;
   OpBuilder builder;
-  SmallVector<Site> sites;
-  llvm::MapVector<StringAttr, Value> bindings;
+  SmallVector<ShapeSite> sites;
+  llvm::MapVector<StringAttr, Binding> bindings;
+  /// Whether each tensor that may be absent is present.
+  DenseMap<BlockArgument, Value> present;
+  /// The symbols without which the function cannot run.
+  DenseSet<StringAttr> needed;
   unsigned numChecks = 0;
 };
 
@@ -102,121 +118,129 @@ struct BindShapesPass : public tile::impl::TileBindShapesBase<BindShapesPass> {
 
 } // namespace
 
-//===----------------------------------------------------------------------===//
-// Sites
-//===----------------------------------------------------------------------===//
-
-void Binder::collectSizes(BlockArgument arg, ArrayRef<DimAttr> dims,
-                          Site::Kind kind) {
-  for (auto [dim, size] : llvm::enumerate(dims))
-    if (!size.getIsStatic() && size.getExpr())
-      sites.push_back({kind, arg, static_cast<int64_t>(dim), size, Value()});
+/// Emits a check that holds too where `guard` does not.
+void Binder::emitCheck(Value condition, const Twine &message, ValueRange values,
+                       Value guard) {
+  if (guard)
+    condition = arith::OrIOp::create(builder, loc,
+                                     buildNot(builder, loc, guard), condition);
+  AssertOp::create(builder, loc, condition, builder.getStringAttr(message),
+                   values);
+  ++numChecks;
 }
 
-LogicalResult Binder::collectSites() {
+//===----------------------------------------------------------------------===//
+// Tensors
+//===----------------------------------------------------------------------===//
+
+/// Whether the caller passes this argument as a tensor in global memory.
+static bool isTensor(Attribute annotation) {
+  return isa_and_nonnull<TensorAnnotationAttr, StridedTensorAnnotationAttr,
+                         BufferAnnotationAttr, PtrAnnotationAttr>(annotation);
+}
+
+/// An absent tensor has a null address and -1 for every size that its type does
+/// not fix.
+Value Binder::buildPresent(BlockArgument arg) {
+  auto type = cast<MemRefType>(arg.getType());
+  Value address =
+      memref::ExtractAlignedPointerAsIndexOp::create(builder, loc, arg);
+  Value isPresent = compare(arith::CmpIPredicate::ne, address, constant(0));
+  for (int64_t dim = 0; dim < type.getRank(); ++dim) {
+    if (!type.isDynamicDim(dim))
+      continue;
+    Value size = memref::DimOp::create(builder, loc, arg, dim);
+    Value isSize = compare(arith::CmpIPredicate::ne, size, constant(-1));
+    isPresent = arith::OrIOp::create(builder, loc, isPresent, isSize);
+  }
+  return isPresent;
+}
+
+/// Only a tensor without elements may have a null address.
+void Binder::checkIsGiven(BlockArgument arg) {
+  auto type = cast<MemRefType>(arg.getType());
+  if (llvm::is_contained(type.getShape(), 0))
+    return;
+  Value address =
+      memref::ExtractAlignedPointerAsIndexOp::create(builder, loc, arg);
+  Value zero = constant(0);
+  Value isGiven = compare(arith::CmpIPredicate::ne, address, zero);
+  for (int64_t dim = 0; dim < type.getRank(); ++dim) {
+    if (!type.isDynamicDim(dim))
+      continue;
+    Value size = memref::DimOp::create(builder, loc, arg, dim);
+    Value isEmpty = compare(arith::CmpIPredicate::eq, size, zero);
+    isGiven = arith::OrIOp::create(builder, loc, isGiven, isEmpty);
+  }
+  emitCheck(isGiven, describeArgument(arg) + ": expected a tensor, found none",
+            {});
+}
+
+/// Sizes are not negative, and all bytes have an address.
+void Binder::checkExtents(BlockArgument arg) {
+  auto type = cast<MemRefType>(arg.getType());
+  if (type.hasStaticShape())
+    return;
+  Type element = type.getElementType();
+  unsigned bits = element.isIndex() ? 64 : element.getIntOrFloatBitWidth();
+  CheckedValue bytes{constant(llvm::divideCeil(bits, 8)), Value()};
+  SmallVector<Value> sizes;
+  Value isValid;
+  std::string shape;
+  for (int64_t dim = 0; dim < type.getRank(); ++dim) {
+    Value size = memref::DimOp::create(builder, loc, arg, dim);
+    sizes.push_back(size);
+    shape += dim ? " x {}" : "{}";
+    bytes = buildCheckedMul(builder, loc, bytes, {size, Value()});
+    if (type.isDynamicDim(dim))
+      isValid = buildAnd(builder, loc, isValid,
+                         compare(arith::CmpIPredicate::sge, size, constant(0)));
+  }
+  emitCheck(buildAnd(builder, loc, isValid, bytes.isValid),
+            describeArgument(arg) +
+                ": expected sizes of at least 0 and less than 2^63 bytes in "
+                "all, found " +
+                shape,
+            sizes, present.lookup(arg));
+}
+
+/// Checks what the caller of an entry function passes as tensors. A function
+/// that is to be inlined gets what has been checked already.
+void Binder::checkTensors() {
+  if (!func.isPublic())
+    return;
   for (BlockArgument arg : func.getArguments()) {
-    Attribute annotation =
-        func.getArgAttr(arg.getArgNumber(), kAnnotationAttrName);
-    if (auto dyn = dyn_cast_or_null<DynAnnotationAttr>(annotation)) {
-      sites.push_back(
-          {Site::Scalar, arg, 0, DimAttr::get(dyn.getName()), Value()});
-    } else if (auto tensor =
-                   dyn_cast_or_null<TensorAnnotationAttr>(annotation)) {
-      collectSizes(arg, tensor.getShape(), Site::Size);
-    } else if (auto strided =
-                   dyn_cast_or_null<StridedTensorAnnotationAttr>(annotation)) {
-      collectSizes(arg, strided.getShape(), Site::Size);
-      collectSizes(arg, strided.getStrides(), Site::Stride);
-    } else if (auto buffer =
-                   dyn_cast_or_null<BufferAnnotationAttr>(annotation)) {
-      collectSizes(arg, buffer.getShape(), Site::Size);
-      collectSizes(arg, buffer.getStrides(), Site::Stride);
-    }
+    if (!isTensor(func.getArgAttr(arg.getArgNumber(), kAnnotationAttrName)))
+      continue;
+    if (arg.use_empty())
+      present[arg] = buildPresent(arg);
+    else
+      checkIsGiven(arg);
+    checkExtents(arg);
   }
-  return success(succeeded(checkScalarTypes()) && succeeded(checkFixedSizes()));
 }
 
-/// A name stands for one number, so its scalars have one type, an integer's.
-LogicalResult Binder::checkScalarTypes() {
-  DenseMap<StringAttr, BlockArgument> first;
-  for (Site &site : sites) {
-    if (site.kind != Site::Scalar)
-      continue;
-    StringAttr name = site.expected.getSymbol();
-    Type type = site.arg.getType();
-    auto [it, isNew] = first.insert({name, site.arg});
-    if (!isNew && it->second.getType() != type) {
-      InFlightDiagnostic diag = emitError(site.arg.getLoc())
-                                << "symbol " << name << " has two types: "
-                                << "expected " << it->second.getType()
-                                << ", found " << type;
-      diag.attachNote(it->second.getLoc()) << "the first argument is here";
-      return diag;
-    }
-  }
-  return success();
-}
+//===----------------------------------------------------------------------===//
+// Binding
+//===----------------------------------------------------------------------===//
 
-/// An argument whose type fixes a size says what the symbol is; two must agree.
-LogicalResult Binder::checkFixedSizes() {
-  DenseMap<StringAttr, std::pair<Site *, int64_t>> first;
-  for (Site &site : sites) {
-    StringAttr symbol = site.expected.getSymbol();
-    if (site.kind != Site::Size || !symbol)
-      continue;
-    auto type = cast<MemRefType>(site.arg.getType());
-    int64_t size = type.getDimSize(site.dim);
-    if (ShapedType::isDynamic(size))
-      continue;
-    auto [it, isNew] = first.insert({symbol, {&site, size}});
-    auto [other, expected] = it->second;
-    if (isNew || size == expected)
-      continue;
-    InFlightDiagnostic diag = emitError(site.arg.getLoc())
-                              << "symbol " << symbol
-                              << " has two sizes: expected " << expected
-                              << ", found " << size << " in " << describe(site);
-    diag.attachNote(other->arg.getLoc())
-        << "it is " << expected << " in " << describe(*other);
-    return diag;
-  }
-  return success();
-}
-
-/// The text of what an annotation expects.
-static std::string toText(DimAttr dim) {
-  std::string text;
-  llvm::raw_string_ostream(text) << dim;
-  StringRef inner = text;
-  inner.consume_front("#tile.dim<");
-  inner.consume_back(">");
-  return inner.str();
-}
-
-/// What a message calls the site.
-std::string Binder::describe(const Site &site) {
-  std::string text = "argument #" + std::to_string(site.arg.getArgNumber());
-  if (site.kind == Site::Scalar)
-    return text;
-  text += site.kind == Site::Size ? ": size " : ": stride ";
-  return text + std::to_string(site.dim);
-}
-
-Value Binder::getActual(Site &site) {
+Value Binder::getActual(ShapeSite &site) {
   if (site.actual)
     return site.actual;
   Location loc = site.arg.getLoc();
+  if (std::optional<int64_t> number = site.getFixedByType())
+    return site.actual = constant(*number);
   switch (site.kind) {
-  case Site::Scalar:
+  case ShapeSite::Scalar:
     site.actual = site.arg;
     if (!site.arg.getType().isIndex())
       site.actual = arith::IndexCastOp::create(
           builder, loc, builder.getIndexType(), site.arg);
     break;
-  case Site::Size:
+  case ShapeSite::Size:
     site.actual = memref::DimOp::create(builder, loc, site.arg, site.dim);
     break;
-  case Site::Stride:
+  case ShapeSite::Stride:
     site.actual =
         memref::ExtractStridedMetadataOp::create(builder, loc, site.arg)
             .getStrides()[site.dim];
@@ -224,108 +248,162 @@ Value Binder::getActual(Site &site) {
   return site.actual;
 }
 
-//===----------------------------------------------------------------------===//
-// Binding
-//===----------------------------------------------------------------------===//
-
-void Binder::bind(Site &site, StringAttr symbol, Value value) {
-  bindings.insert({symbol, value});
-  site.isBinding = true;
+/// Finds the symbols that the body or an argument that is always present needs.
+void Binder::findUses() {
+  func.walk([&](SymbolOp op) { needed.insert(op.getNameAttr()); });
+  for (ShapeSite &site : sites)
+    if (!isOptional(site.arg))
+      needed.insert_range(site.expected.getSymbols());
 }
 
-/// Binds the symbols that stand alone in sites of one kind. A scalar that is no
-/// integer has a name, but no size can be it.
-void Binder::bindNames(Site::Kind kind) {
-  for (Site &site : sites) {
+/// Binds the symbols that stand alone in sites of one kind, in arguments that
+/// are always present. A scalar that is no integer has a name, but no size can
+/// be it.
+void Binder::bindNames(ShapeSite::Kind kind) {
+  for (ShapeSite &site : sites) {
     StringAttr symbol = site.expected.getSymbol();
-    bool isInteger = kind != Site::Scalar || site.arg.getType().isIntOrIndex();
-    if (site.kind == kind && symbol && isInteger && !bindings.count(symbol))
-      bind(site, symbol, getActual(site));
+    bool isInteger =
+        kind != ShapeSite::Scalar || site.arg.getType().isIntOrIndex();
+    if (site.kind != kind || !symbol || !isInteger || isOptional(site.arg) ||
+        bindings.count(symbol))
+      continue;
+    bindings.insert(
+        {symbol, {getActual(site), Value(), kind == ShapeSite::Size}});
+    site.isBinding = true;
   }
 }
 
-Value Binder::evaluate(AffineExpr expr, ArrayRef<StringAttr> symbols) {
-  SmallVector<Value> values;
-  for (StringAttr symbol : symbols)
-    values.push_back(bindings.lookup(symbol));
-  return affine::expandAffineExpr(builder, func.getLoc(), expr,
-                                  /*dimValues=*/{}, values);
+/// Binds the symbols that stand alone in sites of one kind to the first of
+/// their arguments that is present.
+void Binder::bindOptionalNames(ShapeSite::Kind kind) {
+  llvm::MapVector<StringAttr, SmallVector<ShapeSite *>> candidates;
+  for (ShapeSite &site : sites) {
+    StringAttr symbol = site.expected.getSymbol();
+    if (site.kind == kind && symbol && isOptional(site.arg) &&
+        !bindings.count(symbol))
+      candidates[symbol].push_back(&site);
+  }
+  for (auto &[symbol, list] : candidates) {
+    Value value = constant(0), isKnown;
+    std::string where;
+    for (ShapeSite *site : llvm::reverse(list)) {
+      Value isPresent = present.lookup(site->arg);
+      value = arith::SelectOp::create(builder, loc, isPresent, getActual(*site),
+                                      value);
+      isKnown = isKnown ? arith::OrIOp::create(builder, loc, isPresent, isKnown)
+                              .getResult()
+                        : isPresent;
+      where =
+          describeArgument(site->arg) + (where.empty() ? "" : " or ") + where;
+    }
+    list.front()->isBinding = true;
+    requireKnown(symbol, isKnown, where);
+    bindings.insert({symbol, {value, isKnown, kind == ShapeSite::Size}});
+  }
 }
 
-/// Binds the only unknown of a site, if there is just one and the expression is
-/// `coefficient * unknown + rest` with a constant coefficient.
-bool Binder::solve(Site &site) {
-  // A scalar's name is bound already, or it is no integer.
-  if (site.kind == Site::Scalar)
-    return false;
-  ArrayRef<StringAttr> symbols = site.expected.getSymbols();
-  AffineExpr expr = site.expected.getExpr();
+/// Checks that an argument is present that a needed symbol is known from.
+void Binder::requireKnown(StringAttr symbol, Value isKnown,
+                          const Twine &where) {
+  if (isKnown && needed.contains(symbol))
+    emitCheck(isKnown,
+              where + ": expected a tensor, since symbol " + symbol.getValue() +
+                  " is known from it, found none",
+              {});
+}
+
+/// The only symbol of the site that is not bound yet, by its position.
+std::optional<unsigned> Binder::findUnknown(const ShapeSite &site) {
   std::optional<unsigned> unknown;
-  for (auto [i, symbol] : llvm::enumerate(symbols)) {
+  for (auto [i, symbol] : llvm::enumerate(site.expected.getSymbols())) {
     if (bindings.count(symbol))
       continue;
     if (unknown)
-      return false;
+      return std::nullopt;
     unknown = i;
   }
-  if (!unknown)
-    return false;
+  return unknown;
+}
 
-  MLIRContext *context = builder.getContext();
-  AffineExpr symbol = getAffineSymbolExpr(*unknown, context);
+/// An expression that is linear in one symbol: `coefficient * symbol + rest`.
+struct LinearForm {
+  int64_t coefficient;
+  AffineExpr rest;
+};
+
+static std::optional<LinearForm>
+getLinearForm(AffineExpr expr, unsigned position, unsigned numSymbols) {
+  MLIRContext *context = expr.getContext();
+  AffineExpr symbol = getAffineSymbolExpr(position, context);
+  auto simplify = [&](AffineExpr e) {
+    return simplifyAffineExpr(e, /*numDims=*/0, numSymbols);
+  };
   auto substitute = [&](int64_t value) {
-    AffineExpr replaced =
-        expr.replace(symbol, getAffineConstantExpr(value, context));
-    return simplifyAffineExpr(replaced, /*numDims=*/0, symbols.size());
+    return simplify(
+        expr.replace(symbol, getAffineConstantExpr(value, context)));
   };
   AffineExpr rest = substitute(0);
-  auto coefficient = dyn_cast<AffineConstantExpr>(
-      simplifyAffineExpr(substitute(1) - rest, 0, symbols.size()));
+  auto coefficient =
+      dyn_cast<AffineConstantExpr>(simplify(substitute(1) - rest));
   if (!coefficient || coefficient.getValue() == 0)
+    return std::nullopt;
+  if (simplify(expr - coefficient * symbol - rest) !=
+      getAffineConstantExpr(0, context))
+    return std::nullopt;
+  return LinearForm{coefficient.getValue(), rest};
+}
+
+/// Binds the only unknown of a site, if there is just one and the expression is
+/// linear in it.
+bool Binder::solve(ShapeSite &site, bool optional) {
+  // A scalar's name is bound already, or it is no integer.
+  std::optional<unsigned> unknown = findUnknown(site);
+  if (site.kind == ShapeSite::Scalar || isOptional(site.arg) != optional ||
+      !unknown)
     return false;
-  AffineExpr difference =
-      simplifyAffineExpr(expr - coefficient * symbol - rest, 0, symbols.size());
-  if (difference != getAffineConstantExpr(0, context))
+  ArrayRef<StringAttr> symbols = site.expected.getSymbols();
+  std::optional<LinearForm> form =
+      getLinearForm(site.expected.getExpr(), *unknown, symbols.size());
+  if (!form)
     return false;
 
-  Location loc = site.arg.getLoc();
-  // The unknown's own value is not needed: the rest does not name it.
-  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
-  SmallVector<Value> values;
-  for (StringAttr name : symbols)
-    values.push_back(bindings.count(name) ? bindings.lookup(name) : zero);
-  Value base = affine::expandAffineExpr(builder, loc, rest, {}, values);
-  Value scaled = arith::SubIOp::create(builder, loc, getActual(site), base);
-  Value factor =
-      arith::ConstantIndexOp::create(builder, loc, coefficient.getValue());
-  Value value = arith::DivSIOp::create(builder, loc, scaled, factor);
-  Value remainder = arith::RemSIOp::create(builder, loc, scaled, factor);
-  Value isExact = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
-                                        remainder, zero);
-  emitCheck(isExact,
-            describe(site) + ": expected a value that is " +
-                toText(site.expected) + " for some " +
-                symbols[*unknown].getValue() + ", found {}",
-            getActual(site));
-  bind(site, symbols[*unknown], value);
+  StringAttr symbol = symbols[*unknown];
+  Value isKnown = buildIsKnown(site);
+  // What the unknown contributes is the actual number less the rest.
+  SmallVector<Value> values = getValues(site);
+  values.push_back(getActual(site));
+  AffineExpr actual = builder.getAffineSymbolExpr(symbols.size());
+  CheckedValue scaled = buildChecked(builder, loc, actual - form->rest, values);
+  Value factor = constant(form->coefficient);
+  Value value = arith::DivSIOp::create(builder, loc, scaled.value, factor);
+  Value remainder = arith::RemSIOp::create(builder, loc, scaled.value, factor);
+  Value isExact = compare(arith::CmpIPredicate::eq, remainder, constant(0));
+  emitCheck(buildAnd(builder, loc, isExact, scaled.isValid),
+            describeSite(site) + ": expected a value that is " +
+                site.getExpectedText() + " for some " + symbol.getValue() +
+                ", found {}",
+            getActual(site), isKnown);
+  requireKnown(symbol, isKnown, describeArgument(site.arg));
+  bindings.insert({symbol, {value, isKnown}});
+  site.isBinding = true;
   return true;
 }
 
 /// Refuses a symbol that nothing bound, with a note at each place it stands.
 LogicalResult Binder::checkAllBound() {
-  for (Site &site : sites)
+  for (ShapeSite &site : sites)
     for (StringAttr symbol : site.expected.getSymbols()) {
-      if (bindings.count(symbol) || site.kind == Site::Scalar)
+      if (bindings.count(symbol) || site.kind == ShapeSite::Scalar)
         continue;
       InFlightDiagnostic diag =
           func.emitOpError("cannot bind symbol ")
           << symbol
           << ": expected an argument, a size or a stride that is the symbol "
              "itself or linear in it with all else known";
-      for (Site &use : sites)
+      for (ShapeSite &use : sites)
         if (llvm::is_contained(use.expected.getSymbols(), symbol))
           diag.attachNote(use.arg.getLoc())
-              << describe(use) << " is " << toText(use.expected);
+              << describeSite(use) << " is " << use.getExpectedText();
       return diag;
     }
   return success();
@@ -335,58 +413,75 @@ LogicalResult Binder::checkAllBound() {
 // Checks and replacement
 //===----------------------------------------------------------------------===//
 
-void Binder::emitCheck(Value condition, const Twine &message,
-                       ValueRange values) {
-  AssertOp::create(builder, func.getLoc(), condition,
-                   builder.getStringAttr(message), values);
-  ++numChecks;
+/// The values of the site's symbols, zero for one that is not bound.
+SmallVector<Value> Binder::getValues(const ShapeSite &site) {
+  return llvm::map_to_vector(site.expected.getSymbols(), [&](StringAttr name) {
+    auto *it = bindings.find(name);
+    return it == bindings.end() ? constant(0) : it->second.value;
+  });
 }
 
-LogicalResult Binder::checkSites() {
-  Location loc = func.getLoc();
-  for (auto &[symbol, value] : bindings) {
-    APInt constant;
-    if (matchPattern(value, m_ConstantInt(&constant)) &&
-        constant.isNonNegative())
+/// Whether the site's argument is present and its symbols are known; null when
+/// always.
+Value Binder::buildIsKnown(const ShapeSite &site) {
+  Value isKnown = present.lookup(site.arg);
+  for (StringAttr name : site.expected.getSymbols())
+    isKnown = buildAnd(builder, loc, isKnown, bindings.lookup(name).isKnown);
+  return isKnown;
+}
+
+/// A symbol that stands in a size is not negative. What is itself the size of a
+/// tensor has been checked with the tensor.
+void Binder::checkSymbols() {
+  DenseSet<StringAttr> inSizes;
+  for (ShapeSite &site : sites)
+    if (site.kind == ShapeSite::Size)
+      inSizes.insert_range(site.expected.getSymbols());
+  for (auto &[symbol, binding] : bindings) {
+    if (binding.isSize || !inSizes.contains(symbol))
       continue;
-    Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
-    Value isValid = arith::CmpIOp::create(
-        builder, loc, arith::CmpIPredicate::sge, value, zero);
+    Value isValid =
+        compare(arith::CmpIPredicate::sge, binding.value, constant(0));
     emitCheck(isValid,
               "expected symbol " + symbol.getValue() +
                   " of at least 0, found {}",
-              value);
+              binding.value);
   }
-  for (Site &site : sites) {
-    bool isFloat =
-        site.kind == Site::Scalar && !site.arg.getType().isIntOrIndex();
-    // A fixed size is part of the argument's type.
-    if (site.isBinding || isFloat || site.expected.getFixed())
-      continue;
-    Value expected =
-        evaluate(site.expected.getExpr(), site.expected.getSymbols());
-    Value actual = getActual(site);
-    Value isEqual = arith::CmpIOp::create(
-        builder, loc, arith::CmpIPredicate::eq, actual, expected);
-    emitCheck(isEqual,
-              describe(site) + ": expected {}, which is " +
-                  toText(site.expected) + ", found {}",
-              {expected, actual});
-  }
-  return success();
+}
+
+void Binder::checkSite(ShapeSite &site) {
+  bool isFloat =
+      site.kind == ShapeSite::Scalar && !site.arg.getType().isIntOrIndex();
+  // A fixed size is part of the argument's type.
+  if (site.isBinding || isFloat || site.expected.getFixed())
+    return;
+  CheckedValue expected =
+      buildChecked(builder, loc, site.expected.getExpr(), getValues(site));
+  Value guard = buildIsKnown(site);
+  std::string text = site.getExpectedText();
+  if (expected.isValid)
+    emitCheck(expected.isValid,
+              describeSite(site) + ": cannot compute " + text +
+                  ": expected a result of 64 bits and divisors of at least 1",
+              {}, guard);
+  Value actual = getActual(site);
+  emitCheck(compare(arith::CmpIPredicate::eq, actual, expected.value),
+            describeSite(site) + ": expected {}, which is " + text +
+                ", found {}",
+            {expected.value, actual}, guard);
 }
 
 LogicalResult Binder::replaceSymbols() {
   WalkResult result = func.walk([&](SymbolOp op) {
-    Value value = bindings.lookup(op.getNameAttr());
-    if (!value) {
+    auto *it = bindings.find(op.getNameAttr());
+    if (it == bindings.end()) {
       op.emitOpError("unknown symbol ")
           << op.getNameAttr()
           << ": expected a name in the annotations of the function's "
              "arguments";
       return WalkResult::interrupt();
     }
-    op.replaceAllUsesWith(value);
+    op.replaceAllUsesWith(it->second.value);
     op.erase();
     return WalkResult::advance();
   });
@@ -394,17 +489,34 @@ LogicalResult Binder::replaceSymbols() {
 }
 
 LogicalResult Binder::run() {
-  if (failed(collectSites()))
+  FailureOr<SmallVector<ShapeSite>> collected = collectShapeSites(func);
+  if (failed(collected))
     return failure();
-  bindNames(Site::Scalar);
-  bindNames(Site::Size);
-  bindNames(Site::Stride);
-  while (llvm::any_of(sites, [&](Site &site) { return solve(site); })) {
-  }
-  if (failed(checkAllBound()) || failed(checkSites()) ||
-      failed(replaceSymbols()))
+  sites = std::move(*collected);
+  checkTensors();
+  findUses();
+  auto solveAll = [&](bool optional) {
+    while (llvm::any_of(
+        sites, [&](ShapeSite &site) { return solve(site, optional); })) {
+    }
+  };
+  bindNames(ShapeSite::Scalar);
+  bindNames(ShapeSite::Size);
+  bindNames(ShapeSite::Stride);
+  solveAll(/*optional=*/false);
+  bindOptionalNames(ShapeSite::Size);
+  bindOptionalNames(ShapeSite::Stride);
+  solveAll(/*optional=*/true);
+  if (failed(checkAllBound()))
+    return failure();
+  checkSymbols();
+  for (ShapeSite &site : sites)
+    checkSite(site);
+  if (failed(replaceSymbols()))
     return failure();
   for (BlockArgument arg : func.getArguments())
-    func.removeArgAttr(arg.getArgNumber(), kAnnotationAttrName);
+    for (StringRef name :
+         {kAnnotationAttrName, kNameAttrName, kDefaultAttrName})
+      func.removeArgAttr(arg.getArgNumber(), name);
   return success();
 }

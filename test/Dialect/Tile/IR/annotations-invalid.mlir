@@ -120,3 +120,9 @@ func.func @default_dtype(%a: none {
 func.func @default_buffer(%a: memref<4xf32> {tile.default = 4 : i32}) {
   return
 }
+
+// -----
+
+func.func private @divisor(
+    // expected-error@+1 {{expected a divisor of at least 1, found 0}}
+    memref<?xf32> {tile.annotation = #tile.tensor<[M floordiv 0], f32>})

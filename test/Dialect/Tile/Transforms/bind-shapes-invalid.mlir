@@ -33,7 +33,7 @@ func.func @two_types(
 func.func @two_sizes(
     // expected-note@+1 {{it is 128 in argument #0: size 0}}
     %a: memref<128xf32> {tile.annotation = #tile.tensor<[M], f32>},
-    // expected-error@+1 {{symbol "M" has two sizes: expected 128, found 64 in argument #1: size 1}}
+    // expected-error@+1 {{symbol "M" has two values: expected 128, found 64 in argument #1: size 1}}
     %b: memref<?x64xf32> {tile.annotation = #tile.tensor<[N, M], f32>}) {
   return
 }
@@ -44,4 +44,42 @@ func.func @unknown() -> index {
   // expected-error@+1 {{'tile.symbol' op unknown symbol "M": expected a name in the annotations of the function's arguments}}
   %m = tile.symbol "M"
   return %m : index
+}
+
+// -----
+
+func.func @two_element_types(
+    // expected-note@+1 {{the first argument is here}}
+    %a: memref<?xf16> {tile.annotation = #tile.tensor<[M], static T>},
+    // expected-error@+1 {{element type "T" has two values: expected 'f16', found 'f32' in argument #1 'b'}}
+    %b: memref<?xf32> {tile.annotation = #tile.tensor<[M], static T>,
+                       tile.name = "b"}) {
+  return
+}
+
+// -----
+
+func.func @two_strides(
+    // expected-note@+1 {{it is 8 in argument #0: stride 0}}
+    %a: memref<?xf32, strided<[8]>> {
+      tile.annotation = #tile.strided_tensor<[M], strides [static S], f32>},
+    // expected-error@+1 {{symbol "S" has two values: expected 8, found 4 in argument #1: size 0}}
+    %b: memref<4xf32> {tile.annotation = #tile.tensor<[static S], f32>}) {
+  return
+}
+
+// -----
+
+func.func @open_size(
+    // expected-error@+1 {{argument #0: size 1 is static K: expected a type that fixes it, found 'memref<?x?xf32>'; 'tile-specialize' fixes it for one value}}
+    %a: memref<?x?xf32> {tile.annotation = #tile.tensor<[M, static K], f32>}) {
+  return
+}
+
+// -----
+
+func.func @open_size_without_name(
+    // expected-error@+1 {{argument #0: size 0 is static: expected a type that fixes it, found 'memref<?xf32>'}}
+    %a: memref<?xf32> {tile.annotation = #tile.tensor<[static], f32>}) {
+  return
 }

@@ -156,18 +156,43 @@ def TileInlineMeta : Pass<"tile-inline-meta", "ModuleOp"> {
   ];
 }
 
+def TileDropCompileTimeArguments
+    : Pass<"tile-drop-compile-time-arguments", "ModuleOp"> {
+  let summary = "fold the arguments that are known at compile time";
+  let description = [{
+    Puts a constant in place of each argument annotated as `#tile.value` with a
+    value, and erases it and those annotated as `#tile.dtype`, so that only what
+    is passed at launch is left. Calls of such functions lose the operands; a
+    call that passes something else than the value is an error, and so is an
+    annotation that is still open, which `tile-specialize` fixes.
+  }];
+  let dependentDialects = ["arith::ArithDialect"];
+  let statistics = [
+    Statistic<"numDropped", "dropped", "Number of arguments erased">
+  ];
+}
+
 def TileBindShapes : Pass<"tile-bind-shapes", "ModuleOp"> {
   let summary = "bind the symbols of annotations to arguments";
   let description = [{
     In each function whose arguments have annotations, binds every symbol once:
     to a scalar argument of its name, else to a size, else to a stride; a size
     that is an expression with one unknown, in which it is linear, is solved.
-    Every other place a symbol stands in becomes a host check, and so do a
-    remainder of the solution and a negative value. Replaces `tile.symbol` and
-    erases the annotations.
+    Every other place a symbol stands in becomes a host check. Replaces
+    `tile.symbol` and erases the annotations.
 
-    A symbol that cannot be bound, or that two scalars of different types or two
-    fixed sizes contradict, is an error.
+    The host also checks that a tensor is given, that its sizes are not negative
+    and that all its bytes have an address, that a division has no remainder,
+    and that expressions stay within 64 bits.
+
+    A tensor that a public function never touches may be absent: its address is
+    null, and each size that its type does not fix is -1. Symbols are bound to
+    what is present; one that the function needs and that only absent tensors
+    give stops it.
+
+    A symbol that cannot be bound, one that two scalars of different types or
+    two fixed sizes contradict, and a size or an element type that is open at
+    compile time or has two values are errors.
   }];
   let dependentDialects = ["affine::AffineDialect", "arith::ArithDialect",
                            "memref::MemRefDialect"];
