@@ -52,6 +52,7 @@ static void addCommonPasses(OpPassManager &pm) {
   pm.addPass(createTileBindShapes());
   pm.addPass(createInlinerPass());
   pm.addPass(createSymbolDCEPass());
+  pm.addPass(createTileFoldDivisibility());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createTileExpandPrint());
 }

@@ -12,6 +12,7 @@
 // CPU-NEXT: tile-bind-shapes
 // CPU-NEXT: inline
 // CPU-NEXT: symbol-dce
+// CPU-NEXT: tile-fold-divisibility
 // CPU-NEXT: canonicalize
 // CPU-NEXT: tile-expand-print
 // CPU-NEXT: convert-tile-to-cpu
@@ -32,6 +33,7 @@
 // COMMON-NEXT: tile-bind-shapes
 // COMMON-NEXT: inline
 // COMMON-NEXT: symbol-dce
+// COMMON-NEXT: tile-fold-divisibility
 // COMMON-NEXT: canonicalize
 // COMMON-NEXT: tile-expand-print
 // COMMON-NEXT: tile-isolate-effects
