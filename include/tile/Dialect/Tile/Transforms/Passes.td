@@ -156,6 +156,50 @@ def TileInlineMeta : Pass<"tile-inline-meta", "ModuleOp"> {
   ];
 }
 
+def TileSpecialize : Pass<"tile-specialize", "ModuleOp"> {
+  let summary = "give values to what annotations leave open at compile time";
+  let description = [{
+    Each `NAME=VALUE` is for the argument of that name (`tile.name`, else `arg0`,
+    `arg1` and so on) where it is a `#tile.value` or `#tile.dtype`, and for the
+    size `static NAME` and the element type `static NAME`, in every function that
+    has one. A compile-time argument that no value is given for takes its
+    default. What else is open stays.
+
+    The annotations become those with the values in place, also in expressions,
+    and the types of arguments are refined; the body sees the old types through
+    `memref.cast`. `tile.symbol` of a size that is now known becomes a constant.
+
+    A name that no function has is an error, and so are two values for one name
+    and a value that does not fit.
+
+    With `arguments=block=64,K=128,T=f16`:
+
+    ```mlir
+    func.func @f(
+        %a: memref<?x?xf16> {tile.annotation = #tile.tensor<[M, static K], static T>},
+        %b: index {tile.annotation = #tile.value<index>, tile.name = "block"}) {
+      return
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @f(
+        %a: memref<?x128xf16> {tile.annotation = #tile.tensor<[M, 128], f16>},
+        %b: index {tile.annotation = #tile.value<index, 64 : index>, tile.name = "block"}) {
+      return
+    }
+    ```
+  }];
+  let options = [
+    ListOption<"arguments", "arguments", "std::string",
+               "Values for compile-time arguments and names of sizes and "
+               "element types, each as NAME=VALUE">
+  ];
+  let dependentDialects = ["arith::ArithDialect", "memref::MemRefDialect"];
+}
+
 def TileDropCompileTimeArguments
     : Pass<"tile-drop-compile-time-arguments", "ModuleOp"> {
   let summary = "fold the arguments that are known at compile time";
@@ -199,22 +243,6 @@ def TileBindShapes : Pass<"tile-bind-shapes", "ModuleOp"> {
   let statistics = [
     Statistic<"numSymbols", "symbols", "Number of symbols bound">,
     Statistic<"numChecks", "checks", "Number of host checks">
-  ];
-}
-
-def TileFoldDivisibility : Pass<"tile-fold-divisibility"> {
-  let summary = "fold divisions that are known to leave no remainder";
-  let description = [{
-    Replaces the remainder of a division by zero, and a division that rounds by
-    one that does not, where the dividend is known to be a multiple of the
-    constant divisor: from the way it is computed, or because a `tile.assert` or
-    `tile.assume` before it says so. The host checks of `tile-bind-shapes` say
-    it of a size annotated as `N * 8`. So the code for a ragged edge vanishes
-    where there is none.
-  }];
-  let dependentDialects = ["arith::ArithDialect"];
-  let statistics = [
-    Statistic<"numFolded", "folded", "Number of operations folded">
   ];
 }
 
