@@ -56,16 +56,6 @@ Operation *ClassOp::lookupMember(StringAttr name) {
   return member;
 }
 
-void ClassOp::getAllFields(SmallVectorImpl<FieldOp> &fields) {
-  SmallVector<ClassOp> classes;
-  visitHierarchy(*this, [&](ClassOp cls) {
-    classes.push_back(cls);
-    return false;
-  });
-  for (ClassOp cls : llvm::reverse(classes))
-    llvm::append_range(fields, cls.getBody().getOps<FieldOp>());
-}
-
 /// Whether a value of type `from` may stand where `to` is expected: the same
 /// type, or an object of a class that extends the expected one.
 static bool isAssignable(Operation *op, Type from, Type to) {

@@ -31,16 +31,22 @@ Value mlir::tile::buildNot(OpBuilder &builder, Location loc, Value condition) {
 CheckedValue mlir::tile::buildCheckedMul(OpBuilder &builder, Location loc,
                                          const CheckedValue &lhs,
                                          const CheckedValue &rhs) {
-  auto product =
-      arith::MulSIExtendedOp::create(builder, loc, lhs.value, rhs.value);
-  Value low = product.getLow();
+  // In i64: upstream folds an extended product of index to an invalid op.
+  Type i64 = builder.getI64Type();
+  auto toInteger = [&](Value value) -> Value {
+    return arith::IndexCastOp::create(builder, loc, i64, value);
+  };
+  auto product = arith::MulSIExtendedOp::create(
+      builder, loc, toInteger(lhs.value), toInteger(rhs.value));
   // It fits when the upper half repeats the sign of the lower one.
-  Value places = arith::ConstantIndexOp::create(builder, loc, 63);
-  Value sign = arith::ShRSIOp::create(builder, loc, low, places);
+  Value places = arith::ConstantIntOp::create(builder, loc, i64, 63);
+  Value sign = arith::ShRSIOp::create(builder, loc, product.getLow(), places);
   Value fits = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
                                      product.getHigh(), sign);
+  Value value = arith::IndexCastOp::create(builder, loc, builder.getIndexType(),
+                                           product.getLow());
   Value isValid = buildAnd(builder, loc, lhs.isValid, rhs.isValid);
-  return {low, buildAnd(builder, loc, isValid, fits)};
+  return {value, buildAnd(builder, loc, isValid, fits)};
 }
 
 namespace {

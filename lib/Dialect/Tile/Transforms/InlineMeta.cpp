@@ -7,13 +7,14 @@
 //===----------------------------------------------------------------------===//
 //
 // Walks each function in program order and replaces what it meets. The body of
-// a method is copied in front of its call once, and what it brings is walked
-// next, so the work is linear in the code that results. Objects are followed as
-// SSA values: every use of one is a use of the result of its tile.new.
+// a method is copied in front of its call, and the walk goes on with the copy;
+// where it meets the copy's terminator, the call is done. So the work is linear
+// in the code that results, and only regions nest calls of this pass.
 //
 //===----------------------------------------------------------------------===//
 
-#include "tile/Dialect/Tile/IR/TileOps.h"
+#include "ObjectTable.h"
+
 #include "tile/Dialect/Tile/Transforms/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -22,10 +23,9 @@
 #include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
-#include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/FoldUtils.h"
-#include "llvm/ADT/ScopeExit.h"
-#include "llvm/ADT/StringSet.h"
+#include "mlir/Transforms/RegionUtils.h"
+#include "llvm/ADT/DepthFirstIterator.h"
 
 namespace mlir::tile {
 #define GEN_PASS_DEF_TILEINLINEMETA
@@ -37,200 +37,173 @@ using namespace mlir::tile;
 
 namespace {
 
-/// What is known of an object.
-struct Object {
-  ClassOp cls;
-  NewOp origin;
-  /// The variable of each scalar field, and what each reference field refers
-  /// to once it is set.
-  DenseMap<StringAttr, Value> fields;
-};
-
-/// A call that is being inlined.
-struct Frame {
-  MethodOp method;
-  Location call;
-};
-
-/// Flattens what is in one function.
+/// Flattens what is in one function or other op of a module.
 class Flattener {
 public:
-  Flattener(Operation *root, unsigned maxDepth)
-      : rewriter(root->getContext()), folder(root->getContext()),
-        maxDepth(maxDepth) {
-    root->walk([&](AllocVarOp op) {
-      if (op.getName())
-        names.insert(*op.getName());
-    });
-  }
+  Flattener(Operation *root, SymbolTableCollection &tables, unsigned maxDepth)
+      : root(root), rewriter(root->getContext()), folder(root->getContext()),
+        tables(tables), objects(rewriter, tables, root), maxDepth(maxDepth) {}
 
-  LogicalResult flatten(Region &region);
-  LogicalResult finish();
+  LogicalResult run();
 
   unsigned getNumCalls() const { return numCalls; }
   unsigned getNumObjects() const { return objects.size(); }
 
 private:
-  LogicalResult flattenRange(Block::iterator begin, Block::iterator end);
-  LogicalResult flattenOp(Operation *op);
-  LogicalResult flattenNew(NewOp op);
-  LogicalResult flattenInvoke(InvokeOp op);
-  LogicalResult flattenGet(GetOp op);
-  LogicalResult flattenSet(SetOp op);
-  LogicalResult flattenInline(InlineOp op);
-  LogicalResult flattenIf(scf::IfOp op);
+  LogicalResult flattenRegions(Operation *op);
+  LogicalResult flattenBlock(Block &block);
 
-  LogicalResult call(Operation *op, MethodOp method, Value object,
-                     ValueRange args);
+  // Each of these returns the op to go on with, null at the end of the block.
+  FailureOr<Operation *> flattenOp(Operation *op);
+  FailureOr<Operation *> flattenNew(NewOp op);
+  FailureOr<Operation *> flattenOther(Operation *op);
+  FailureOr<Operation *> call(Operation *op, MethodOp method, Value object,
+                              ValueRange args);
+  Operation *splice(Operation *op, Block *body);
+  Operation *spliceInline(InlineOp op);
+  Operation *spliceTaken(scf::IfOp op, bool condition);
+  Operation *finishBody(Operation *terminator);
+
   LogicalResult reportRecursion(Operation *op, MethodOp method);
-  FailureOr<Object *> getObject(Operation *op, Value object);
-  std::string getUniqueName(StringRef name);
-  LogicalResult replaceByBody(Operation *op, Block *body);
 
+  Operation *root;
   IRRewriter rewriter;
   OperationFolder folder;
+  SymbolTableCollection &tables;
+  ObjectTable objects;
   unsigned maxDepth;
   unsigned numCalls = 0;
-  llvm::MapVector<Value, Object> objects;
-  SmallVector<Frame> stack;
-  llvm::StringSet<> names;
+  /// The methods whose bodies are being walked.
+  SmallVector<MethodOp> stack;
 };
 
 struct InlineMetaPass : public tile::impl::TileInlineMetaBase<InlineMetaPass> {
   using Base::Base;
   void runOnOperation() override;
+
+private:
+  LogicalResult flattenModule(ModuleOp module);
 };
 
 } // namespace
 
-/// Gives `op` and what is inside it a location that shows the call.
+/// Gives `op` and what is inside it a location that shows the call. An inline
+/// region shows its own call, which leads to this one, once it is spliced.
 static void setCallSite(Operation *op, Location call) {
-  op->walk([&](Operation *nested) {
+  op->walk<WalkOrder::PreOrder>([&](Operation *nested) {
     nested->setLoc(CallSiteLoc::get(nested->getLoc(), call));
+    return isa<InlineOp>(nested) ? WalkResult::skip() : WalkResult::advance();
   });
 }
 
-std::string Flattener::getUniqueName(StringRef name) {
-  std::string unique = name.str();
-  for (unsigned i = 1; !names.insert(unique).second; ++i)
-    unique = (name + "_" + Twine(i)).str();
-  return unique;
-}
-
-/// The object behind a value; an error at `op` when it is not known.
-FailureOr<Object *> Flattener::getObject(Operation *op, Value object) {
-  auto *it = objects.find(object);
-  if (it != objects.end())
-    return &it->second;
-  InFlightDiagnostic diag = op->emitOpError(
-      "expected an object made by a 'tile.new' that is known at "
-      "compile time");
-  diag.attachNote(object.getLoc()) << "the object comes from here";
-  return diag;
-}
-
-LogicalResult Flattener::flatten(Region &region) {
-  for (Block &block : region)
-    if (failed(flattenRange(block.begin(), block.end())))
-      return failure();
+LogicalResult Flattener::run() {
+  // What is unreachable has no order in which objects are made and used.
+  (void)eraseUnreachableBlocks(rewriter, root->getRegions());
+  if (failed(objects.verifyUses(root)) || failed(flattenRegions(root)))
+    return failure();
+  objects.erase();
   return success();
 }
 
-/// Walks ops that may be replaced while they are walked.
-LogicalResult Flattener::flattenRange(Block::iterator begin,
-                                      Block::iterator end) {
-  while (begin != end) {
-    Operation *op = &*begin++;
-    if (failed(flattenOp(op)))
+/// Visits the blocks depth first, which meets a block after those that
+/// dominate it.
+LogicalResult Flattener::flattenRegions(Operation *op) {
+  for (Region &region : op->getRegions())
+    if (!region.empty())
+      for (Block *block : llvm::depth_first(&region.front()))
+        if (failed(flattenBlock(*block)))
+          return failure();
+  return success();
+}
+
+LogicalResult Flattener::flattenBlock(Block &block) {
+  Operation *op = block.empty() ? nullptr : &block.front();
+  while (op) {
+    FailureOr<Operation *> next = flattenOp(op);
+    if (failed(next))
       return failure();
+    op = *next;
   }
   return success();
 }
 
-LogicalResult Flattener::flattenOp(Operation *op) {
+FailureOr<Operation *> Flattener::flattenOp(Operation *op) {
+  Operation *next = op->getNextNode();
+  auto goOn = [&](LogicalResult result) -> FailureOr<Operation *> {
+    if (failed(result))
+      return failure();
+    return next;
+  };
   if (auto newOp = dyn_cast<NewOp>(op))
     return flattenNew(newOp);
-  if (auto invoke = dyn_cast<InvokeOp>(op))
-    return flattenInvoke(invoke);
+  if (auto invoke = dyn_cast<InvokeOp>(op)) {
+    ClassOp cls = objects.getClass(invoke.getObject());
+    auto method = cast<MethodOp>(
+        cls.lookupMember(tables, invoke.getMethodAttr().getAttr()));
+    return call(op, method, invoke.getObject(), invoke.getArgs());
+  }
   if (auto get = dyn_cast<GetOp>(op))
-    return flattenGet(get);
+    return goOn(objects.replace(get));
   if (auto set = dyn_cast<SetOp>(op))
-    return flattenSet(set);
+    return goOn(objects.replace(set));
   if (auto inlineOp = dyn_cast<InlineOp>(op))
-    return flattenInline(inlineOp);
-  // Only what was inlined is folded; the user's own code stays as it is.
+    return spliceInline(inlineOp);
+  if (next && op->hasTrait<OpTrait::IsTerminator>())
+    return finishBody(op);
+  return flattenOther(op);
+}
+
+/// Folds what was inlined; the user's own code stays as it is.
+FailureOr<Operation *> Flattener::flattenOther(Operation *op) {
+  Operation *next = op->getNextNode();
   if (!stack.empty()) {
+    APInt condition;
     if (auto ifOp = dyn_cast<scf::IfOp>(op))
-      return flattenIf(ifOp);
-    if (succeeded(folder.tryToFold(op)))
-      return success();
+      if (matchPattern(ifOp.getCondition(), m_ConstantInt(&condition)))
+        return spliceTaken(ifOp, condition.isOne());
+    bool inPlace = false;
+    if (succeeded(folder.tryToFold(op, &inPlace)) && !inPlace)
+      return next;
+    if (auto var = dyn_cast<AllocVarOp>(op); var && var.getName())
+      var.setName(objects.getUniqueName(*var.getName()));
   }
-  for (Region &region : op->getRegions())
-    if (failed(flatten(region)))
-      return failure();
-  return success();
-}
-
-LogicalResult Flattener::flattenNew(NewOp op) {
-  ClassOp cls = ClassOp::lookup(op, op.getClassNameAttr());
-  Object object;
-  object.cls = cls;
-  object.origin = op;
-  StringRef prefix = op.getPrefix().value_or(cls.getSymName());
-  rewriter.setInsertionPoint(op);
-  SmallVector<FieldOp> fields;
-  cls.getAllFields(fields);
-  for (FieldOp field : fields) {
-    if (field.isReference())
-      continue;
-    Value init;
-    if (std::optional<TypedAttr> attr = field.getInit())
-      init = arith::ConstantOp::create(rewriter, op.getLoc(), *attr);
-    std::string name = getUniqueName((prefix + "_" + field.getSymName()).str());
-    object.fields[field.getSymNameAttr()] =
-        AllocVarOp::create(rewriter, op.getLoc(), field.getType(), init, name);
-  }
-  objects.insert({op.getObject(), std::move(object)});
-  auto init = dyn_cast_or_null<MethodOp>(
-      cls.lookupMember(rewriter.getStringAttr("init")));
-  if (!init)
-    return success();
-  return call(op, init, op.getObject(), op.getArgs());
-}
-
-LogicalResult Flattener::flattenInvoke(InvokeOp op) {
-  FailureOr<Object *> object = getObject(op, op.getObject());
-  if (failed(object))
+  if (failed(objects.verifyUses(op)) || failed(flattenRegions(op)))
     return failure();
-  auto method =
-      cast<MethodOp>((*object)->cls.lookupMember(op.getMethodAttr().getAttr()));
-  return call(op, method, op.getObject(), op.getArgs());
+  return next;
 }
 
-/// Shows the calls from the last one back to the first one of the same method.
+FailureOr<Operation *> Flattener::flattenNew(NewOp op) {
+  objects.add(op);
+  Operation *init = objects.getClass(op.getObject())
+                        .lookupMember(tables, rewriter.getStringAttr("init"));
+  if (auto method = dyn_cast_or_null<MethodOp>(init))
+    return call(op, method, op.getObject(), op.getArgs());
+  return op->getNextNode();
+}
+
+/// Shows the methods from the last one back to the first call of it.
 LogicalResult Flattener::reportRecursion(Operation *op, MethodOp method) {
   InFlightDiagnostic diag = op->emitOpError("expected calls nested at most ")
                             << maxDepth
                             << " deep; the recursion does not end at compile "
                                "time";
-  for (Frame &frame : llvm::reverse(stack)) {
-    diag.attachNote(frame.method.getLoc())
-        << "through method @" << frame.method.getSymName() << " of class @"
-        << cast<ClassOp>(frame.method->getParentOp()).getSymName();
-    if (frame.method == method)
+  for (MethodOp caller : llvm::reverse(stack)) {
+    diag.attachNote(caller.getLoc())
+        << "through method @" << caller.getSymName() << " of class @"
+        << cast<ClassOp>(caller->getParentOp()).getSymName();
+    if (caller == method)
       break;
   }
   return diag;
 }
 
-/// Copies the body of `method` in front of `op`, walks it, and replaces the
-/// results of an invoke.
-LogicalResult Flattener::call(Operation *op, MethodOp method, Value object,
-                              ValueRange args) {
+/// Copies the body of `method` in front of `op`, which stays until the walk
+/// meets the end of the copy.
+FailureOr<Operation *> Flattener::call(Operation *op, MethodOp method,
+                                       Value object, ValueRange args) {
   if (stack.size() >= maxDepth)
     return reportRecursion(op, method);
-  stack.push_back({method, op->getLoc()});
-  auto pop = llvm::scope_exit([&] { stack.pop_back(); });
+  stack.push_back(method);
   ++numCalls;
 
   Block &body = method.getBody().front();
@@ -238,144 +211,83 @@ LogicalResult Flattener::call(Operation *op, MethodOp method, Value object,
   mapping.map(body.getArgument(0), object);
   mapping.map(body.getArguments().drop_front(), args);
   rewriter.setInsertionPoint(op);
-  Operation *before = op->getPrevNode();
-  for (Operation &nested : body.without_terminator())
-    setCallSite(rewriter.clone(nested, mapping), op->getLoc());
-  // Folding may replace what the method returns, so it stays an operand of an
-  // op while the body is walked.
-  SmallVector<Value> returned = llvm::map_to_vector(
-      body.getTerminator()->getOperands(),
-      [&](Value value) { return mapping.lookupOrDefault(value); });
-  auto holder = ReturnOp::create(rewriter, op->getLoc(), returned);
-  Block::iterator begin =
-      before ? std::next(before->getIterator()) : op->getBlock()->begin();
-  LogicalResult result = flattenRange(begin, holder->getIterator());
-  if (isa<InvokeOp>(op) && succeeded(result))
-    rewriter.replaceOp(op, holder.getResults());
-  rewriter.eraseOp(holder);
-  return result;
+  Operation *first = nullptr;
+  for (Operation &nested : body) {
+    Operation *copy = rewriter.clone(nested, mapping);
+    setCallSite(copy, op->getLoc());
+    first = first ? first : copy;
+  }
+  return first;
 }
 
-LogicalResult Flattener::flattenGet(GetOp op) {
-  FailureOr<Object *> object = getObject(op, op.getObject());
-  if (failed(object))
-    return failure();
-  Value value = (*object)->fields.lookup(op.getFieldAttr().getAttr());
-  if (!value) {
-    InFlightDiagnostic diag = op.emitOpError("expected reference field ")
-                              << op.getFieldAttr()
-                              << " to be set before it is read";
-    diag.attachNote((*object)->origin.getLoc()) << "the object is made here";
-    return diag;
-  }
-  auto field =
-      cast<FieldOp>((*object)->cls.lookupMember(op.getFieldAttr().getAttr()));
-  rewriter.setInsertionPoint(op);
-  if (!field.isReference())
-    value = memref::LoadOp::create(rewriter, op.getLoc(), value);
-  rewriter.replaceOp(op, value);
-  return success();
-}
-
-LogicalResult Flattener::flattenSet(SetOp op) {
-  FailureOr<Object *> object = getObject(op, op.getObject());
-  if (failed(object))
-    return failure();
-  StringAttr name = op.getFieldAttr().getAttr();
-  auto field = cast<FieldOp>((*object)->cls.lookupMember(name));
-  if (!field.isReference()) {
-    rewriter.setInsertionPoint(op);
-    memref::StoreOp::create(rewriter, op.getLoc(), op.getValue(),
-                            (*object)->fields.lookup(name));
-    rewriter.eraseOp(op);
-    return success();
-  }
-  Value &reference = (*object)->fields[name];
-  bool isConditional = op->getBlock() != (*object)->origin->getBlock();
-  if (reference || isConditional) {
-    InFlightDiagnostic diag = op.emitOpError("expected reference field ")
-                              << op.getFieldAttr()
-                              << " to be set once, in the block where its "
-                                 "object is made";
-    diag.attachNote((*object)->origin.getLoc()) << "the object is made here";
-    return diag;
-  }
-  reference = op.getValue();
-  rewriter.eraseOp(op);
-  return success();
-}
-
-/// Puts the ops of `body` in front of `op`, walks them, and replaces `op` by
-/// what the terminator returns, which holds the results until then.
-LogicalResult Flattener::replaceByBody(Operation *op, Block *body) {
+/// Moves the ops of `body` in front of `op`; returns the first.
+Operation *Flattener::splice(Operation *op, Block *body) {
   Operation *first = &body->front();
-  Operation *terminator = body->getTerminator();
   op->getBlock()->getOperations().splice(op->getIterator(),
                                          body->getOperations());
-  if (failed(flattenRange(first->getIterator(), terminator->getIterator())))
-    return failure();
-  rewriter.replaceOp(op, terminator->getOperands());
-  rewriter.eraseOp(terminator);
-  return success();
+  return first;
 }
 
-LogicalResult Flattener::flattenInline(InlineOp op) {
+Operation *Flattener::spliceInline(InlineOp op) {
   Block *body = &op.getBody().front();
   for (Operation &nested : *body)
     setCallSite(&nested, op.getLoc());
   for (auto [arg, operand] :
        llvm::zip_equal(body->getArguments(), op.getArgs()))
     rewriter.replaceAllUsesWith(arg, operand);
-  return replaceByBody(op, body);
+  return splice(op, body);
 }
 
-/// Keeps only the branch taken when the condition is known.
-LogicalResult Flattener::flattenIf(scf::IfOp op) {
-  APInt condition;
-  if (!matchPattern(op.getCondition(), m_ConstantInt(&condition))) {
-    for (Region &region : op->getRegions())
-      if (failed(flatten(region)))
-        return failure();
-    return success();
-  }
-  Region &taken = condition.isOne() ? op.getThenRegion() : op.getElseRegion();
+/// Keeps only the branch that is taken.
+Operation *Flattener::spliceTaken(scf::IfOp op, bool condition) {
+  Region &taken = condition ? op.getThenRegion() : op.getElseRegion();
   if (!taken.empty())
-    return replaceByBody(op, &taken.front());
+    return splice(op, &taken.front());
+  Operation *next = op->getNextNode();
   rewriter.eraseOp(op);
-  return success();
+  return next;
 }
 
-/// Erases the objects, the last one first; one that is still used has escaped.
-LogicalResult Flattener::finish() {
-  for (auto &[value, object] : llvm::reverse(objects)) {
-    if (!value.use_empty()) {
-      Operation *user = *value.user_begin();
-      InFlightDiagnostic diag = user->emitError("an object escapes: expected "
-                                                "only uses by tile ops that "
-                                                "work on it, found '")
-                                << user->getName() << "'";
-      diag.attachNote(object.origin.getLoc()) << "the object is made here";
-      return diag;
-    }
-    rewriter.eraseOp(object.origin);
-  }
-  return success();
+/// Ends a body at its terminator, which stands in front of the op that the body
+/// was put there for.
+Operation *Flattener::finishBody(Operation *terminator) {
+  Operation *op = terminator->getNextNode();
+  Operation *next = op->getNextNode();
+  if (isa<NewOp, InvokeOp>(op))
+    stack.pop_back();
+  // The object of a tile.new stands for itself until the end.
+  if (!isa<NewOp>(op))
+    rewriter.replaceOp(op, terminator->getOperands());
+  rewriter.eraseOp(terminator);
+  return next;
 }
 
-void InlineMetaPass::runOnOperation() {
-  SmallVector<ClassOp> classes(getOperation().getOps<ClassOp>());
-  for (Operation &op : llvm::make_early_inc_range(*getOperation().getBody())) {
-    if (isa<ClassOp>(op))
+/// Classes are those of the innermost module around their uses.
+LogicalResult InlineMetaPass::flattenModule(ModuleOp module) {
+  SymbolTableCollection tables;
+  SmallVector<ClassOp> classes;
+  for (Operation &op : *module.getBody()) {
+    if (auto cls = dyn_cast<ClassOp>(op)) {
+      classes.push_back(cls);
       continue;
-    Flattener flattener(&op, maxDepth);
-    for (Region &region : op.getRegions())
-      if (failed(flattener.flatten(region)))
-        return signalPassFailure();
-    if (failed(flattener.finish()))
-      return signalPassFailure();
+    }
+    if (auto nested = dyn_cast<ModuleOp>(op)) {
+      if (failed(flattenModule(nested)))
+        return failure();
+      continue;
+    }
+    Flattener flattener(&op, tables, maxDepth);
+    if (failed(flattener.run()))
+      return failure();
     numCalls += flattener.getNumCalls();
     numObjects += flattener.getNumObjects();
   }
   for (ClassOp cls : classes)
     cls.erase();
+  return success();
+}
+
+void InlineMetaPass::runOnOperation() {
+  if (failed(flattenModule(getOperation())))
+    signalPassFailure();
 }

@@ -16,7 +16,7 @@
 // CHECK: %[[SIGN:.*]] = arith.shrsi %[[ROWS]], %c63
 // CHECK: %[[FITS:.*]] = arith.cmpi eq, %[[HIGH]], %[[SIGN]]
 // CHECK: arith.cmpi sge
-// CHECK: arith.mulsi_extended %[[ROWS]], %c8
+// CHECK: arith.mulsi_extended %{{.*}}, %c8
 // CHECK: tile.assert %{{.*}}, "argument #0 'a': expected sizes of at least 0 and less than 2^63 bytes in all, found {} x {}"(%{{.*}}, %c8 : index, index)
 func.func @given(%a: memref<?x8xf32> {
     tile.annotation = #tile.tensor<[M, 8], f32>, tile.name = "a"}) -> f32 {
@@ -64,7 +64,8 @@ func.func @unchecked(
 
 // CHECK-LABEL: func private @expression
 // CHECK-SAME: (%[[A:.*]]: memref<?xf32>, %[[M:.*]]: index, %[[N:.*]]: index)
-// CHECK: %[[LOW:.*]], %[[HIGH:.*]] = arith.mulsi_extended %[[M]], %[[M]]
+// CHECK: %[[MI:.*]] = arith.index_cast %[[M]] : index to i64
+// CHECK: %[[LOW:.*]], %[[HIGH:.*]] = arith.mulsi_extended %[[MI]], %{{.*}} : i64
 // CHECK: %[[SIGN:.*]] = arith.shrsi %[[LOW]], %c63
 // CHECK: %[[FITS:.*]] = arith.cmpi eq, %[[HIGH]], %[[SIGN]]
 // CHECK: %[[POSITIVE:.*]] = arith.cmpi sge, %[[N]], %c1

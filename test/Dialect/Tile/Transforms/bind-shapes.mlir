@@ -12,7 +12,9 @@
 // CHECK-DAG: %[[N:.*]] = memref.dim %[[A]], %c1
 // CHECK-DAG: %{{.*}}, %{{.*}}, %{{.*}}:2, %[[S:.*]]:2 = memref.extract_strided_metadata %[[C]]
 // CHECK-DAG: %[[B0:.*]] = memref.dim %[[B]], %c0
-// CHECK: %[[M2:.*]], %{{.*}} = arith.mulsi_extended %[[M]], %c-2
+// CHECK: %[[MI:.*]] = arith.index_cast %[[M]] : index to i64
+// CHECK: %[[LOW:.*]], %{{.*}} = arith.mulsi_extended %[[MI]], %c-2
+// CHECK: %[[M2:.*]] = arith.index_cast %[[LOW]] : i64 to index
 // CHECK: %[[K:.*]] = arith.addi %[[B0]], %[[M2]]
 // CHECK: tile.assert %{{.*}}, "argument #1: size 0: expected a value that is M * 2 + K for some K, found {}"(%[[B0]] : index)
 // CHECK: tile.assert %{{.*}}, "expected symbol M of at least 0, found {}"(%[[M]] : index)
@@ -46,7 +48,9 @@ func.func private @bind(
 // CHECK: %[[M:.*]] = arith.divsi %[[V]], %c4
 // CHECK: tile.assert %{{.*}}, "argument #0: size 0: expected a value that is M * 4 + 1 for some M, found {}"(%[[D]] : index)
 // CHECK: %[[E:.*]] = memref.dim
-// CHECK: %[[R:.*]], %{{.*}} = arith.mulsi_extended %[[M]], %c-1
+// CHECK: %[[MI:.*]] = arith.index_cast %[[M]] : index to i64
+// CHECK: %[[LOW:.*]], %{{.*}} = arith.mulsi_extended %[[MI]], %c-1
+// CHECK: %[[R:.*]] = arith.index_cast %[[LOW]] : i64 to index
 // CHECK: %[[N:.*]] = arith.addi %[[E]], %[[R]]
 // CHECK: return %[[M]], %[[N]]
 func.func private @divide(

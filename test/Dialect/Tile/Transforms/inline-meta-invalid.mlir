@@ -23,12 +23,70 @@ func.func @recursion() {
 
 tile.class @A {
 }
-func.func private @takes(!tile.object<@A>)
 func.func @escapes() {
   // expected-note@+1 {{the object is made here}}
   %a = tile.new @A()
-  // expected-error@+1 {{an object escapes: expected only uses by tile ops that work on it, found 'func.call'}}
+  // expected-error@+1 {{'func.call' op expected no object among its operands: an object only goes to methods, inline regions and fields}}
   call @takes(%a) : (!tile.object<@A>) -> ()
+  return
+}
+func.func private @takes(!tile.object<@A>)
+
+// -----
+
+tile.class @A {
+}
+// expected-error@+1 {{'func.func' op expected no object among its arguments: an object only goes to methods, inline regions and fields}}
+func.func private @takes(!tile.object<@A>)
+
+// -----
+
+tile.class @A {
+}
+// expected-error@+1 {{'func.func' op expected no object among its results}}
+func.func private @makes() -> !tile.object<@A>
+
+// -----
+
+tile.class @A {
+}
+func.func @if(%c: i1) {
+  %a = tile.new @A()
+  // expected-error@+1 {{'scf.if' op expected no object among its results}}
+  %o = scf.if %c -> !tile.object<@A> {
+    scf.yield %a : !tile.object<@A>
+  } else {
+    scf.yield %a : !tile.object<@A>
+  }
+  return
+}
+
+// -----
+
+tile.class @A {
+}
+func.func @branch() {
+  // expected-note@+1 {{the object is made here}}
+  %a = tile.new @A()
+  // expected-error@+1 {{'cf.br' op expected no object among its operands}}
+  cf.br ^next(%a : !tile.object<@A>)
+^next(%b: !tile.object<@A>):
+  return
+}
+
+// -----
+
+tile.class @A {
+}
+func.func @loop(%n: index) {
+  %c1 = arith.constant 1 : index
+  // expected-note@+1 {{the object is made here}}
+  %a = tile.new @A()
+  // expected-error@+1 {{'scf.for' op expected no object among its operands}}
+  %r = scf.for %i = %c1 to %n step %c1 iter_args(%o = %a)
+      -> !tile.object<@A> {
+    scf.yield %o : !tile.object<@A>
+  }
   return
 }
 
@@ -37,11 +95,15 @@ func.func @escapes() {
 tile.class @A {
   tile.field @x : i32
 }
-// expected-note@+1 {{the object comes from here}}
-func.func @unknown(%a: !tile.object<@A>) -> i32 {
-  // expected-error@+1 {{'tile.get' op expected an object made by a 'tile.new' that is known at compile time}}
-  %x = tile.get %a::@x : !tile.object<@A>, i32
-  return %x : i32
+func.func @host(%n: index, %v: i32) {
+  // expected-note@+1 {{the object is made here}}
+  %a = tile.new @A()
+  // expected-note@+1 {{inside this 'tile.launch'}}
+  tile.launch blocks(%b) in (%n) threads(32) {
+    // expected-error@+1 {{'tile.set' op expected an object that is made inside the 'tile.launch', found one of the host, whose variables a launch cannot use}}
+    tile.set %a::@x, %v : !tile.object<@A>, i32
+  }
+  return
 }
 
 // -----

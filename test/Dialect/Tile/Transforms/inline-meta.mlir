@@ -173,3 +173,165 @@ func.func @inline(%a: f32) -> (f32, f32) {
   }
   return %r#0, %r#1 : f32, f32
 }
+
+// -----
+
+// Each module has classes of its own.
+
+module @outer {
+  tile.class @A {
+    tile.field @x : i32
+  }
+  module @inner {
+    tile.class @A {
+      tile.field @y : i8
+    }
+    // CHECK-LABEL: func @nested_module
+    // CHECK-NEXT: tile.alloc_var name("a_y") : i8
+    func.func @nested_module() {
+      %a = tile.new @A() prefix("a")
+      return
+    }
+  }
+  // CHECK-LABEL: func @outer_module
+  // CHECK-NEXT: tile.alloc_var name("a_x") : i32
+  func.func @outer_module() {
+    %a = tile.new @A() prefix("a")
+    return
+  }
+}
+
+// -----
+
+// An op that is folded in place keeps its regions, which hold calls too: the
+// loop takes its constant bound into a map.
+
+tile.class @A {
+  tile.field @x : i32
+  tile.method @clear(%self: !tile.object<@A>) {
+    %zero = arith.constant 0 : i32
+    tile.set %self::@x, %zero : !tile.object<@A>, i32
+    tile.return
+  }
+  tile.method @repeat(%self: !tile.object<@A>, %n: index) {
+    affine.for %i = 0 to %n {
+      tile.invoke %self::@clear() : !tile.object<@A>, () -> ()
+    }
+    tile.return
+  }
+}
+
+// CHECK-LABEL: func @folded_in_place
+// CHECK: affine.for %{{.*}} = 0 to 4 {
+// CHECK-NEXT: memref.store
+func.func @folded_in_place() {
+  %n = arith.constant 4 : index
+  %a = tile.new @A()
+  tile.invoke %a::@repeat(%n) : !tile.object<@A>, (index) -> ()
+  return
+}
+
+// -----
+
+// Blocks are visited in the order of dominance, not in that of the text, and
+// unreachable ones go.
+
+tile.class @A {
+  tile.field @x : i32
+}
+
+// CHECK-LABEL: func @blocks
+// CHECK-NEXT: cf.br ^[[MAKE:bb[0-9]+]]
+// CHECK-NEXT: ^[[USE:bb[0-9]+]]:
+// CHECK-NEXT: %[[R:.*]] = memref.load %[[X:[a-z_]+]][]
+// CHECK-NEXT: return %[[R]]
+// CHECK-NEXT: ^[[MAKE]]:
+// CHECK-NEXT: %[[X]] = tile.alloc_var name("a_x")
+// CHECK-NEXT: cf.br ^[[USE]]
+// CHECK-NEXT: }
+func.func @blocks() -> i32 {
+  cf.br ^make
+^use:
+  %r = tile.get %a::@x : !tile.object<@A>, i32
+  return %r : i32
+^make:
+  %a = tile.new @A() prefix("a")
+  cf.br ^use
+^unreachable:
+  %b = tile.new @A()
+  cf.br ^unreachable
+}
+
+// -----
+
+// Objects are returned, also as objects of a base class, and made in methods,
+// loops and branches, where each pass makes a new one.
+
+tile.class @Base {
+  tile.field @x : i32
+  tile.method @self(%self: !tile.object<@Base>) -> !tile.object<@Base> {
+    tile.return %self : !tile.object<@Base>
+  }
+}
+tile.class @Maker extends @Base {
+  tile.method @make(%self: !tile.object<@Maker>) -> !tile.object<@Base> {
+    %made = tile.new @Base() prefix("made")
+    tile.return %made : !tile.object<@Base>
+  }
+}
+
+// CHECK-LABEL: func @returned
+// CHECK: %[[X:.*]] = tile.alloc_var name("m_x")
+// CHECK: scf.for
+// CHECK-NEXT: %[[MADE:.*]] = tile.alloc_var name("made_x")
+// CHECK-NEXT: memref.load %[[X]][]
+// CHECK-NEXT: memref.load %[[MADE]][]
+func.func @returned(%n: index, %y: memref<?xi32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %m = tile.new @Maker() prefix("m")
+  scf.for %i = %c0 to %n step %c1 {
+    %a = tile.invoke %m::@self()
+      : !tile.object<@Maker>, () -> !tile.object<@Base>
+    %b = tile.invoke %m::@make()
+      : !tile.object<@Maker>, () -> !tile.object<@Base>
+    %c = tile.inline(%o = %b : !tile.object<@Base>) -> !tile.object<@Base> {
+      tile.return %o : !tile.object<@Base>
+    }
+    %v = tile.get %a::@x : !tile.object<@Base>, i32
+    %w = tile.get %c::@x : !tile.object<@Base>, i32
+    %s = arith.addi %v, %w : i32
+    memref.store %s, %y[%i] : memref<?xi32>
+  }
+  return
+}
+
+// -----
+
+// Every variable has a name of its own: those of objects that share a prefix,
+// also with names that the program has taken, and those in copied bodies.
+
+tile.class @A {
+  tile.field @x : i32
+  tile.method @f(%self: !tile.object<@A>) {
+    %t = tile.alloc_var name("t") : i32
+    tile.return
+  }
+}
+
+// CHECK-LABEL: func @names
+// CHECK: name("s_x_1")
+// CHECK-NEXT: name("s_x")
+// CHECK-NEXT: name("s_x_2")
+// CHECK-NEXT: name("s_x_3")
+// CHECK-NEXT: name("t")
+// CHECK-NEXT: name("t_1")
+func.func @names() {
+  %taken = tile.alloc_var name("s_x_1") : i32
+  %a = tile.new @A() prefix("s")
+  %b = tile.new @A() prefix("s")
+  %c = tile.new @A() prefix("s")
+  tile.invoke %a::@f() : !tile.object<@A>, () -> ()
+  tile.invoke %b::@f() : !tile.object<@A>, () -> ()
+  return
+}

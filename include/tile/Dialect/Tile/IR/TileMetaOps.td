@@ -76,7 +76,16 @@ def Tile_ClassOp : Tile_Op<"class", [
     /// there is none.
     ::mlir::Operation *lookupMember(::mlir::StringAttr name);
     /// Adds all fields, those of the base first.
-    void getAllFields(::llvm::SmallVectorImpl<FieldOp> &fields);
+    void getAllFields(::mlir::SymbolTableCollection &tables,
+                      ::llvm::SmallVectorImpl<FieldOp> &fields);
+    /// The same for many lookups, each of which takes constant time for each
+    /// class that is extended.
+    static ClassOp lookup(::mlir::SymbolTableCollection &tables,
+                          ::mlir::Operation *from,
+                          ::mlir::FlatSymbolRefAttr name);
+    ClassOp getBaseClass(::mlir::SymbolTableCollection &tables);
+    ::mlir::Operation *lookupMember(::mlir::SymbolTableCollection &tables,
+                                    ::mlir::StringAttr name);
   }];
 }
 

@@ -246,4 +246,20 @@ def TileBindShapes : Pass<"tile-bind-shapes", "ModuleOp"> {
   ];
 }
 
+def TileFoldDivisibility : Pass<"tile-fold-divisibility"> {
+  let summary = "fold divisions that are known to leave no remainder";
+  let description = [{
+    Replaces the remainder of a division by zero, and a division that rounds by
+    one that does not, where the dividend is known to be a multiple of the
+    constant divisor: from the way it is computed, or because a `tile.assert` or
+    `tile.assume` before it says so. The host checks of `tile-bind-shapes` say
+    it of a size annotated as `N * 8`. So the code for a ragged edge vanishes
+    where there is none.
+  }];
+  let dependentDialects = ["arith::ArithDialect"];
+  let statistics = [
+    Statistic<"numFolded", "folded", "Number of operations folded">
+  ];
+}
+
 #endif // TILE_DIALECT_TILE_TRANSFORMS_PASSES_TD

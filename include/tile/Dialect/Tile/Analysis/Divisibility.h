@@ -1,0 +1,62 @@
+//===- Divisibility.h - what divides an index -------------------*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TILE_DIALECT_TILE_ANALYSIS_DIVISIBILITY_H
+#define TILE_DIALECT_TILE_ANALYSIS_DIVISIBILITY_H
+
+#include "mlir/IR/Dominance.h"
+#include "mlir/IR/Operation.h"
+
+namespace mlir::tile {
+
+/// Knows which numbers divide an integer value: from the way it is computed,
+/// and from what `tile.assert` and `tile.assume` state about it, about a buffer
+/// size equal to it, or about something it is said to equal. The host checks of
+/// `tile-bind-shapes` are such statements, so the divisibility that annotations
+/// promise is known here.
+///
+/// Arithmetic is taken not to overflow.
+class DivisibilityAnalysis {
+public:
+  /// Collects the statements in `root`.
+  explicit DivisibilityAnalysis(Operation *root);
+
+  /// The largest number known to divide `value` where `at` stands: 1 when
+  /// nothing is known, 0 when the value is zero, and at most 2^30 otherwise.
+  uint64_t getDivisor(Value value, Operation *at);
+
+private:
+  /// A value, or a size of a buffer, of which several values may be copies.
+  using Term = std::pair<Value, int64_t>;
+
+  /// Something stated about a term.
+  struct Fact {
+    Operation *statement;
+    /// A divisor, where `equal` is null.
+    uint64_t divisor;
+    /// What the term equals.
+    Value equal;
+  };
+
+  void addCondition(Value condition, Operation *statement);
+  static Term getTerm(Value value);
+  uint64_t compute(Value value, Operation *at, unsigned depth);
+  uint64_t computeFromFacts(Value value, Operation *at, unsigned depth);
+  uint64_t computeFromOp(Operation *op, Operation *at, unsigned depth);
+  uint64_t computeFromArgument(BlockArgument arg, Operation *at,
+                               unsigned depth);
+
+  DominanceInfo dominance;
+  DenseMap<Term, SmallVector<Fact, 1>> facts;
+  /// The terms whose facts the running query has used.
+  DenseSet<Term> visited;
+};
+
+} // namespace mlir::tile
+
+#endif // TILE_DIALECT_TILE_ANALYSIS_DIVISIBILITY_H

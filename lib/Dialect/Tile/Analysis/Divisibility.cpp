@@ -1,0 +1,211 @@
+//===- Divisibility.cpp - what divides an index ---------------------------===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tile/Dialect/Tile/Analysis/Divisibility.h"
+#include "tile/Dialect/Tile/IR/TileOps.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/MathExtras.h"
+
+#include <numeric>
+
+using namespace mlir;
+using namespace mlir::tile;
+
+/// How many operations back a value is followed.
+static constexpr unsigned kMaxDepth = 16;
+/// Larger divisors say nothing more that a machine could use.
+static constexpr uint64_t kMaxDivisor = uint64_t(1) << 30;
+
+/// A divisor within the bound; the odd part of one that is too large is lost.
+static uint64_t bound(uint64_t divisor) {
+  if (divisor <= kMaxDivisor)
+    return divisor;
+  return std::min(kMaxDivisor, divisor & (~divisor + 1));
+}
+
+/// What divides a product, given a divisor of each factor.
+static uint64_t multiply(uint64_t lhs, uint64_t rhs) {
+  return bound(lhs * rhs);
+}
+
+/// What divides a number that both divide.
+static uint64_t combine(uint64_t lhs, uint64_t rhs) {
+  if (lhs == 0 || rhs == 0)
+    return 0;
+  return bound(std::lcm(lhs, rhs));
+}
+
+static std::optional<int64_t> getConstant(Value value) {
+  APInt number;
+  if (!matchPattern(value, m_ConstantInt(&number)) || !number.isSignedIntN(64))
+    return std::nullopt;
+  return number.getSExtValue();
+}
+
+//===----------------------------------------------------------------------===//
+// Statements
+//===----------------------------------------------------------------------===//
+
+DivisibilityAnalysis::DivisibilityAnalysis(Operation *root) : dominance(root) {
+  root->walk([&](Operation *op) {
+    if (auto assert = dyn_cast<AssertOp>(op))
+      addCondition(assert.getCondition(), op);
+    else if (auto assume = dyn_cast<AssumeOp>(op))
+      addCondition(assume.getCondition(), op);
+  });
+}
+
+DivisibilityAnalysis::Term DivisibilityAnalysis::getTerm(Value value) {
+  if (auto dim = value.getDefiningOp<memref::DimOp>())
+    if (std::optional<int64_t> index = dim.getConstantIndex())
+      return {dim.getSource(), *index};
+  return {value, -1};
+}
+
+/// The value whose remainder this is, and the divisor.
+static std::pair<Value, uint64_t> matchRemainder(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (!isa_and_nonnull<arith::RemSIOp, arith::RemUIOp>(op))
+    return {};
+  std::optional<int64_t> divisor = getConstant(op->getOperand(1));
+  if (!divisor || *divisor <= 0)
+    return {};
+  return {op->getOperand(0), static_cast<uint64_t>(*divisor)};
+}
+
+void DivisibilityAnalysis::addCondition(Value condition, Operation *statement) {
+  if (auto both = condition.getDefiningOp<arith::AndIOp>()) {
+    addCondition(both.getLhs(), statement);
+    addCondition(both.getRhs(), statement);
+    return;
+  }
+  auto compare = condition.getDefiningOp<arith::CmpIOp>();
+  if (!compare || compare.getPredicate() != arith::CmpIPredicate::eq)
+    return;
+  Value lhs = compare.getLhs(), rhs = compare.getRhs();
+  if (getConstant(lhs))
+    std::swap(lhs, rhs);
+  auto [dividend, divisor] = matchRemainder(lhs);
+  if (dividend && getConstant(rhs) == 0) {
+    facts[getTerm(dividend)].push_back({statement, bound(divisor), Value()});
+    return;
+  }
+  facts[getTerm(lhs)].push_back({statement, 1, rhs});
+  facts[getTerm(rhs)].push_back({statement, 1, lhs});
+}
+
+//===----------------------------------------------------------------------===//
+// Values
+//===----------------------------------------------------------------------===//
+
+uint64_t DivisibilityAnalysis::computeFromFacts(Value value, Operation *at,
+                                                unsigned depth) {
+  Term term = getTerm(value);
+  auto it = facts.find(term);
+  uint64_t divisor = 1;
+  // Equal terms lead back to each other: each is looked at once for a query.
+  if (it == facts.end() || !visited.insert(term).second)
+    return divisor;
+  for (const Fact &fact : it->second) {
+    if (!dominance.properlyDominates(fact.statement, at))
+      continue;
+    uint64_t stated =
+        fact.equal ? compute(fact.equal, at, depth + 1) : fact.divisor;
+    divisor = combine(divisor, stated);
+  }
+  return divisor;
+}
+
+uint64_t DivisibilityAnalysis::computeFromArgument(BlockArgument arg,
+                                                   Operation *at,
+                                                   unsigned depth) {
+  auto loop = dyn_cast<LoopLikeOpInterface>(arg.getOwner()->getParentOp());
+  if (!loop)
+    return 1;
+  std::optional<SmallVector<Value>> variables = loop.getLoopInductionVars();
+  std::optional<SmallVector<OpFoldResult>> lower = loop.getLoopLowerBounds(),
+                                           steps = loop.getLoopSteps();
+  if (!variables || !lower || !steps)
+    return 1;
+  auto *it = llvm::find(*variables, arg);
+  if (it == variables->end())
+    return 1;
+  size_t index = it - variables->begin();
+  auto get = [&](OpFoldResult number) -> uint64_t {
+    if (auto value = dyn_cast<Value>(number))
+      return compute(value, at, depth + 1);
+    return bound(std::abs(*getConstantIntValue(number)));
+  };
+  return std::gcd(get((*lower)[index]), get((*steps)[index]));
+}
+
+uint64_t DivisibilityAnalysis::computeFromOp(Operation *op, Operation *at,
+                                             unsigned depth) {
+  auto get = [&](unsigned operand) {
+    return compute(op->getOperand(operand), at, depth + 1);
+  };
+  return TypeSwitch<Operation *, uint64_t>(op)
+      .Case<arith::MulIOp>([&](auto) { return multiply(get(0), get(1)); })
+      .Case<arith::AddIOp, arith::SubIOp, arith::MinSIOp, arith::MaxSIOp,
+            arith::MinUIOp, arith::MaxUIOp, arith::RemSIOp, arith::RemUIOp>(
+          [&](auto) { return std::gcd(get(0), get(1)); })
+      .Case<arith::SelectOp>([&](auto) { return std::gcd(get(1), get(2)); })
+      .Case<arith::IndexCastOp, arith::IndexCastUIOp, arith::ExtSIOp,
+            arith::ExtUIOp>([&](auto) { return get(0); })
+      .Case<arith::ShLIOp>([&](auto shift) -> uint64_t {
+        std::optional<int64_t> places = getConstant(shift.getRhs());
+        if (!places || *places < 0 || *places > 30)
+          return get(0);
+        return multiply(get(0), uint64_t(1) << *places);
+      })
+      .Case<arith::DivSIOp, arith::DivUIOp, arith::FloorDivSIOp,
+            arith::CeilDivSIOp, arith::CeilDivUIOp>([&](auto) -> uint64_t {
+        std::optional<int64_t> divisor = getConstant(op->getOperand(1));
+        uint64_t dividend = get(0);
+        if (!divisor || *divisor <= 0 || dividend % *divisor != 0)
+          return 1;
+        return dividend / *divisor;
+      })
+      .Case<memref::DimOp>([&](memref::DimOp dim) -> uint64_t {
+        auto type = dyn_cast<MemRefType>(dim.getSource().getType());
+        std::optional<int64_t> index = dim.getConstantIndex();
+        if (!type || !index || *index < 0 || *index >= type.getRank() ||
+            type.isDynamicDim(*index))
+          return 1;
+        return bound(type.getDimSize(*index));
+      })
+      .Case<arith::MulSIExtendedOp>(
+          [&](auto) { return multiply(get(0), get(1)); })
+      .Default([](Operation *) { return 1; });
+}
+
+uint64_t DivisibilityAnalysis::compute(Value value, Operation *at,
+                                       unsigned depth) {
+  if (std::optional<int64_t> number = getConstant(value))
+    return bound(number < 0 ? -static_cast<uint64_t>(*number) : *number);
+  if (depth > kMaxDepth)
+    return 1;
+  uint64_t computed = 1;
+  if (auto arg = dyn_cast<BlockArgument>(value))
+    computed = computeFromArgument(arg, at, depth);
+  // Of an operation with several results, only the first is a number whose
+  // divisors follow from the operands.
+  else if (cast<OpResult>(value).getResultNumber() == 0)
+    computed = computeFromOp(value.getDefiningOp(), at, depth);
+  return combine(computed, computeFromFacts(value, at, depth));
+}
+
+uint64_t DivisibilityAnalysis::getDivisor(Value value, Operation *at) {
+  visited.clear();
+  return compute(value, at, /*depth=*/0);
+}
