@@ -198,15 +198,9 @@ bool FieldOp::isReference() { return isa<MemRefType, ObjectType>(getType()); }
 
 LogicalResult FieldOp::verify() {
   Type type = getType();
-  bool isScalar = type.isIntOrIndexOrFloat();
-  auto buffer = dyn_cast<MemRefType>(type);
-  if (!isScalar && !isa<ObjectType>(type) &&
-      !(buffer && tile::getScope(buffer)))
-    return emitOpError("expected a scalar, a buffer or an object, found ")
-           << type;
   if (!getInit())
     return success();
-  if (!isScalar)
+  if (isReference())
     return emitOpError("expected no initial value of a field that refers to ")
            << type;
   if (getInit()->getType() != type)
@@ -272,41 +266,6 @@ LogicalResult MethodOp::verify() {
     return emitOpError("expected a first argument of !tile.object<@")
            << cls.getSymName() << ">, the object";
   return success();
-}
-
-/// Whether `value` is made inside `method`.
-static bool isMadeInside(MethodOp method, Value value) {
-  Operation *op = value.getDefiningOp();
-  return op && method->isProperAncestor(op) && isa<AllocOp, AllocVarOp>(op);
-}
-
-/// Refuses writes of a pure method.
-static WalkResult verifyPure(MethodOp method, Operation *op) {
-  auto refuse = [&]() -> WalkResult {
-    InFlightDiagnostic diag = op->emitOpError("cannot write in a pure method");
-    diag.attachNote(method.getLoc()) << "the method is here";
-    return diag;
-  };
-  if (isa<SetOp>(op))
-    return refuse();
-  auto effectOp = dyn_cast<MemoryEffectOpInterface>(op);
-  if (!effectOp || op->getNumRegions())
-    return WalkResult::advance();
-  SmallVector<MemoryEffects::EffectInstance> effects;
-  effectOp.getEffects<MemoryEffects::Write>(effects);
-  for (const MemoryEffects::EffectInstance &effect : effects)
-    if (!effect.getValue() || (effect.getValue().getDefiningOp() != op &&
-                               !isMadeInside(method, effect.getValue())))
-      return refuse();
-  return WalkResult::advance();
-}
-
-LogicalResult MethodOp::verifyRegions() {
-  if (!getPure())
-    return success();
-  return failure(getBody()
-                     .walk([&](Operation *op) { return verifyPure(*this, op); })
-                     .wasInterrupted());
 }
 
 LogicalResult ReturnOp::verify() {

@@ -64,8 +64,15 @@ tile.class @B extends @A {
 // -----
 
 tile.class @A {
-  // expected-error@+1 {{'tile.field' op expected a scalar, a buffer or an object, found 'vector<4xf32>'}}
+  // expected-error@+1 {{'tile.field' op attribute 'type' failed to satisfy constraint: type attribute of f64, f32, f16, bf16, f8E4M3FN, f8E5M2, i32, i8, i1 or index, a buffer of one of these, or an object}}
   tile.field @x : vector<4xf32>
+}
+
+// -----
+
+tile.class @A {
+  // expected-error@+1 {{'tile.field' op attribute 'type' failed to satisfy constraint}}
+  tile.field @x : i16
 }
 
 // -----
@@ -112,6 +119,62 @@ tile.class @A {
     memref.store %i, %own[] : memref<i32, #tile.scope<local>>
     // expected-error@+1 {{'memref.store' op cannot write in a pure method}}
     memref.store %i, %b[] : memref<i32>
+    tile.return
+  }
+}
+
+// -----
+
+tile.class @A {
+  // expected-note@+1 {{the method is here}}
+  tile.method pure @f(%self: !tile.object<@A>, %b: memref<8xi32>, %v: i32) {
+    %c0 = arith.constant 0 : index
+    %part = memref.subview %b[4] [2] [1]
+      : memref<8xi32> to memref<2xi32, strided<[1], offset: 4>>
+    tile.inline(%x = %part : memref<2xi32, strided<[1], offset: 4>>) {
+      // expected-error@+1 {{'memref.store' op cannot write in a pure method}}
+      memref.store %v, %x[%c0] : memref<2xi32, strided<[1], offset: 4>>
+    }
+    tile.return
+  }
+}
+
+// -----
+
+tile.class @A {
+  tile.field @b : memref<8xi32>
+  // expected-note@+1 {{the method is here}}
+  tile.method pure @f(%self: !tile.object<@A>, %v: i32) {
+    %b = tile.get %self::@b : !tile.object<@A>, memref<8xi32>
+    // expected-error@+1 {{'tile.fill' op cannot write in a pure method}}
+    tile.fill %b, %v : memref<8xi32>
+    tile.return
+  }
+}
+
+// -----
+
+// The op has a region, and effects of its own.
+tile.class @A {
+  // expected-note@+1 {{the method is here}}
+  tile.method pure @f(%self: !tile.object<@A>, %b: memref<8xi32>, %i: index) {
+    // expected-error@+1 {{'memref.generic_atomic_rmw' op cannot write in a pure method}}
+    %r = memref.generic_atomic_rmw %b[%i] : memref<8xi32> {
+    ^bb0(%old: i32):
+      memref.atomic_yield %old : i32
+    }
+    tile.return
+  }
+}
+
+// -----
+
+func.func private @unknown()
+tile.class @A {
+  // expected-note@+1 {{the method is here}}
+  tile.method pure @f(%self: !tile.object<@A>) {
+    // expected-error@+1 {{'func.call' op cannot write in a pure method}}
+    func.call @unknown() : () -> ()
     tile.return
   }
 }

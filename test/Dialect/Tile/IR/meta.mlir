@@ -61,3 +61,34 @@ func.func @use(%i: i32) -> i32 {
   }
   return %s : i32
 }
+
+// A pure method writes only what it makes, also through views and inline
+// regions, in loops and branches, and asserts.
+// CHECK-LABEL: tile.class @Pure {
+tile.class @Pure {
+  tile.method pure @sum(%self: !tile.object<@Pure>, %x: memref<?xi32>,
+                        %n: index, %positive: i1) -> i32 {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %zero = arith.constant 0 : i32
+    tile.assert %positive, "must be positive"
+    %own = tile.alloc : memref<8xi32, #tile.scope<local>>
+    %part = memref.subview %own[4] [2] [1] : memref<8xi32, #tile.scope<local>>
+      to memref<2xi32, strided<[1], offset: 4>, #tile.scope<local>>
+    memref.store %zero, %part[%c0]
+      : memref<2xi32, strided<[1], offset: 4>, #tile.scope<local>>
+    %sum = tile.alloc_var %zero name("sum") : i32
+    tile.inline(%s = %sum : memref<i32, #tile.scope<local>>) {
+      scf.for %i = %c0 to %n step %c1 {
+        scf.if %positive {
+          %v = memref.load %x[%i] : memref<?xi32>
+          %old = memref.load %s[] : memref<i32, #tile.scope<local>>
+          %new = arith.addi %old, %v : i32
+          memref.store %new, %s[] : memref<i32, #tile.scope<local>>
+        }
+      }
+    }
+    %r = memref.load %sum[] : memref<i32, #tile.scope<local>>
+    tile.return %r : i32
+  }
+}

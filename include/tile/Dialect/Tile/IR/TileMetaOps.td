@@ -20,7 +20,7 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 def Tile_FieldType : Type<
     Or<[Tile_Scalar.predicate, Tile_Buffer.predicate,
         Tile_ObjectType.predicate]>,
-    "a scalar element type, a buffer or an object">;
+    Tile_Scalar.summary # ", a buffer of one of these, or an object">;
 
 def Tile_ClassOp : Tile_Op<"class", [
     Symbol, SymbolTable, SingleBlock, NoTerminator, NoRegionArguments,
@@ -104,7 +104,8 @@ def Tile_FieldOp : Tile_Op<"field", [Symbol, HasParent<"ClassOp">]> {
     }
     ```
   }];
-  let arguments = (ins SymbolNameAttr:$sym_name, TypeAttr:$type,
+  let arguments = (ins SymbolNameAttr:$sym_name,
+    TypeAttrOf<Tile_FieldType>:$type,
     OptionalAttr<TypedAttrInterface>:$init);
   let assemblyFormat = "$sym_name `:` $type (`=` $init^)? attr-dict";
   let hasVerifier = 1;
@@ -122,8 +123,9 @@ def Tile_MethodOp : Tile_Op<"method", [
   let description = [{
     The first argument is the object. Scalars are passed by value; variables,
     buffers and views of them by reference. A `pure` method computes values
-    only: it writes nothing that exists outside it. A method called `init` is
-    called by `tile.new`.
+    only: it may read, assert and write to buffers that it makes itself, but it
+    writes nothing that exists outside it, and calls only pure methods. A method
+    called `init` is called by `tile.new`.
 
     ```mlir
     tile.class @Grid {
