@@ -8,12 +8,13 @@ import copies
 import fuzz
 import gemm
 import kernels
+import objects
 import reduce
 
 
 def programs(seed):
     result = []
-    for suite in (gemm, copies, convert, reduce, atomics, kernels, fuzz):
+    for suite in (gemm, copies, convert, reduce, atomics, kernels, objects, fuzz):
         for name, make in suite.PROGRAMS.items():
             result.append((name, functools.partial(make, seed)))
     return result
