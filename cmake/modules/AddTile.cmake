@@ -45,3 +45,14 @@ macro(add_tile_tablegen out)
   set_property(GLOBAL APPEND PROPERTY TILE_GENERATED
     ${CMAKE_CURRENT_BINARY_DIR}/${out})
 endmacro()
+
+# add_tile_text(FILE): makes FILE.inc, a C++ string literal with the file's text.
+function(add_tile_text file)
+  set(out ${CMAKE_CURRENT_BINARY_DIR}/${file}.inc)
+  set(script ${TILE_SOURCE_DIR}/cmake/modules/TileTextToLiteral.cmake)
+  add_custom_command(OUTPUT ${out}
+    COMMAND ${CMAKE_COMMAND} -DINPUT=${CMAKE_CURRENT_SOURCE_DIR}/${file}
+      -DOUTPUT=${out} -P ${script}
+    DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${file} ${script}
+    VERBATIM)
+endfunction()

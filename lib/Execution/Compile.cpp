@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Compile.h"
+#include "tile/Dialect/Tile/Transforms/Passes.h"
 #include "tile/Pipelines/Pipelines.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -36,6 +37,8 @@ static Error runPipeline(ModuleOp module, const ExecutionOptions &options,
   PassManager pm(module.getContext(), ModuleOp::getOperationName());
   if (options.configure && failed(options.configure(pm)))
     return llvm::make_error<DiagnosedError>();
+  // What a library uses must not be dropped before it is imported.
+  pm.addPass(createTileImport());
   pm.addPass(createSymbolDCEPass());
   build(pm);
   bool diagnosed = false;

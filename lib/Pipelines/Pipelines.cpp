@@ -44,9 +44,10 @@ static void addNarrowFloats(OpPassManager &pm, bool bf16) {
   pm.addPass(createTileExpandFloat8(expand));
 }
 
-/// What the two ways share: no classes, no calls of functions that work on
-/// tiles, no prints of buffers.
+/// What the two ways share: no imports, no classes, no calls of functions that
+/// work on tiles, no prints of buffers.
 static void addCommonPasses(OpPassManager &pm) {
+  pm.addPass(createTileImport());
   pm.addPass(createTileDropCompileTimeArguments());
   pm.addPass(createTileInlineMeta());
   pm.addPass(createTileBindShapes());

@@ -7,6 +7,7 @@
 // RUN: tile-opt %s --tile-host-to-llvm --dump-pass-pipeline 2>&1 >/dev/null | FileCheck %s --check-prefix=HOST
 
 // CPU: builtin.module(
+// CPU-NEXT: tile-import
 // CPU-NEXT: tile-drop-compile-time-arguments
 // CPU-NEXT: tile-inline-meta{max-depth=1000}
 // CPU-NEXT: tile-bind-shapes
@@ -28,6 +29,7 @@
 // CPU-NEXT: )
 
 // COMMON: builtin.module(
+// COMMON-NEXT: tile-import
 // COMMON-NEXT: tile-drop-compile-time-arguments
 // COMMON-NEXT: tile-inline-meta{max-depth=1000}
 // COMMON-NEXT: tile-bind-shapes

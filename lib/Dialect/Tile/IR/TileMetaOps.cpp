@@ -56,6 +56,21 @@ Operation *ClassOp::lookupMember(StringAttr name) {
   return member;
 }
 
+/// Whether the class of this name, or one that it extends, is missing but may
+/// be in a library that is still to be imported.
+static bool mayBeImported(Operation *from, FlatSymbolRefAttr name) {
+  if (ClassOp cls = ClassOp::lookup(from, name)) {
+    visitHierarchy(cls, [&](ClassOp current) {
+      name = current.getBaseAttr();
+      return false;
+    });
+    if (!name || ClassOp::lookup(from, name))
+      return false;
+  }
+  auto module = from->getParentOfType<ModuleOp>();
+  return module && !module.getOps<ImportOp>().empty();
+}
+
 /// Whether a value of type `from` may stand where `to` is expected: the same
 /// type, or an object of a class that extends the expected one.
 static bool isAssignable(Operation *op, Type from, Type to) {
@@ -63,16 +78,20 @@ static bool isAssignable(Operation *op, Type from, Type to) {
   auto toObject = dyn_cast<ObjectType>(to);
   if (!fromObject || !toObject)
     return from == to;
+  if (mayBeImported(op, fromObject.getClassName()) ||
+      mayBeImported(op, toObject.getClassName()))
+    return true;
   ClassOp cls = ClassOp::lookup(op, fromObject.getClassName());
   return cls && cls.isOrExtends(ClassOp::lookup(op, toObject.getClassName()));
 }
 
-/// The class of this name, or null with an error at `op`.
-static ClassOp getClass(Operation *op, FlatSymbolRefAttr name) {
+/// The class of this name; null when it may still be imported, and an error at
+/// `op` when there is none.
+static FailureOr<ClassOp> getClass(Operation *op, FlatSymbolRefAttr name) {
   ClassOp cls = ClassOp::lookup(op, name);
-  if (!cls)
-    op->emitOpError("unknown class ") << name;
-  return cls;
+  if (cls || mayBeImported(op, name))
+    return cls;
+  return op->emitOpError("unknown class ") << name;
 }
 
 /// Writes the names of the members of one kind, inherited ones too.
@@ -94,22 +113,30 @@ static void listMembers(InFlightDiagnostic &diag, ClassOp cls) {
       names, diag, [&](StringRef name) { diag << '@' << name; }, ", ");
 }
 
-/// The member of `object`'s class, or null with an error at `op`.
+/// The member of `object`'s class; null when it may still be imported, and an
+/// error at `op` when there is none.
 template <typename Member>
-static Member getMember(Operation *op, Value object, FlatSymbolRefAttr name,
-                        StringRef kind) {
-  ClassOp cls = getClass(op, cast<ObjectType>(object.getType()).getClassName());
+static FailureOr<Member> getMember(Operation *op, Value object,
+                                   FlatSymbolRefAttr name, StringRef kind) {
+  FlatSymbolRefAttr className =
+      cast<ObjectType>(object.getType()).getClassName();
+  FailureOr<ClassOp> found = getClass(op, className);
+  if (failed(found))
+    return failure();
+  ClassOp cls = *found;
   if (!cls)
-    return nullptr;
-  auto member = dyn_cast_or_null<Member>(cls.lookupMember(name.getAttr()));
-  if (member)
-    return member;
+    return Member();
+  Operation *member = cls.lookupMember(name.getAttr());
+  if (isa_and_nonnull<Member>(member))
+    return cast<Member>(member);
+  if (!member && mayBeImported(op, className))
+    return Member();
   InFlightDiagnostic diag = op->emitOpError("unknown ")
                             << kind << ' ' << name << " of class @"
                             << cls.getSymName() << ": ";
   listMembers<Member>(diag, cls);
   diag.attachNote(cls.getLoc()) << "the class is here";
-  return nullptr;
+  return diag;
 }
 
 /// Verifies the arguments (`what`) of a call against those of the method, or
@@ -174,8 +201,9 @@ static LogicalResult verifyOverride(ClassOp cls, Operation *member,
 LogicalResult ClassOp::verifySymbolUses(SymbolTableCollection &) {
   if (!getBaseAttr())
     return success();
-  if (!getBaseClass())
-    return emitOpError("unknown class ") << getBaseAttr();
+  if (FailureOr<ClassOp> base = getClass(*this, getBaseAttr());
+      failed(base) || !*base)
+    return LogicalResult(base);
   ClassOp last;
   SmallPtrSet<Operation *, 4> visited;
   for (ClassOp cls = *this; cls; cls = cls.getBaseClass()) {
@@ -313,15 +341,16 @@ LogicalResult NewOp::inferReturnTypes(MLIRContext *context,
 }
 
 LogicalResult NewOp::verifySymbolUses(SymbolTableCollection &) {
-  ClassOp cls = getClass(*this, getClassNameAttr());
-  if (!cls)
-    return failure();
+  FailureOr<ClassOp> found = getClass(*this, getClassNameAttr());
+  if (failed(found) || !*found)
+    return LogicalResult(found);
+  ClassOp cls = *found;
   auto init = dyn_cast_or_null<MethodOp>(
       cls.lookupMember(StringAttr::get(getContext(), "init")));
   if (init)
     return verifyTypes(*this, init, "argument", getArgs().getTypes(),
                        init.getCallArgumentTypes());
-  if (getArgs().empty())
+  if (getArgs().empty() || mayBeImported(*this, getClassNameAttr()))
     return success();
   InFlightDiagnostic diag = emitOpError("expected no arguments for class @")
                             << cls.getSymName()
@@ -332,10 +361,12 @@ LogicalResult NewOp::verifySymbolUses(SymbolTableCollection &) {
 }
 
 LogicalResult InvokeOp::verifySymbolUses(SymbolTableCollection &) {
-  auto method =
+  FailureOr<MethodOp> found =
       getMember<MethodOp>(*this, getObject(), getMethodAttr(), "method");
-  if (!method ||
-      failed(verifyTypes(*this, method, "argument", getArgs().getTypes(),
+  if (failed(found) || !*found)
+    return LogicalResult(found);
+  MethodOp method = *found;
+  if (failed(verifyTypes(*this, method, "argument", getArgs().getTypes(),
                          method.getCallArgumentTypes())) ||
       failed(verifyTypes(*this, method, "result", getResultTypes(),
                          method.getResultTypes())))
@@ -353,9 +384,10 @@ LogicalResult InvokeOp::verifySymbolUses(SymbolTableCollection &) {
 static LogicalResult verifyField(Operation *op, Value object,
                                  FlatSymbolRefAttr name, Type found,
                                  bool isRead) {
-  auto field = getMember<FieldOp>(op, object, name, "field");
-  if (!field)
-    return failure();
+  FailureOr<FieldOp> known = getMember<FieldOp>(op, object, name, "field");
+  if (failed(known) || !*known)
+    return LogicalResult(known);
+  FieldOp field = *known;
   Type expected = field.getType();
   if (isRead ? isAssignable(op, expected, found)
              : isAssignable(op, found, expected))

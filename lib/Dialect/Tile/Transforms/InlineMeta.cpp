@@ -267,6 +267,9 @@ LogicalResult InlineMetaPass::flattenModule(ModuleOp module) {
   SymbolTableCollection tables;
   SmallVector<ClassOp> classes;
   for (Operation &op : *module.getBody()) {
+    if (isa<ImportOp>(op))
+      return op.emitOpError("expected 'tile-import' to run before "
+                            "'tile-inline-meta'");
     if (auto cls = dyn_cast<ClassOp>(op)) {
       classes.push_back(cls);
       continue;

@@ -350,3 +350,25 @@ func.func @f() {
   %r = tile.invoke %a::@f() : !tile.object<@A>, () -> i32
   return
 }
+
+// -----
+
+tile.import "anything"
+// expected-note@+1 {{the class is here}}
+tile.class @A {
+}
+func.func @f() {
+  %a = tile.new @A()
+  // What has no part in an import is verified.
+  // expected-error@+1 {{'tile.invoke' op unknown method @f of class @A: it has none}}
+  tile.invoke %a::@f() : !tile.object<@A>, () -> ()
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error@+1 {{'tile.import' op expects parent op 'builtin.module'}}
+  tile.import "anything"
+  return
+}

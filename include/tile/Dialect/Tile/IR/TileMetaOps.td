@@ -89,6 +89,36 @@ def Tile_ClassOp : Tile_Op<"class", [
   }];
 }
 
+def Tile_ImportOp : Tile_Op<"import", [HasParent<"::mlir::ModuleOp">]> {
+  let summary = "brings the symbols of a library into the module";
+  let description = [{
+    `tile-import` puts the classes and functions of the named library in place
+    of this operation, with what the library imports itself. Until then a class
+    that is not in the module may be in a library, so uses of it and of its
+    members are verified only after the pass.
+
+    The name is that of a library built into the compiler, or of a file. The
+    built-in `tile/schedulers` shares the tiles of a matrix out among workers.
+
+    ```mlir
+    tile.import "tile/schedulers"
+
+    func.func @first_row(%rows: index, %columns: index, %workers: index)
+        -> index {
+      %zero = arith.constant 0 : index
+      %sched = tile.new @TileScheduler(%rows, %columns, %workers
+        : index, index, index)
+      tile.invoke %sched::@start(%zero)
+        : !tile.object<@TileScheduler>, (index) -> ()
+      %row = tile.get %sched::@m_idx : !tile.object<@TileScheduler>, index
+      return %row : index
+    }
+    ```
+  }];
+  let arguments = (ins StrAttr:$name);
+  let assemblyFormat = "$name attr-dict";
+}
+
 def Tile_FieldOp : Tile_Op<"field", [Symbol, HasParent<"ClassOp">]> {
   let summary = "a piece of state in a class";
   let description = [{

@@ -130,6 +130,37 @@ def TileExpandMath : Pass<"tile-expand-math"> {
                            "vector::VectorDialect"];
 }
 
+def TileImport : Pass<"tile-import", "ModuleOp"> {
+  let summary = "bring imported libraries into the module";
+  let description = [{
+    Replaces each `tile.import` by the classes, functions and other symbols of
+    the library it names, and of those that this library imports, each once.
+    Functions become private, so that `symbol-dce` can drop those not used.
+
+    A name is that of a built-in library, or else of a file, looked for in the
+    folder of the importing file and then in `paths`. A library is a module of
+    symbols and imports; it may use the dialects that this pass depends on.
+
+    A symbol may be defined twice when both definitions are the same, and a
+    declaration gives way to a definition of its type; other symbols of one name
+    are an error. Afterwards the module is verified, since classes that were to
+    be imported could not be looked up before.
+  }];
+  let dependentDialects = [
+    "affine::AffineDialect", "arith::ArithDialect", "cf::ControlFlowDialect",
+    "func::FuncDialect", "math::MathDialect", "memref::MemRefDialect",
+    "scf::SCFDialect", "ub::UBDialect", "vector::VectorDialect"
+  ];
+  let options = [
+    ListOption<"paths", "paths", "std::string",
+               "Folders to look in after that of the importing file">
+  ];
+  let statistics = [
+    Statistic<"numLibraries", "libraries", "Number of libraries imported">,
+    Statistic<"numSymbols", "symbols", "Number of symbols imported">
+  ];
+}
+
 def TileInlineMeta : Pass<"tile-inline-meta", "ModuleOp"> {
   let summary = "flatten classes, objects and inline regions";
   let description = [{
@@ -142,7 +173,7 @@ def TileInlineMeta : Pass<"tile-inline-meta", "ModuleOp"> {
     is known only the branch taken is kept, so recursion may end at compile
     time; recursion deeper than `max-depth` is an error that shows the cycle.
     An object that goes where the pass cannot follow it (a block argument, a
-    loop, a call of a function) is an error too.
+    loop, a call of a function) is an error too. Needs `tile-import` before.
   }];
   let dependentDialects = ["arith::ArithDialect", "memref::MemRefDialect",
                            "ub::UBDialect"];
