@@ -10,11 +10,14 @@ import gemm
 import kernels
 import objects
 import reduce
+import schedulers
+
+SUITES = (gemm, copies, convert, reduce, atomics, kernels, objects, schedulers, fuzz)
 
 
 def programs(seed):
     result = []
-    for suite in (gemm, copies, convert, reduce, atomics, kernels, objects, fuzz):
+    for suite in SUITES:
         for name, make in suite.PROGRAMS.items():
             result.append((name, functools.partial(make, seed)))
     return result
