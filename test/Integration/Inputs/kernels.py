@@ -177,6 +177,20 @@ def persistent(m, n, k, workers, group, seed):
     return p
 
 
+def shared_k(entry, m, n, k, workers, number, seed):
+    """stream-k-gemm.mlir; `number` is that of tiles in a group, or of parts."""
+    name = f"{entry.replace('_', '-')}-{m}x{n}x{k}-{workers}-{number}"
+    p = Program(name, seed, "../../../docs/examples/stream-k-gemm.mlir", entry)
+    a = p.input("f32", p.normal("f32", (m, k)), (None, None))
+    b = p.input("f32", p.normal("f32", (k, n)), (None, None))
+    c = p.output("f32", (m, n), dynamic=True)
+    p.scalar("index", workers)
+    p.scalar("index", number)
+    size = np.abs(values(a)) @ np.abs(values(b))
+    p.expect(c, values(a) @ values(b), sum_tolerance(k, size, F32, F32))
+    return p
+
+
 def classes(rows, columns, workers, seed):
     p = Program(f"classes-{rows}x{columns}-{workers}", seed, "classes.mlir", "classes")
     array = p.integers("f32", (rows, columns))
@@ -298,6 +312,16 @@ PROGRAMS = {
     **several(nested, ()),
     **several(rounds, (0,), (1,), (5,)),
     **several(persistent, (200, 333, 77, 5, 2), (65, 1, 40, 3, 8), (300, 130, 1, 40, 3)),
+    **several(
+        shared_k,
+        ("stream_k_gemm", 45, 70, 203, 7, 2),
+        ("stream_k_gemm", 33, 1, 500, 40, 1),
+        ("stream_k_gemm", 100, 130, 9, 3, 3),
+        ("stream_k_gemm", 40, 50, 0, 5, 2),
+        ("split_k_gemm", 45, 70, 203, 7, 4),
+        ("split_k_gemm", 70, 33, 20, 50, 9),
+        ("split_k_gemm", 40, 50, 0, 5, 2),
+    ),
     **several(classes, (13, 17, 4), (3, 5, 7)),
     **several(extents, (7, 9), (-3, 9), (-3, -4), (0, 5)),
     **several(grid, (4, 3, 2), (9, 1, 7), (1, 0, 3), (0, 1, 1)),
