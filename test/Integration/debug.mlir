@@ -5,6 +5,7 @@
 // PRINT-NEXT: narrow 0.0999755859 0.100097656 0.1015625 0.09375
 // PRINT-NEXT: special inf -inf nan -0
 // PRINT-NEXT: integers -7 -128 1 0 -5000000000
+// PRINT-NEXT: others -9000000000000000000 -32768
 // PRINT-NEXT: 100% of "nothing"
 // PRINT-NEXT: block 0
 // PRINT-NEXT: buffer[0, 0] = 0
@@ -44,6 +45,9 @@ func.func @print(%x: memref<2x2xf32>, %inf: f32) {
   %large = arith.constant -5000000000 : index
   tile.print "integers", %i, %byte, %true, %false, %large
     : i32, i8, i1, i1, index
+  %wide_integer = arith.constant -9000000000000000000 : i64
+  %short = arith.constant -32768 : i16
+  tile.print "others", %wide_integer, %short : i64, i16
   tile.print "100% of \22nothing\22"
   %c1 = arith.constant 1 : index
   %c2 = arith.constant 2 : index

@@ -97,11 +97,11 @@ static Value convertIntToFloat(OpBuilder &builder, Location loc, Value value,
   auto from = cast<IntegerType>(value.getType());
   if (from.getWidth() == 1)
     value = arith::ExtUIOp::create(builder, loc, builder.getI8Type(), value);
-  // A wide integer would be rounded twice on its way to a narrow float if it
-  // went through f32.
+  // An integer that f32 cannot hold would be rounded twice on its way to a
+  // narrow float if it went through f32.
   FloatType middle = type;
   if (type.getWidth() < 32)
-    middle = from.getWidth() > 8 ? builder.getF64Type() : builder.getF32Type();
+    middle = from.getWidth() > 16 ? builder.getF64Type() : builder.getF32Type();
   value = arith::SIToFPOp::create(builder, loc, middle, value);
   return convertFloat(builder, loc, value, type);
 }
@@ -275,9 +275,8 @@ StringRef mlir::tile::getPrintfFormat(OpBuilder &builder, Location loc,
     value = arith::ExtUIOp::create(builder, loc, builder.getI32Type(), value);
     return "%d";
   }
-  if (type.isIndex()) {
-    value =
-        arith::IndexCastOp::create(builder, loc, builder.getI64Type(), value);
+  if (type.isIndex() || type.isInteger(64)) {
+    value = convertElement(builder, loc, value, builder.getI64Type());
     return "%lld";
   }
   value = convertElement(builder, loc, value, builder.getI32Type());

@@ -8,6 +8,7 @@ import formats
 from formats import TYPES
 from program import Program, memref
 
+TYPES_WITH_ATOMICS = ["f64", "f32", "f16", "bf16", "i64", "i32"]
 KERNEL = """\
 tile.launch blocks(%b{i}) in ({blocks}) threads({threads}) {{
   %start = arith.muli %b{i}, {step} : index
@@ -122,14 +123,15 @@ def special(seed):
     pairs = [(1, nan), (nan, 1), (inf, 1), (-inf, 1), (inf, -inf), (1, -inf), (0.1, 0.2),
              (3e4, 5e4), (-2, 3), (2.0**-20, 2.0**-24)]  # fmt: skip
     number = 0
-    for name in ("f64", "f32", "f16", "bf16", "i32"):
+    for name in TYPES_WITH_ATOMICS:
         type = TYPES[name]
         if type.is_float:
             held = formats.encode(type, [a for a, _ in pairs])
             values = formats.encode(type, [b for _, b in pairs])
         else:
-            held = np.array([2**31 - 1, -(2**31), -5, 5], np.int32)
-            values = np.array([1, -1, 3, -3], np.int32)
+            info = np.iinfo(type.storage)
+            held = np.array([info.max, info.min, -5, 5], type.storage)
+            values = np.array([1, -1, 3, -3], type.storage)
         a, b = formats.decode(type, held), formats.decode(type, values)
         for kind in ("add", "max", "min"):
             bins, src, old = p.output(name, held.shape, held), p.input(name, values), None
@@ -153,6 +155,6 @@ def special(seed):
 
 PROGRAMS = {
     f"atomic-{name}": functools.partial(updates, name)
-    for name in ("f64", "f32", "f16", "bf16", "i32")
+    for name in TYPES_WITH_ATOMICS
 }
 PROGRAMS["atomic-special"] = special

@@ -80,7 +80,7 @@ def expect_reduction(p, dst, text, kind, type, array, dim, held, exact):
 
 def kinds_of(type):
     kinds = [] if type.name == "i1" else list(NUMERIC)
-    # Bits are bits: i32 stands for index.
+    # Bits are bits: i64 stands for index.
     return kinds + ([] if type.is_float or type.name == "index" else BITWISE)
 
 
@@ -95,7 +95,7 @@ def reductions(name, kind, seed):
         # Small integers sum exactly; f8 holds few of them.
         narrow = name.startswith("f8")
         exact = not type.is_float or (not narrow and i % 2 == 0)
-        low, high = (-128, 127) if name == "i8" else (-4, 4)
+        low, high = {"i8": (-128, 127), "i16": (-(2**15), 2**15 - 1)}.get(name, (-4, 4))
         make = functools.partial(p.integers, low=low, high=high) if exact else p.normal
         array = make(name, shape)
         kept = shape[:dim] + ((1,) if keep else ()) + shape[dim + 1 :]
@@ -180,5 +180,5 @@ PROGRAMS |= {
 }
 PROGRAMS |= {
     f"reduce-special-{name}": functools.partial(special_integers, name)
-    for name in ("i8", "i32", "index")
+    for name in ("i8", "i16", "i32", "i64", "index")
 }

@@ -15,7 +15,7 @@
 // RUN: %python -c "import numpy as np; L = lambda n: np.load(r'%t/' + n + '.npy'); assert np.isposinf(L('f32')) and np.isnan(L('f16')) and np.signbit(L('f64')); assert L('bf16').view(np.uint16) == 0xff80"
 
 // Random contents of each kind: normal floats, integers in [-4, 4], bools.
-// RUN: tile-run %s --device=cpu --entry=arrays random:1000 random:1000 random:1000 random:1000 random:1000 random:1000 --out 0=%t/f16.npy --out 1=%t/bf16.npy --out 2=%t/e4m3.npy --out 3=%t/e5m2.npy --out 4=%t/i8.npy --out 5=%t/i1.npy
+// RUN: tile-run %s --device=cpu --entry=arrays random:1000 random:1000 random:1000 random:1000 random:1000 random:1000 random:1000 random:1000 --out 0=%t/f16.npy --out 1=%t/bf16.npy --out 2=%t/e4m3.npy --out 3=%t/e5m2.npy --out 4=%t/i8.npy --out 5=%t/i1.npy --out 6=%t/i64.npy --out 7=%t/i16.npy
 // RUN: %python %S/Inputs/check-random.py %t
 
 func.func @floats(%a: f32, %b: bf16, %c: f16, %d: f64, %ra: memref<f32>,
@@ -40,6 +40,7 @@ func.func @integers(%a: i1, %b: i8, %c: i16, %d: i32, %e: i64, %f: index,
 }
 
 func.func @arrays(%a: memref<?xf16>, %b: memref<?xbf16>, %c: memref<?xf8E4M3FN>,
-                  %d: memref<?xf8E5M2>, %e: memref<?xi8>, %f: memref<?xi1>) {
+                  %d: memref<?xf8E5M2>, %e: memref<?xi8>, %f: memref<?xi1>,
+                  %g: memref<?xi64>, %h: memref<?xi16>) {
   return
 }

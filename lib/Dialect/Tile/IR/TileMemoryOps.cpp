@@ -442,8 +442,8 @@ LogicalResult AtomicOp::verify() {
            << type;
   Type element = type.getElementType();
   if (!element.isF64() && !element.isF32() && !element.isF16() &&
-      !element.isBF16() && !element.isInteger(32))
-    return emitOpError("expected elements of f64, f32, f16, bf16 or i32, "
+      !element.isBF16() && !element.isInteger(64) && !element.isInteger(32))
+    return emitOpError("expected elements of f64, f32, f16, bf16, i64 or i32, "
                        "found ")
            << element;
   return verifyIndices(*this, "buffer", type, getIndices());

@@ -45,16 +45,16 @@ func.func @precision(%a: memref<4x4xf32>) {
 
 // -----
 
-func.func @buffer_element(%a: memref<4xi64>, %v: i64) {
-  // expected-error@+1 {{'tile.fill' 'buffer' must be strided memref of f64, f32, f16, bf16, f8E4M3FN, f8E5M2, i32, i8, i1 or index in a #tile.scope memory space or none, but got 'memref<4xi64>'}}
-  tile.fill %a, %v : memref<4xi64>
+func.func @buffer_element(%a: memref<4xi4>, %v: i4) {
+  // expected-error@+1 {{'tile.fill' 'buffer' must be strided memref of f64, f32, f16, bf16, f8E4M3FN, f8E5M2, i64, i32, i16, i8, i1 or index in a #tile.scope memory space or none, but got 'memref<4xi4>'}}
+  tile.fill %a, %v : memref<4xi4>
   return
 }
 
 // -----
 
 func.func @buffer_space(%a: memref<4xf32, 3>, %v: f32) {
-  // expected-error@+1 {{'tile.fill' 'buffer' must be strided memref of f64, f32, f16, bf16, f8E4M3FN, f8E5M2, i32, i8, i1 or index in a #tile.scope memory space or none, but got 'memref<4xf32, 3>'}}
+  // expected-error@+1 {{'tile.fill' 'buffer' must be strided memref of f64, f32, f16, bf16, f8E4M3FN, f8E5M2, i64, i32, i16, i8, i1 or index in a #tile.scope memory space or none, but got 'memref<4xf32, 3>'}}
   tile.fill %a, %v : memref<4xf32, 3>
   return
 }
@@ -93,9 +93,9 @@ func.func @not_a_buffer(%a: tensor<4xf32>, %v: f32) {
 
 // -----
 
-func.func @scalar_element(%v: i64) {
-  // expected-error@+1 {{'tile.print' op operand #0 must be variadic of f64, f32, f16, bf16, f8E4M3FN, f8E5M2, i32, i8, i1 or index or strided memref}}
-  tile.print "v", %v : i64
+func.func @scalar_element(%v: i4) {
+  // expected-error@+1 {{'tile.print' op operand #0 must be variadic of f64, f32, f16, bf16, f8E4M3FN, f8E5M2, i64, i32, i16, i8, i1 or index or strided memref}}
+  tile.print "v", %v : i4
   return
 }
 
@@ -482,7 +482,7 @@ func.func @alloc_layout() {
 
 func.func @alloc_element() {
   // expected-error@+1 {{'tile.alloc' op result #0 must be strided memref of f64, f32}}
-  %0 = tile.alloc : memref<4xi16, #tile.scope<shared>>
+  %0 = tile.alloc : memref<4xi4, #tile.scope<shared>>
   return
 }
 
@@ -547,9 +547,9 @@ func.func @alloc_var_element(%v: tuple<>) {
 
 // -----
 
-func.func @alloc_var_wide(%v: i64) {
-  // expected-error@+1 {{'tile.alloc_var' op operand #0 must be f64, f32, f16, bf16, f8E4M3FN, f8E5M2, i32, i8, i1 or index, but got 'i64'}}
-  %0 = tile.alloc_var %v : i64
+func.func @alloc_var_narrow(%v: i4) {
+  // expected-error@+1 {{'tile.alloc_var' op operand #0 must be f64, f32, f16, bf16, f8E4M3FN, f8E5M2, i64, i32, i16, i8, i1 or index, but got 'i4'}}
+  %0 = tile.alloc_var %v : i4
   return
 }
 
@@ -651,7 +651,7 @@ func.func @atomic_scope(%a: memref<4xf32, #tile.scope<fragment>>, %v: f32, %i: i
 // -----
 
 func.func @atomic_element(%a: memref<4xi8>, %v: i8, %i: index) {
-  // expected-error@+1 {{'tile.atomic' op expected elements of f64, f32, f16, bf16 or i32, found 'i8'}}
+  // expected-error@+1 {{'tile.atomic' op expected elements of f64, f32, f16, bf16, i64 or i32, found 'i8'}}
   %0 = tile.atomic add %v, %a[%i] : memref<4xi8>
   return
 }

@@ -64,7 +64,7 @@ tile.class @B extends @A {
 // -----
 
 tile.class @A {
-  // expected-error@+1 {{'tile.field' op attribute 'type' failed to satisfy constraint: type attribute of f64, f32, f16, bf16, f8E4M3FN, f8E5M2, i32, i8, i1 or index, a buffer of one of these, or an object}}
+  // expected-error@+1 {{'tile.field' op attribute 'type' failed to satisfy constraint: type attribute of f64, f32, f16, bf16, f8E4M3FN, f8E5M2, i64, i32, i16, i8, i1 or index, a buffer of one of these, or an object}}
   tile.field @x : vector<4xf32>
 }
 
@@ -72,7 +72,7 @@ tile.class @A {
 
 tile.class @A {
   // expected-error@+1 {{'tile.field' op attribute 'type' failed to satisfy constraint}}
-  tile.field @x : i16
+  tile.field @x : i4
 }
 
 // -----

@@ -136,10 +136,15 @@ func.func @copy_ranks(%a: memref<f32>, %b: memref<?x2x3x4x5xf32>,
 // -----
 
 // CHECK-LABEL: func @fill
-func.func @fill(%c: memref<?x4xf8E5M2, strided<[?, 2], offset: ?>>, %v: f8E5M2) {
+func.func @fill(%c: memref<?x4xf8E5M2, strided<[?, 2], offset: ?>>, %v: f8E5M2,
+                %s: memref<4xi16>, %short: i16, %l: memref<4xi64>, %long: i64) {
   // CHECK: tile.fill %{{.*}}, %{{.*}} {a.note} : memref<?x4xf8E5M2, strided<[?, 2], offset: ?>>
   // GENERIC: "tile.fill"(%{{.*}}, %{{.*}}) {a.note} : (memref<?x4xf8E5M2, strided<[?, 2], offset: ?>>, f8E5M2) -> ()
   tile.fill %c, %v {a.note} : memref<?x4xf8E5M2, strided<[?, 2], offset: ?>>
+  // CHECK: tile.fill %{{.*}}, %{{.*}} : memref<4xi16>
+  tile.fill %s, %short : memref<4xi16>
+  // CHECK: tile.fill %{{.*}}, %{{.*}} : memref<4xi64>
+  tile.fill %l, %long : memref<4xi64>
   return
 }
 

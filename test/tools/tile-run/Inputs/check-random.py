@@ -29,5 +29,6 @@ exponent, mantissa = (e4m3 >> 3) & 15, e4m3 & 7
 magnitude = np.where(exponent == 0, mantissa / 8 * 2.0**-6,
                      (1 + mantissa / 8) * 2.0 ** (exponent - 7.0))
 check_normal(np.where(e4m3 & 128, -magnitude, magnitude))
-assert set(load("i8", "|i1")) == set(range(-4, 5))
+for name, dtype in (("i64", "<i8"), ("i16", "<i2"), ("i8", "|i1")):
+    assert set(load(name, dtype)) == set(range(-4, 5))
 assert set(load("i1", "|b1")) == {False, True}

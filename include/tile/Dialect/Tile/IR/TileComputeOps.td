@@ -93,12 +93,12 @@ def Tile_ReduceOp : Tile_Op<"reduce", [Tile_BlockLevel]> {
     result is combined with what `dst` held; otherwise it replaces it. Each
     element counts exactly once; the order is not specified.
 
-    `sum`, `max`, `min`, `abssum` and `absmax` take floats and i32, i8 and
-    index; `and`, `or` and `xor` take integers, index and i1. Floats are
+    `sum`, `max`, `min`, `abssum` and `absmax` take floats, integers other than
+    i1, and index; `and`, `or` and `xor` take integers, index and i1. Floats are
     combined in f32 (f64 in f64) and rounded once; `max`, `min` and `absmax`
-    give NaN if an element is NaN. Integers wrap; `max` and `min` compare as signed,
-    and `absmax` takes absolute values as unsigned numbers. `src` and `dst` have
-    one element type and static shapes.
+    give NaN if an element is NaN. Integers wrap; `max` and `min` compare as
+    signed, and `absmax` takes absolute values as unsigned numbers. `src` and
+    `dst` have one element type and static shapes.
 
     ```mlir
     func.func @row_max(%s: memref<64x128xf32, #tile.scope<fragment>>,

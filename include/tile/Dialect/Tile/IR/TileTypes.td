@@ -15,11 +15,11 @@ include "mlir/IR/BuiltinAttributes.td"
 
 // The element types of buffers and of the scalars that tile ops take.
 defvar Tile_ElementTypes = [
-  F64, F32, F16, BF16, F8E4M3FN, F8E5M2, I32, I8, I1, Index
+  F64, F32, F16, BF16, F8E4M3FN, F8E5M2, I64, I32, I16, I8, I1, Index
 ];
 
 def Tile_Scalar : Type<AnyTypeOf<Tile_ElementTypes>.predicate,
-    "f64, f32, f16, bf16, f8E4M3FN, f8E5M2, i32, i8, i1 or index">;
+    "f64, f32, f16, bf16, f8E4M3FN, f8E5M2, i64, i32, i16, i8, i1 or index">;
 
 // A buffer: a ranked, strided memref of a supported element type whose memory
 // space is absent or a #tile.scope.
@@ -31,8 +31,8 @@ def Tile_StridedLayout : CPred<
 def Tile_Buffer : Type<
     And<[MemRefOf<Tile_ElementTypes>.predicate, Tile_ScopedSpace,
          Tile_StridedLayout]>,
-    "strided memref of f64, f32, f16, bf16, f8E4M3FN, f8E5M2, i32, i8, i1 or "
-    "index in a #tile.scope memory space or none",
+    "strided memref of f64, f32, f16, bf16, f8E4M3FN, f8E5M2, i64, i32, i16, "
+    "i8, i1 or index in a #tile.scope memory space or none",
     "::mlir::MemRefType">;
 
 def Tile_ObjectType : TypeDef<Tile_Dialect, "Object"> {
