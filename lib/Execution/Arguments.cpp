@@ -83,16 +83,24 @@ static bool acceptsContiguous(MemRefType type) {
 static std::string findUnsupported(Type type) {
   if (isSupportedScalar(type))
     return "";
-  auto memref = dyn_cast<MemRefType>(type);
-  if (!memref)
+  auto buffer = dyn_cast<BaseMemRefType>(type);
+  if (!buffer)
     return "unsupported type " + debugString(type);
-  if (getScope(memref) != Scope::Global)
+  auto memref = dyn_cast<MemRefType>(type);
+  if (memref && getScope(memref) != Scope::Global)
     return "expected a buffer in global memory, got " + debugString(type);
-  if (getNpyTypes(memref.getElementType()).empty())
-    return "unsupported element type " + debugString(memref.getElementType());
-  if (!acceptsContiguous(memref))
+  if (getNpyTypes(buffer.getElementType()).empty())
+    return "unsupported element type " + debugString(buffer.getElementType());
+  if (memref && !acceptsContiguous(memref))
     return "expected a contiguous buffer, got " + debugString(type);
   return "";
+}
+
+/// Whether an argument is used up before the function is compiled.
+static bool isCompileTime(func::FuncOp entry, unsigned index) {
+  auto annotation =
+      entry.getArgAttrOfType<AnnotationInterface>(index, kAnnotationAttrName);
+  return annotation && !annotation.isKernelArgument();
 }
 
 static Error checkEntry(func::FuncOp entry) {
@@ -100,10 +108,13 @@ static Error checkEntry(func::FuncOp entry) {
     return makeError("expected function '" + entry.getName() +
                      "' to have no results, got " + Twine(count) +
                      " (results are written to buffer arguments)");
-  for (auto [index, type] : llvm::enumerate(entry.getArgumentTypes()))
+  for (auto [index, type] : llvm::enumerate(entry.getArgumentTypes())) {
+    if (isCompileTime(entry, index))
+      continue;
     if (std::string problem = findUnsupported(type); !problem.empty())
       return makeError("argument " + Twine(index) + " of function '" +
                        entry.getName() + "': " + problem);
+  }
   return Error::success();
 }
 
@@ -137,39 +148,21 @@ Expected<func::FuncOp> mlir::tile::findEntry(ModuleOp module, StringRef name) {
 // Values
 //===----------------------------------------------------------------------===//
 
-Error mlir::tile::checkArray(MemRefType type, const NpyArray &array) {
-  SmallVector<NpyType, 3> accepted = getNpyTypes(type.getElementType());
-  if (!llvm::is_contained(accepted, array.type)) {
+Expected<DType> mlir::tile::getDType(Type elementType, NpyType type) {
+  SmallVector<NpyType, 3> accepted = getNpyTypes(elementType);
+  if (!llvm::is_contained(accepted, type)) {
     std::string names;
     llvm::raw_string_ostream os(names);
     llvm::interleave(
         accepted, os, [&](NpyType type) { os << type.name(); }, " or ");
-    return makeError("expected dtype " + names + " for " + debugString(type) +
-                     ", got " + array.type.name());
+    return makeError("expected dtype " + names + ", got " + type.name());
   }
-  if (static_cast<int64_t>(array.shape.size()) != type.getRank())
-    return makeError("expected rank " + Twine(type.getRank()) + " for " +
-                     debugString(type) + ", got rank " +
-                     Twine(array.shape.size()) + " (" +
-                     formatShape(array.shape) + ")");
-  for (auto [dim, size] : llvm::enumerate(type.getShape()))
-    if (!ShapedType::isDynamic(size) && size != array.shape[dim])
-      return makeError("expected size " + Twine(size) + " in dimension " +
-                       Twine(dim) + " of " + debugString(type) + ", got " +
-                       Twine(array.shape[dim]) + " (" +
-                       formatShape(array.shape) + ")");
-  SmallVector<int64_t> strides;
-  int64_t offset, expected = 1;
-  if (failed(type.getStridesAndOffset(strides, offset)))
-    return Error::success();
-  for (int64_t dim = type.getRank(); dim-- > 0;) {
-    if (!ShapedType::isDynamic(strides[dim]) && strides[dim] != expected)
-      return makeError("expected stride " + Twine(strides[dim]) +
-                       " in dimension " + Twine(dim) + " of " +
-                       debugString(type) + ", got " + Twine(expected));
-    expected *= array.shape[dim];
-  }
-  return Error::success();
+  std::optional<DType> dtype = getDType(elementType);
+  if (!dtype)
+    return makeError("unsupported element type " + debugString(elementType));
+  if (type.kind == 'u' && dtype->code == DType::Int)
+    dtype->code = DType::UInt;
+  return *dtype;
 }
 
 uint64_t mlir::tile::convertFloat(FloatType type, double value) {
@@ -192,11 +185,7 @@ uint64_t mlir::tile::convertFloat(FloatType type, double value) {
   return converted.bitcastToAPInt().getZExtValue();
 }
 
-static Expected<uint64_t> parseFloat(FloatType type, StringRef text) {
-  auto malformed = [&] {
-    return makeError("expected a number for " + debugString(type) + ", got '" +
-                     text + "'");
-  };
+static Expected<CallArgument> parseFloat(Type type, StringRef text) {
   llvm::APFloat value(llvm::APFloat::IEEEdouble());
   // APFloat takes an empty exponent and the like apart; it reports what it
   // cannot take as an error.
@@ -204,29 +193,24 @@ static Expected<uint64_t> parseFloat(FloatType type, StringRef text) {
       value.convertFromString(text, llvm::APFloat::rmNearestTiesToEven);
   if (!status) {
     llvm::consumeError(status.takeError());
-    return malformed();
+    return makeError("expected a number for " + debugString(type) + ", got '" +
+                     text + "'");
   }
-  uint64_t bits = convertFloat(type, value.convertToDouble());
-  llvm::APFloat narrow(type.getFloatSemantics(),
-                       llvm::APInt(type.getWidth(), bits));
-  bool overflows = (*status & llvm::APFloat::opOverflow) ||
-                   (value.isFinite() && !narrow.isFinite());
-  if (overflows)
+  if (*status & llvm::APFloat::opOverflow)
     return makeError("'" + text + "' is out of range for " + debugString(type));
-  return bits;
+  return CallArgument(value.convertToDouble());
 }
 
-Expected<uint64_t> mlir::tile::parseScalar(Type type, StringRef text) {
-  if (auto floatType = dyn_cast<FloatType>(type))
-    return parseFloat(floatType, text);
+Expected<CallArgument> mlir::tile::parseScalar(Type type, StringRef text) {
+  if (isa<FloatType>(type))
+    return parseFloat(type, text);
   if (type.isInteger(1)) {
     if (text == "true" || text == "1")
-      return 1;
+      return CallArgument(true);
     if (text == "false" || text == "0")
-      return 0;
+      return CallArgument(false);
     return makeError("expected true or false for i1, got '" + text + "'");
   }
-  unsigned width = type.isIndex() ? 64 : type.getIntOrFloatBitWidth();
   StringRef digits = text;
   digits.consume_front("-") || digits.consume_front("+");
   if (digits.empty() || !llvm::all_of(digits, llvm::isDigit))
@@ -234,9 +218,20 @@ Expected<uint64_t> mlir::tile::parseScalar(Type type, StringRef text) {
                      ", got '" + text + "'");
   int64_t value;
   text.consume_front("+");
-  if (text.getAsInteger(10, value) || !llvm::isIntN(width, value))
+  if (text.getAsInteger(10, value))
     return makeError("'" + text + "' is out of range for " + debugString(type));
-  return static_cast<uint64_t>(value);
+  return CallArgument(value);
+}
+
+uint64_t mlir::tile::getScalarBits(Type type, const CallArgument &value) {
+  if (auto *flag = std::get_if<bool>(&value))
+    return *flag;
+  auto *integer = std::get_if<int64_t>(&value);
+  auto floatType = dyn_cast<FloatType>(type);
+  if (!floatType)
+    return static_cast<uint64_t>(*integer);
+  return convertFloat(floatType, integer ? static_cast<double>(*integer)
+                                         : std::get<double>(value));
 }
 
 //===----------------------------------------------------------------------===//
@@ -263,4 +258,8 @@ void PackedArguments::setBuffer(size_t index, void *data,
   }
   slot.descriptor = slot.words.data();
   pointers[index] = &slot.descriptor;
+}
+
+void PackedArguments::setAbsent(size_t index, size_t rank) {
+  setBuffer(index, nullptr, SmallVector<int64_t>(rank, -1));
 }

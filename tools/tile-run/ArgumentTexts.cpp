@@ -8,14 +8,17 @@
 //
 // A buffer is the name of a .npy file, or one of `empty`, `zeros` and `random`
 // with a shape ("zeros:4x8", "random:4x8:7"). The shape may be left out when
-// the buffer's type fixes it.
+// the buffer's type fixes it. `none` is a buffer that is absent.
 //
 //===----------------------------------------------------------------------===//
 
 #include "ArgumentTexts.h"
 
+#include "tile/Signature/FunctionSignature.h"
 #include "tile/Support/Error.h"
 
+#include "mlir/AsmParser/AsmParser.h"
+#include "mlir/IR/Diagnostics.h"
 #include "mlir/Support/DebugStringHelper.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -90,11 +93,11 @@ static void fillRandom(NpyArray &array, Type elementType, uint64_t seed) {
 //===----------------------------------------------------------------------===//
 
 /// Parses "4x8"; an empty text stands for the type's own fixed shape.
-static Expected<SmallVector<int64_t>> parseShape(MemRefType type,
+static Expected<SmallVector<int64_t>> parseShape(BaseMemRefType type,
                                                  StringRef text) {
   SmallVector<int64_t> shape;
   if (text.empty()) {
-    if (!type.hasStaticShape())
+    if (!type.hasRank() || !type.hasStaticShape())
       return makeError("expected a shape for " + debugString(type) +
                        ", as in zeros:4x8");
     llvm::append_range(shape, type.getShape());
@@ -115,7 +118,7 @@ static bool isGenerator(StringRef kind) {
   return kind == "empty" || kind == "zeros" || kind == "random";
 }
 
-static Expected<NpyArray> generate(MemRefType type, StringRef text,
+static Expected<NpyArray> generate(BaseMemRefType type, StringRef text,
                                    unsigned index) {
   auto [kind, rest] = text.split(':');
   auto [shapeText, seedText] = rest.split(':');
@@ -132,8 +135,6 @@ static Expected<NpyArray> generate(MemRefType type, StringRef text,
   auto array = NpyArray::create(element, *shape);
   if (!array)
     return array;
-  if (Error error = checkArray(type, *array))
-    return error;
   if (kind == "random")
     fillRandom(*array, type.getElementType(), seed);
   else if (array->sizeInBytes())
@@ -142,49 +143,159 @@ static Expected<NpyArray> generate(MemRefType type, StringRef text,
   return array;
 }
 
-static Expected<NpyArray> parseBuffer(MemRefType type, StringRef text,
+static Expected<NpyArray> parseBuffer(BaseMemRefType type, StringRef text,
                                       unsigned index) {
   if (isGenerator(text.split(':').first))
     return generate(type, text, index);
   if (!text.ends_with(".npy") && !llvm::sys::fs::exists(text))
     return makeError("expected a .npy file, empty, zeros or random for " +
                      debugString(type) + ", got '" + text + "'");
-  auto array = readNpy(text);
-  if (!array)
-    return array;
-  if (Error error = checkArray(type, *array))
-    return makeError("'" + text + "': " + toString(std::move(error)));
-  return array;
+  return readNpy(text);
 }
 
-Expected<std::vector<ArgumentValue>>
-mlir::tile::parseArguments(func::FuncOp entry, ArrayRef<std::string> texts) {
-  if (texts.size() != entry.getNumArguments()) {
-    std::string types;
-    llvm::raw_string_ostream os(types);
-    llvm::interleaveComma(entry.getArgumentTypes(), os);
-    return makeError("expected " + Twine(entry.getNumArguments()) +
-                     " arguments for '" + entry.getName() + "' (" + types +
-                     "), got " + Twine(texts.size()));
-  }
-  std::vector<ArgumentValue> values;
-  for (auto [index, type, text] :
-       llvm::enumerate(entry.getArgumentTypes(), texts)) {
-    auto fail = [&, index = index](Error error) {
-      return makeError("argument " + Twine(index) + ": " +
-                       toString(std::move(error)));
-    };
-    if (auto memref = dyn_cast<MemRefType>(type)) {
-      auto array = parseBuffer(memref, text, index);
-      if (!array)
-        return fail(array.takeError());
-      values.emplace_back(std::move(*array));
-      continue;
+//===----------------------------------------------------------------------===//
+// Calls
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Turns texts into arguments of one call, and keeps their arrays.
+class CallReader {
+public:
+  CallReader(func::FuncOp entry, const FunctionSignature &signature)
+      : entry(entry), signature(signature),
+        arrays(signature.getNumParameters()) {}
+
+  Error read(ArrayRef<std::string> texts);
+  Expected<EntryCall> finish();
+
+private:
+  Expected<CallArgument> parse(unsigned index, StringRef text);
+  Expected<CallArgument> parseArray(unsigned index, BaseMemRefType type,
+                                    StringRef text);
+  Expected<CallArgument> parseDType(StringRef text);
+  Error fail(unsigned index, Error error);
+
+  func::FuncOp entry;
+  const FunctionSignature &signature;
+  SmallVector<CallArgument> positional;
+  SmallVector<KeywordArgument> keywords;
+  std::vector<std::optional<NpyArray>> arrays;
+};
+} // namespace
+
+Error CallReader::fail(unsigned index, Error error) {
+  return makeError(entry.getName() + "() argument '" +
+                   signature.getParameterNames()[index] +
+                   "': " + toString(std::move(error)));
+}
+
+Expected<CallArgument>
+CallReader::parseArray(unsigned index, BaseMemRefType type, StringRef text) {
+  if (text == "none")
+    return CallArgument(Absent());
+  auto array = parseBuffer(type, text, index);
+  if (!array)
+    return array.takeError();
+  auto dtype = getDType(type.getElementType(), array->type);
+  if (!dtype)
+    return makeError("'" + text + "': " + toString(dtype.takeError()));
+  arrays[index] = std::move(*array);
+  TensorView view;
+  view.data = arrays[index]->begin();
+  view.dtype = *dtype;
+  view.rank = arrays[index]->shape.size();
+  view.shape = arrays[index]->shape.data();
+  return CallArgument(view);
+}
+
+Expected<CallArgument> CallReader::parseDType(StringRef text) {
+  // What is no type is reported with the name of the argument.
+  ScopedDiagnosticHandler quiet(entry.getContext(), [](Diagnostic &) {});
+  Type type = parseType(text, entry.getContext());
+  std::optional<DType> dtype = type ? getDType(type) : std::nullopt;
+  if (!dtype)
+    return makeError("expected an element type such as f16, got '" + text +
+                     "'");
+  return CallArgument(*dtype);
+}
+
+Expected<CallArgument> CallReader::parse(unsigned index, StringRef text) {
+  Type type = entry.getArgumentTypes()[index];
+  auto argument = isa<BaseMemRefType>(type)
+                      ? parseArray(index, cast<BaseMemRefType>(type), text)
+                  : isa<NoneType>(type) ? parseDType(text)
+                                        : parseScalar(type, text);
+  if (!argument)
+    return fail(index, argument.takeError());
+  return argument;
+}
+
+/// Whether a text is `name=value` and not the name of a file.
+static bool isKeyword(StringRef text) {
+  auto [name, value] = text.split('=');
+  return text.contains('=') && !name.empty() &&
+         llvm::all_of(name,
+                      [](char c) { return llvm::isAlnum(c) || c == '_'; }) &&
+         !llvm::sys::fs::exists(text);
+}
+
+Error CallReader::read(ArrayRef<std::string> texts) {
+  ArrayRef<StringRef> names = signature.getParameterNames();
+  for (StringRef text : texts) {
+    StringRef name;
+    size_t index = positional.size();
+    if (isKeyword(text)) {
+      std::tie(name, text) = text.split('=');
+      index = llvm::find(names, name) - names.begin();
     }
-    auto bits = parseScalar(type, text);
-    if (!bits)
-      return fail(bits.takeError());
-    values.emplace_back(*bits);
+    // What has no parameter is for the signature to refuse.
+    CallArgument argument;
+    if (index < names.size()) {
+      auto parsed = parse(index, text);
+      if (!parsed)
+        return parsed.takeError();
+      argument = *parsed;
+    }
+    if (name.empty())
+      positional.push_back(argument);
+    else
+      keywords.push_back({name, argument});
   }
-  return values;
+  return Error::success();
+}
+
+Expected<EntryCall> CallReader::finish() {
+  // The host code knows which tensors it can do without.
+  CallOptions options;
+  options.allowAbsent = true;
+  BoundArguments bound;
+  if (Error error = signature.bind(positional, keywords, options, bound))
+    return error;
+  if (Error error = signature.specialize(entry, bound))
+    return error;
+  EntryCall call;
+  call.valueOfArgument.resize(signature.getNumParameters());
+  for (unsigned index : signature.getKernelParameters()) {
+    call.valueOfArgument[index] = call.values.size();
+    Type type = entry.getArgumentTypes()[index];
+    auto buffer = dyn_cast<MemRefType>(type);
+    if (!buffer)
+      call.values.emplace_back(getScalarBits(type, bound[index]));
+    else if (std::holds_alternative<Absent>(bound[index]))
+      call.values.emplace_back(AbsentTensor{buffer.getRank()});
+    else
+      call.values.emplace_back(std::move(*arrays[index]));
+  }
+  return call;
+}
+
+Expected<EntryCall> mlir::tile::prepareCall(func::FuncOp entry,
+                                            ArrayRef<std::string> texts) {
+  auto signature = FunctionSignature::create(entry);
+  if (!signature)
+    return signature.takeError();
+  CallReader reader(entry, *signature);
+  if (Error error = reader.read(texts))
+    return error;
+  return reader.finish();
 }

@@ -44,6 +44,10 @@ Error Runner::prepare() {
       packed.setScalar(index, *bits);
       continue;
     }
+    if (auto *absent = std::get_if<AbsentTensor>(&values[index])) {
+      packed.setAbsent(index, absent->rank);
+      continue;
+    }
     const NpyArray &array = std::get<NpyArray>(values[index]);
     void *data = nullptr;
     if (target == ExecutionTarget::CPU) {

@@ -43,8 +43,8 @@ static cl::opt<std::string> inputFile(cl::Positional, cl::desc("FILE"),
                                       cl::cat(category));
 static cl::list<std::string>
     argumentTexts(cl::Positional,
-                  cl::desc("[x.npy | empty:SHAPE | zeros:SHAPE | "
-                           "random:SHAPE[:SEED] | scalar]..."),
+                  cl::desc("[[NAME=](x.npy | empty:SHAPE | zeros:SHAPE | "
+                           "random:SHAPE[:SEED] | none | scalar | type)]..."),
                   cl::cat(category));
 static cl::opt<std::string>
     entryName("entry",
@@ -72,7 +72,8 @@ static cl::opt<std::string>
 namespace {
 /// One --out option.
 struct Output {
-  unsigned index;
+  /// The number of the value.
+  unsigned value;
   std::string path;
 };
 } // namespace
@@ -126,32 +127,48 @@ static Expected<unsigned> parseRepeats() {
   return repeats;
 }
 
+/// The number of the value that --out is of.
+static Expected<unsigned> getOutputValue(unsigned index,
+                                         const EntryCall &call) {
+  size_t count = call.valueOfArgument.size();
+  if (index >= count)
+    return makeError("expected --out of an argument below " + Twine(count) +
+                     ", got " + Twine(index));
+  auto fail = [&](StringRef what) {
+    return makeError("expected --out of a buffer, got argument " +
+                     Twine(index) + ", which is " + what);
+  };
+  std::optional<unsigned> value = call.valueOfArgument[index];
+  if (!value)
+    return fail("known at compile time");
+  if (std::holds_alternative<AbsentTensor>(call.values[*value]))
+    return fail("none");
+  if (!std::holds_alternative<NpyArray>(call.values[*value]))
+    return fail("a scalar");
+  return *value;
+}
+
 /// Parses and checks the --out options.
-static Expected<SmallVector<Output>>
-parseOutputs(ArrayRef<ArgumentValue> values) {
+static Expected<SmallVector<Output>> parseOutputs(const EntryCall &call) {
   SmallVector<Output> result;
   for (StringRef text : outputs) {
     auto [indexText, path] = text.split('=');
-    Output output;
-    if (indexText.getAsInteger(10, output.index) || path.empty())
+    unsigned index;
+    if (indexText.getAsInteger(10, index) || path.empty())
       return makeError("expected --out=K=FILE, got '" + text + "'");
-    if (output.index >= values.size())
-      return makeError("expected --out of an argument below " +
-                       Twine(values.size()) + ", got " + indexText);
-    if (!std::holds_alternative<NpyArray>(values[output.index]))
-      return makeError("expected --out of a buffer, got argument " + indexText +
-                       ", which is a scalar");
-    output.path = path.str();
+    Expected<unsigned> value = getOutputValue(index, call);
+    if (!value)
+      return value.takeError();
     for (const Output &other : result) {
-      if (other.index == output.index)
+      if (other.value == *value)
         return makeError("expected one --out of argument " + indexText +
                          ", got two");
-      if (other.path == output.path)
+      if (other.path == path)
         return makeError("expected one --out to '" + path + "', got two");
     }
     if (Error error = checkNpyPath(path))
       return error;
-    result.push_back(std::move(output));
+    result.push_back({*value, path.str()});
   }
   return result;
 }
@@ -191,11 +208,16 @@ static Expected<ExecutionOptions> chooseTarget() {
 // What it does
 //===----------------------------------------------------------------------===//
 
-static Error emit(ModuleOp module, StringRef entry,
-                  const ExecutionOptions &options) {
-  auto text = emitKind == "ptx"     ? emitPTX(module, entry, options)
-              : emitKind == "cubin" ? emitCubin(module, entry, options)
-                                    : emitLLVM(module, entry, options);
+/// Prints a stage of the entry, compiled for the arguments if there are any.
+static Error emit(func::FuncOp entry, const ExecutionOptions &options) {
+  if (!argumentTexts.empty())
+    if (auto call = prepareCall(entry, argumentTexts); !call)
+      return call.takeError();
+  auto module = entry->getParentOfType<ModuleOp>();
+  StringRef name = entry.getName();
+  auto text = emitKind == "ptx"     ? emitPTX(module, name, options)
+              : emitKind == "cubin" ? emitCubin(module, name, options)
+                                    : emitLLVM(module, name, options);
   if (!text)
     return text.takeError();
   llvm::outs() << *text;
@@ -208,7 +230,7 @@ static Expected<std::vector<NpyWriter>> stageOutputs(ArrayRef<Output> outputs,
                                                      const Runner &runner) {
   std::vector<NpyWriter> writers;
   for (const Output &output : outputs) {
-    Expected<NpyArray> result = runner.getResult(output.index);
+    Expected<NpyArray> result = runner.getResult(output.value);
     if (!result)
       return result.takeError();
     Expected<NpyWriter> writer = NpyWriter::write(output.path, *result);
@@ -223,10 +245,10 @@ static Error run(func::FuncOp entry, const ExecutionOptions &options) {
   Expected<unsigned> repeats = parseRepeats();
   if (!repeats)
     return repeats.takeError();
-  auto values = parseArguments(entry, argumentTexts);
-  if (!values)
-    return values.takeError();
-  auto outputs = parseOutputs(*values);
+  auto call = prepareCall(entry, argumentTexts);
+  if (!call)
+    return call.takeError();
+  auto outputs = parseOutputs(*call);
   if (!outputs)
     return outputs.takeError();
 
@@ -238,7 +260,7 @@ static Error run(func::FuncOp entry, const ExecutionOptions &options) {
     return makeError("function '" + entry.getName() +
                      "' failed: " + toString(std::move(error)));
   };
-  Runner runner(*executable, options.target, *values);
+  Runner runner(*executable, options.target, call->values);
   if (Error error = runner.run())
     return failed(std::move(error));
   auto writers = stageOutputs(*outputs, runner);
@@ -289,7 +311,7 @@ static Error runTool(int argc, char **argv) {
   if (!entry)
     return entry.takeError();
   if (!emitKind.empty())
-    return emit(*module, entry->getName(), *options);
+    return emit(*entry, *options);
   return run(*entry, *options);
 }
 

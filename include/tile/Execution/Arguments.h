@@ -14,6 +14,7 @@
 #ifndef TILE_EXECUTION_ARGUMENTS_H
 #define TILE_EXECUTION_ARGUMENTS_H
 
+#include "tile/Signature/CallArgument.h"
 #include "tile/Support/Npy.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -24,19 +25,24 @@ namespace mlir::tile {
 
 /// The function with a body that `name` names; with an empty name, the only
 /// one. The error lists the functions there are. Also checks that the function
-/// can be called: no results, and arguments of supported types.
+/// can be called: no results, and arguments of supported types where they are
+/// passed at launch.
 llvm::Expected<func::FuncOp> findEntry(ModuleOp module, StringRef name);
 
 /// The array types that hold elements of this type, the first of them the one
 /// to write. Empty for an unsupported type.
 SmallVector<NpyType, 3> getNpyTypes(Type elementType);
 
-/// Checks element type, rank and the fixed sizes of an array for a buffer.
-llvm::Error checkArray(MemRefType type, const NpyArray &array);
+/// What the elements of an array are in a buffer of this element type, if they
+/// can be in one.
+llvm::Expected<DType> getDType(Type elementType, NpyType type);
 
-/// The bits of a scalar written as text, checked against the type's range.
-/// Integers are signed; i1 is true, false, 0 or 1.
-llvm::Expected<uint64_t> parseScalar(Type type, StringRef text);
+/// The value of a scalar of this type written as text. Bools are true, false, 0
+/// or 1.
+llvm::Expected<CallArgument> parseScalar(Type type, StringRef text);
+
+/// The bits of a scalar's value, which is in the range of the type.
+uint64_t getScalarBits(Type type, const CallArgument &value);
 
 /// The bits of `value` in the format of a supported float type.
 uint64_t convertFloat(FloatType type, double value);
@@ -50,6 +56,8 @@ public:
   void setScalar(size_t index, uint64_t bits);
   /// A contiguous buffer in C order that starts at `data`.
   void setBuffer(size_t index, void *data, ArrayRef<int64_t> shape);
+  /// A tensor that is not there: a null address, and sizes of -1.
+  void setAbsent(size_t index, size_t rank);
 
   void **get() { return pointers.data(); }
 
