@@ -14,12 +14,16 @@
 
 namespace mlir::tile {
 
-/// A member of an object, as `%object::@member`.
+/// A member of an object, as `%object::@member`, or `%object::@Class::@member`
+/// where the class may be named too.
 ParseResult parseMember(OpAsmParser &parser,
                         OpAsmParser::UnresolvedOperand &object,
                         FlatSymbolRefAttr &member);
+ParseResult parseMember(OpAsmParser &parser,
+                        OpAsmParser::UnresolvedOperand &object,
+                        SymbolRefAttr &member);
 void printMember(OpAsmPrinter &printer, Operation *op, Value object,
-                 FlatSymbolRefAttr member);
+                 SymbolRefAttr member);
 
 } // namespace mlir::tile
 

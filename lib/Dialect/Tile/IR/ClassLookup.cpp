@@ -5,6 +5,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// With symbol tables a lookup takes constant time for each class on the way.
+//
+//===----------------------------------------------------------------------===//
 
 #include "tile/Dialect/Tile/IR/TileOps.h"
 
@@ -25,19 +29,37 @@ ClassOp ClassOp::getBaseClass(SymbolTableCollection &tables) {
   return getBaseAttr() ? lookup(tables, *this, getBaseAttr()) : ClassOp();
 }
 
+bool ClassOp::visitHierarchy(SymbolTableCollection &tables,
+                             function_ref<bool(ClassOp)> visit) {
+  SmallPtrSet<Operation *, 4> visited;
+  for (ClassOp cls = *this; cls && visited.insert(cls).second;
+       cls = cls.getBaseClass(tables))
+    if (visit(cls))
+      return true;
+  return false;
+}
+
+bool ClassOp::isOrExtends(SymbolTableCollection &tables, ClassOp other) {
+  return visitHierarchy(tables, [&](ClassOp cls) { return cls == other; });
+}
+
 Operation *ClassOp::lookupMember(SymbolTableCollection &tables,
                                  StringAttr name) {
-  for (ClassOp cls = *this; cls; cls = cls.getBaseClass(tables))
-    if (Operation *member = tables.lookupSymbolIn(cls, name))
-      return member;
-  return nullptr;
+  Operation *member = nullptr;
+  visitHierarchy(tables, [&](ClassOp cls) {
+    member = tables.lookupSymbolIn(cls, name);
+    return member != nullptr;
+  });
+  return member;
 }
 
 void ClassOp::getAllFields(SymbolTableCollection &tables,
                            SmallVectorImpl<FieldOp> &fields) {
   SmallVector<ClassOp> classes;
-  for (ClassOp cls = *this; cls; cls = cls.getBaseClass(tables))
+  visitHierarchy(tables, [&](ClassOp cls) {
     classes.push_back(cls);
+    return false;
+  });
   for (ClassOp cls : llvm::reverse(classes))
     llvm::append_range(fields, cls.getBody().getOps<FieldOp>());
 }

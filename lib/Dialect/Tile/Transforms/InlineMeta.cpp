@@ -56,6 +56,7 @@ private:
   // Each of these returns the op to go on with, null at the end of the block.
   FailureOr<Operation *> flattenOp(Operation *op);
   FailureOr<Operation *> flattenNew(NewOp op);
+  FailureOr<Operation *> flattenInvoke(InvokeOp op);
   FailureOr<Operation *> flattenOther(Operation *op);
   FailureOr<Operation *> call(Operation *op, MethodOp method, Value object,
                               ValueRange args);
@@ -136,12 +137,8 @@ FailureOr<Operation *> Flattener::flattenOp(Operation *op) {
   };
   if (auto newOp = dyn_cast<NewOp>(op))
     return flattenNew(newOp);
-  if (auto invoke = dyn_cast<InvokeOp>(op)) {
-    ClassOp cls = objects.getClass(invoke.getObject());
-    auto method = cast<MethodOp>(
-        cls.lookupMember(tables, invoke.getMethodAttr().getAttr()));
-    return call(op, method, invoke.getObject(), invoke.getArgs());
-  }
+  if (auto invoke = dyn_cast<InvokeOp>(op))
+    return flattenInvoke(invoke);
   if (auto get = dyn_cast<GetOp>(op))
     return goOn(objects.replace(get));
   if (auto set = dyn_cast<SetOp>(op))
@@ -179,6 +176,18 @@ FailureOr<Operation *> Flattener::flattenNew(NewOp op) {
   if (auto method = dyn_cast_or_null<MethodOp>(init))
     return call(op, method, op.getObject(), op.getArgs());
   return op->getNextNode();
+}
+
+FailureOr<Operation *> Flattener::flattenInvoke(InvokeOp op) {
+  SymbolRefAttr name = op.getMethodAttr();
+  ClassOp cls =
+      isa<FlatSymbolRefAttr>(name)
+          ? objects.getClass(op.getObject())
+          : ClassOp::lookup(tables, op,
+                            FlatSymbolRefAttr::get(name.getRootReference()));
+  auto method =
+      cast<MethodOp>(cls.lookupMember(tables, name.getLeafReference()));
+  return call(op, method, op.getObject(), op.getArgs());
 }
 
 /// Shows the methods from the last one back to the first call of it.

@@ -372,3 +372,83 @@ func.func @f() {
   tile.import "anything"
   return
 }
+
+// -----
+
+tile.class @A {
+  // expected-error@+1 {{'tile.field' op unknown class @Missing}}
+  tile.field @o : !tile.object<@Missing>
+}
+
+// -----
+
+tile.class @A {
+  // expected-error@+1 {{'tile.method' op unknown class @Missing}}
+  tile.method @f(%self: !tile.object<@A>, %o: !tile.object<@Missing>) {
+    tile.return
+  }
+}
+
+// -----
+
+// init writes its object, and may write what it is given.
+tile.class @A {
+  // expected-note@+1 {{the method is here}}
+  tile.method @init(%self: !tile.object<@A>) {
+    tile.return
+  }
+  tile.method pure @f(%self: !tile.object<@A>) {
+    // expected-error@+1 {{'tile.new' op cannot call a method that is not pure in a pure method}}
+    %a = tile.new @A()
+    tile.return
+  }
+}
+
+// -----
+
+tile.class @A {
+  tile.method @f(%self: !tile.object<@A>) {
+    tile.return
+  }
+}
+tile.class @B {
+  tile.method @f(%self: !tile.object<@B>) {
+    // expected-error@+1 {{'tile.invoke' op expected class @B or one that it extends, found @A}}
+    tile.invoke %self::@A::@f() : !tile.object<@B>, () -> ()
+    tile.return
+  }
+}
+
+// -----
+
+tile.class @A {
+  tile.method @f(%self: !tile.object<@A>) {
+    // expected-error@+1 {{'tile.invoke' op unknown class @Missing}}
+    tile.invoke %self::@Missing::@f() : !tile.object<@A>, () -> ()
+    tile.return
+  }
+}
+
+// -----
+
+tile.class @A {
+  tile.method @f(%self: !tile.object<@A>) {
+    // expected-error@+1 {{'tile.invoke' op expected a method, or a class and its method, found @A::@A::@f}}
+    tile.invoke %self::@A::@A::@f() : !tile.object<@A>, () -> ()
+    tile.return
+  }
+}
+
+// -----
+
+// The base has no such method, though the object's class has.
+// expected-note@+1 {{the class is here}}
+tile.class @A {
+}
+tile.class @B extends @A {
+  tile.method @f(%self: !tile.object<@B>) {
+    // expected-error@+1 {{'tile.invoke' op unknown method @f of class @A: it has none}}
+    tile.invoke %self::@A::@f() : !tile.object<@B>, () -> ()
+    tile.return
+  }
+}

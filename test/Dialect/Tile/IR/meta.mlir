@@ -31,6 +31,12 @@ tile.class @Base {
 // CHECK-LABEL: tile.class @Derived extends @Base attributes {note = "kept"} {
 tile.class @Derived extends @Base attributes {note = "kept"} {
   tile.field @inner : !tile.object<@Base>
+  tile.method @next(%self: !tile.object<@Derived>, %by: i32) -> i32 {
+    // CHECK: tile.invoke %{{.*}}::@Base::@next(%{{.*}}) : <@Derived>, (i32) -> i32
+    %r = tile.invoke %self::@Base::@next(%by)
+      : !tile.object<@Derived>, (i32) -> i32
+    tile.return %r : i32
+  }
   tile.method @init(%self: !tile.object<@Derived>, %inner: !tile.object<@Base>) {
     tile.set %self::@inner, %inner
       : !tile.object<@Derived>, !tile.object<@Base>

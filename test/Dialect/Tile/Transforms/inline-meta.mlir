@@ -335,3 +335,53 @@ func.func @names() {
   tile.invoke %b::@f() : !tile.object<@A>, () -> ()
   return
 }
+
+// -----
+
+// A method calls those that it replaces, through three levels; what they call
+// on the object is again answered by its own class.
+
+tile.class @A {
+  tile.method @unit(%self: !tile.object<@A>) -> i32 {
+    %one = arith.constant 1 : i32
+    tile.return %one : i32
+  }
+  tile.method @value(%self: !tile.object<@A>, %x: i32) -> i32 {
+    %unit = tile.invoke %self::@unit() : !tile.object<@A>, () -> i32
+    %r = arith.addi %x, %unit : i32
+    tile.return %r : i32
+  }
+}
+tile.class @B extends @A {
+  tile.method @unit(%self: !tile.object<@B>) -> i32 {
+    %five = arith.constant 5 : i32
+    tile.return %five : i32
+  }
+  tile.method @value(%self: !tile.object<@B>, %x: i32) -> i32 {
+    %base = tile.invoke %self::@A::@value(%x)
+      : !tile.object<@B>, (i32) -> i32
+    %r = arith.muli %base, %base : i32
+    tile.return %r : i32
+  }
+}
+tile.class @C extends @B {
+  tile.method @value(%self: !tile.object<@C>, %x: i32) -> i32 {
+    %base = tile.invoke %self::@B::@value(%x)
+      : !tile.object<@C>, (i32) -> i32
+    %plain = tile.invoke %self::@A::@unit() : !tile.object<@C>, () -> i32
+    %r = arith.subi %base, %plain : i32
+    tile.return %r : i32
+  }
+}
+
+// CHECK-LABEL: func @replaced
+// CHECK-SAME: %[[X:.*]]: i32
+// CHECK: %[[A:.*]] = arith.addi %[[X]], %c5_i32
+// CHECK-NEXT: %[[B:.*]] = arith.muli %[[A]], %[[A]]
+// CHECK-NEXT: %[[C:.*]] = arith.subi %[[B]], %c1_i32
+// CHECK-NEXT: return %[[C]]
+func.func @replaced(%x: i32) -> i32 {
+  %c = tile.new @C()
+  %r = tile.invoke %c::@value(%x) : !tile.object<@C>, (i32) -> i32
+  return %r : i32
+}

@@ -66,26 +66,25 @@ def Tile_ClassOp : Tile_Op<"class", [
   let hasRegionVerifier = 1;
   let extraClassDeclaration = [{
     /// The class of this name in the module around `from`; null when missing.
-    static ClassOp lookup(::mlir::Operation *from,
-                          ::mlir::FlatSymbolRefAttr name);
-    /// The class that this one extends; null when there is none.
-    ClassOp getBaseClass();
-    /// Whether this is `other` or extends it.
-    bool isOrExtends(ClassOp other);
-    /// The field or method of this name, of this class or inherited; null when
-    /// there is none.
-    ::mlir::Operation *lookupMember(::mlir::StringAttr name);
-    /// Adds all fields, those of the base first.
-    void getAllFields(::mlir::SymbolTableCollection &tables,
-                      ::llvm::SmallVectorImpl<FieldOp> &fields);
-    /// The same for many lookups, each of which takes constant time for each
-    /// class that is extended.
     static ClassOp lookup(::mlir::SymbolTableCollection &tables,
                           ::mlir::Operation *from,
                           ::mlir::FlatSymbolRefAttr name);
+    /// The class that this one extends; null when there is none.
     ClassOp getBaseClass(::mlir::SymbolTableCollection &tables);
+    /// Visits this class and those that it extends until `visit` returns true;
+    /// returns whether it did. A class that extends itself, which the verifier
+    /// refuses, ends the visit.
+    bool visitHierarchy(::mlir::SymbolTableCollection &tables,
+                        ::llvm::function_ref<bool(ClassOp)> visit);
+    /// Whether this is `other` or extends it.
+    bool isOrExtends(::mlir::SymbolTableCollection &tables, ClassOp other);
+    /// The field or method of this name, of this class or inherited; null when
+    /// there is none.
     ::mlir::Operation *lookupMember(::mlir::SymbolTableCollection &tables,
                                     ::mlir::StringAttr name);
+    /// Adds all fields, those of the base first.
+    void getAllFields(::mlir::SymbolTableCollection &tables,
+                      ::llvm::SmallVectorImpl<FieldOp> &fields);
   }];
 }
 
@@ -119,7 +118,9 @@ def Tile_ImportOp : Tile_Op<"import", [HasParent<"::mlir::ModuleOp">]> {
   let assemblyFormat = "$name attr-dict";
 }
 
-def Tile_FieldOp : Tile_Op<"field", [Symbol, HasParent<"ClassOp">]> {
+def Tile_FieldOp : Tile_Op<"field", [
+    Symbol, HasParent<"ClassOp">,
+    DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "a piece of state in a class";
   let description = [{
     A scalar field is a variable of each object, zero or `init` at first. A
@@ -148,6 +149,7 @@ def Tile_FieldOp : Tile_Op<"field", [Symbol, HasParent<"ClassOp">]> {
 def Tile_MethodOp : Tile_Op<"method", [
     FunctionOpInterface, IsolatedFromAbove, AffineScope,
     AutomaticAllocationScope, HasParent<"ClassOp">,
+    DeclareOpInterfaceMethods<SymbolUserOpInterface>,
     SingleBlockImplicitTerminator<"ReturnOp">]> {
   let summary = "a function of a class";
   let description = [{
@@ -249,9 +251,30 @@ def Tile_InvokeOp : Tile_Op<"invoke", [
   let summary = "calls a method of an object";
   let description = [{
     Calls the method of this name of the object's own class, which may extend
-    the class that the type names. See `tile.class` for an example.
+    the class that the type names. Where a class is named before the method, it
+    is that class's method, or one that it inherits: so an overriding method
+    calls the one that it replaces.
+
+    ```mlir
+    tile.class @Plain {
+      tile.field @cost : i32
+      tile.method @init(%self: !tile.object<@Plain>, %cost: i32) {
+        tile.set %self::@cost, %cost : !tile.object<@Plain>, i32
+        tile.return
+      }
+    }
+    tile.class @Taxed extends @Plain {
+      tile.field @tax : i32
+      tile.method @init(%self: !tile.object<@Taxed>, %cost: i32, %tax: i32) {
+        tile.invoke %self::@Plain::@init(%cost)
+          : !tile.object<@Taxed>, (i32) -> ()
+        tile.set %self::@tax, %tax : !tile.object<@Taxed>, i32
+        tile.return
+      }
+    }
+    ```
   }];
-  let arguments = (ins Tile_ObjectType:$object, FlatSymbolRefAttr:$method,
+  let arguments = (ins Tile_ObjectType:$object, SymbolRefAttr:$method,
     Variadic<AnyType>:$args);
   let results = (outs Variadic<AnyType>:$results);
   let assemblyFormat = [{
