@@ -246,16 +246,25 @@ void PackedArguments::setScalar(size_t index, uint64_t bits) {
 
 void PackedArguments::setBuffer(size_t index, void *data,
                                 ArrayRef<int64_t> shape) {
-  Slot &slot = slots[index];
-  size_t rank = shape.size();
-  slot.words.assign(3 + 2 * rank, 0);
-  slot.words[0] = slot.words[1] = reinterpret_cast<intptr_t>(data);
-  int64_t stride = 1;
-  for (size_t dim = rank; dim-- > 0;) {
-    slot.words[3 + dim] = shape[dim];
-    slot.words[3 + rank + dim] = stride;
+  SmallVector<int64_t> strides(shape.size());
+  // Unsigned, since the sizes may be anything until they are checked.
+  uint64_t stride = 1;
+  for (size_t dim = shape.size(); dim-- > 0;) {
+    strides[dim] = stride;
     stride *= shape[dim];
   }
+  setStridedBuffer(index, data, shape, strides);
+}
+
+void PackedArguments::setStridedBuffer(size_t index, void *data,
+                                       ArrayRef<int64_t> shape,
+                                       ArrayRef<int64_t> strides) {
+  assert(shape.size() == strides.size() && "expected a stride for each size");
+  Slot &slot = slots[index];
+  slot.words.assign(3, 0);
+  slot.words[0] = slot.words[1] = reinterpret_cast<intptr_t>(data);
+  llvm::append_range(slot.words, shape);
+  llvm::append_range(slot.words, strides);
   slot.descriptor = slot.words.data();
   pointers[index] = &slot.descriptor;
 }

@@ -58,6 +58,9 @@ public:
   void setBuffer(size_t index, void *data, ArrayRef<int64_t> shape);
   /// A tensor that is not there: a null address, and sizes of -1.
   void setAbsent(size_t index, size_t rank);
+  /// A buffer that starts at `data`, with strides counted in elements.
+  void setStridedBuffer(size_t index, void *data, ArrayRef<int64_t> shape,
+                        ArrayRef<int64_t> strides);
 
   void **get() { return pointers.data(); }
 

@@ -1,0 +1,191 @@
+//===- Execution.cpp - Compiles and calls kernels from Python -------------===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Diagnostics.h"
+#include "IR.h"
+
+#include "tile/Execution/Arguments.h"
+#include "tile/Execution/Executable.h"
+#include "tile/Runtime/Runtime.h"
+
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+namespace nb = nanobind;
+using namespace mlir;
+using namespace mlir::tile;
+using namespace mlir::tile::python;
+using namespace nb::literals;
+
+static ExecutionOptions getOptions(const std::string &target,
+                                   const std::string &chip, int optLevel) {
+  ExecutionOptions options;
+  if (target != "cpu" && target != "cuda")
+    throw nb::value_error(
+        ("expected the target 'cpu' or 'cuda', got '" + target + "'").c_str());
+  options.target =
+      target == "cpu" ? ExecutionTarget::CPU : ExecutionTarget::CUDA;
+  if (!chip.empty())
+    options.chip = chip;
+  options.optLevel = optLevel;
+  return options;
+}
+
+namespace {
+
+/// A compiled entry function. The types of its arguments are those of the
+/// kernel arguments, in order.
+class PyExecutable {
+public:
+  PyExecutable(Executable executable, std::vector<DiagnosticRecord> diagnostics)
+      : diagnostics(std::move(diagnostics)), executable(std::move(executable)) {
+  }
+
+  /// Calls with a scalar's bits (int), or (address, shape, strides or None) for
+  /// each argument; None is an absent tensor of the rank given to it.
+  void call(const nb::sequence &arguments);
+
+  const std::vector<DiagnosticRecord> diagnostics;
+
+private:
+  Executable executable;
+};
+
+} // namespace
+
+static void setArgument(PackedArguments &packed, size_t index, nb::handle arg) {
+  if (nb::isinstance<nb::int_>(arg)) {
+    // Python's integers are wider than ours: take the low 64 bits.
+    packed.setScalar(index, PyLong_AsUnsignedLongLongMask(arg.ptr()));
+    return;
+  }
+  auto parts = nb::cast<nb::tuple>(arg);
+  auto *data = reinterpret_cast<void *>(nb::cast<uintptr_t>(parts[0]));
+  auto shape = nb::cast<std::vector<int64_t>>(parts[1]);
+  if (parts.size() > 2 && !parts[2].is_none()) {
+    auto strides = nb::cast<std::vector<int64_t>>(parts[2]);
+    packed.setStridedBuffer(index, data, shape, strides);
+    return;
+  }
+  packed.setBuffer(index, data, shape);
+}
+
+void PyExecutable::call(const nb::sequence &arguments) {
+  size_t count = nb::len(arguments);
+  PackedArguments packed(count);
+  for (size_t i = 0; i < count; ++i)
+    setArgument(packed, i, arguments[i]);
+  llvm::Error error = llvm::Error::success();
+  {
+    nb::gil_scoped_release release;
+    error = executable.invoke(packed.get());
+  }
+  if (error) {
+    std::string text = toString(std::move(error));
+    throw std::runtime_error(text);
+  }
+}
+
+static PyExecutable compile(IRModule &module, const std::string &entry,
+                            const std::string &target, const std::string &chip,
+                            int optLevel) {
+  DiagnosticCollector diagnostics(module.module->getContext());
+  auto executable = Executable::compile(*module.module, entry,
+                                        getOptions(target, chip, optLevel));
+  if (!executable)
+    diagnostics.raise(executable.takeError());
+  return PyExecutable(std::move(*executable), diagnostics.take());
+}
+
+using EmitFn = llvm::Expected<std::string> (*)(ModuleOp, StringRef,
+                                               const ExecutionOptions &);
+
+template <EmitFn emit>
+static nb::bytes emitText(IRModule &module, const std::string &entry,
+                          const std::string &target, const std::string &chip,
+                          int optLevel) {
+  DiagnosticCollector diagnostics(module.module->getContext());
+  auto text = emit(*module.module, entry, getOptions(target, chip, optLevel));
+  if (!text)
+    diagnostics.raise(text.takeError());
+  return nb::bytes(text->data(), text->size());
+}
+
+/// Throws the runtime's last error after a call that failed.
+static void check(int failed) {
+  if (failed)
+    throw std::runtime_error(tileRuntimeLastError());
+}
+
+static nb::dict getDeviceInfo(int device) {
+  TileDeviceInfo info;
+  check(tileDeviceGetInfo(device, &info));
+  nb::dict result;
+  result["name"] = info.name;
+  result["major"] = info.major;
+  result["minor"] = info.minor;
+  result["multiprocessors"] = info.multiprocessors;
+  result["max_shared_bytes"] = info.maxSharedBytes;
+  result["driver_version"] = info.driverVersion;
+  result["memory_bytes"] = info.memoryBytes;
+  result["chip"] = getChipName(info.major, info.minor);
+  return result;
+}
+
+static void bindDevices(nb::module_ &module) {
+  module.def("device_count", &tileDeviceCount);
+  module.def("device_info", &getDeviceInfo, "device"_a = 0);
+  module.def("device_init", [](int device) { check(tileDeviceInit(device)); });
+  module.def("device_alloc", [](size_t bytes) {
+    void *pointer = nullptr;
+    check(tileDeviceAlloc(&pointer, bytes));
+    return reinterpret_cast<uintptr_t>(pointer);
+  });
+  module.def("device_free", [](uintptr_t pointer) {
+    check(tileDeviceFree(reinterpret_cast<void *>(pointer)));
+  });
+  module.def("device_copy_in",
+             [](uintptr_t device, uintptr_t host, size_t bytes) {
+               check(tileDeviceCopyIn(reinterpret_cast<void *>(device),
+                                      reinterpret_cast<void *>(host), bytes));
+             });
+  module.def(
+      "device_copy_out", [](uintptr_t host, uintptr_t device, size_t bytes) {
+        check(tileDeviceCopyOut(reinterpret_cast<void *>(host),
+                                reinterpret_cast<void *>(device), bytes));
+      });
+  module.def("device_synchronize", [] { check(tileDeviceSynchronize()); });
+  module.def("set_stream", [](uintptr_t stream) {
+    tileRuntimeSetStream(reinterpret_cast<void *>(stream));
+  });
+  module.def("assembler_name", []() -> std::optional<std::string> {
+    const char *name = tileAssemblerName();
+    return name ? std::optional<std::string>(name) : std::nullopt;
+  });
+}
+
+void mlir::tile::python::bindExecution(nb::module_ &module) {
+  nb::class_<PyExecutable>(module, "Executable", "A compiled entry function.")
+      .def("call", &PyExecutable::call, "arguments"_a,
+           "Calls with an int (the bits of a scalar) or (address, shape, "
+           "strides or None) for each kernel argument. Raises RuntimeError "
+           "when a check of the host fails. On a GPU it returns when the "
+           "kernels are launched.")
+      .def_ro("diagnostics", &PyExecutable::diagnostics,
+              "The remarks and warnings of the compilation.");
+  module.def("compile", &compile, "module"_a, "entry"_a, "target"_a,
+             "chip"_a = "", "opt_level"_a = 3);
+  module.def("emit_ptx", &emitText<emitPTX>, "module"_a, "entry"_a,
+             "target"_a = "cuda", "chip"_a = "", "opt_level"_a = 3);
+  module.def("emit_cubin", &emitText<emitCubin>, "module"_a, "entry"_a,
+             "target"_a = "cuda", "chip"_a = "", "opt_level"_a = 3);
+  module.def("emit_llvm", &emitText<emitLLVM>, "module"_a, "entry"_a,
+             "target"_a = "cpu", "chip"_a = "", "opt_level"_a = 3);
+  bindDevices(module);
+}

@@ -1,0 +1,43 @@
+//===- IR.h - Modules and their operations in Python ------------*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TILE_PYTHON_IR_H
+#define TILE_PYTHON_IR_H
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+
+#include <nanobind/nanobind.h>
+
+namespace mlir::tile::python {
+
+/// An MLIR context that knows every dialect of tile. Not for several threads at
+/// once.
+class IRContext {
+public:
+  IRContext();
+  MLIRContext *get() { return &context; }
+
+private:
+  MLIRContext context;
+};
+
+/// A module, which keeps its context alive.
+struct IRModule {
+  nanobind::object context;
+  OwningOpRef<ModuleOp> module;
+};
+
+void bindIR(nanobind::module_ &module);
+void bindBuilder(nanobind::module_ &module);
+void bindExecution(nanobind::module_ &module);
+
+} // namespace mlir::tile::python
+
+#endif // TILE_PYTHON_IR_H

@@ -1,0 +1,24 @@
+//===- Module.cpp - The extension module tile._core -----------------------===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Diagnostics.h"
+#include "IR.h"
+
+#include "tile/InitAllPasses.h"
+
+using namespace mlir::tile::python;
+
+NB_MODULE(_core, module) {
+  module.doc() = "The C++ library of tile: IR, passes, compilation, devices.";
+  mlir::tile::registerAllPasses();
+  mlir::tile::registerUpstreamPasses();
+  bindDiagnostics(module);
+  bindIR(module);
+  bindBuilder(module);
+  bindExecution(module);
+}

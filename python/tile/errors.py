@@ -1,0 +1,4 @@
+class DiagnosticError(Exception):
+    def __init__(self, message, diagnostics=()):
+        super().__init__(message)
+        self.diagnostics = list(diagnostics)
