@@ -18,7 +18,9 @@
 #include "tile/InitAllDialects.h"
 
 #include "mlir/AsmParser/AsmParser.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/Verifier.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
@@ -134,6 +136,51 @@ static void bindContext(nb::module_ &module) {
 // Values, operations, blocks
 //===----------------------------------------------------------------------===//
 
+static std::optional<int64_t> getConstant(Value value) {
+  APInt number;
+  if (!matchPattern(value, m_ConstantInt(&number)) || !number.isSignedIntN(64))
+    return std::nullopt;
+  // A bool is 0 or 1.
+  return number.getBitWidth() == 1 ? number.getZExtValue()
+                                   : number.getSExtValue();
+}
+
+static std::string getOpName(Value value) {
+  Operation *op = value.getDefiningOp();
+  return op ? op->getName().getStringRef().str() : "";
+}
+
+static std::vector<Value> getOperands(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (!op)
+    return {};
+  return std::vector<Value>(op->operand_begin(), op->operand_end());
+}
+
+static bool isSameOperation(Value a, Value b) {
+  Operation *x = a.getDefiningOp(), *y = b.getDefiningOp();
+  return x && y && x->getName() == y->getName() && isMemoryEffectFree(x) &&
+         x->getAttrDictionary() == y->getAttrDictionary() &&
+         x->getNumOperands() == y->getNumOperands() &&
+         x->getNumRegions() == 0 && a.getType() == b.getType() &&
+         cast<OpResult>(a).getResultNumber() ==
+             cast<OpResult>(b).getResultNumber();
+}
+
+/// Makes the operation again with other results, and moves its regions there.
+static Operation *rebuild(Operation &op, const std::vector<Type> &types) {
+  OperationState state(op.getLoc(), op.getName());
+  state.addOperands(op.getOperands());
+  state.addAttributes(op.getAttrs());
+  state.addTypes(types);
+  for (Region &region : op.getRegions())
+    state.addRegion()->takeBody(region);
+  OpBuilder builder(&op);
+  Operation *result = builder.create(state);
+  op.erase();
+  return result;
+}
+
 static void bindOperations(nb::module_ &module) {
   nb::class_<Value>(module, "Value", "A result or a block argument.")
       .def_prop_ro("type", [](Value value) { return value.getType(); })
@@ -147,6 +194,16 @@ static void bindOperations(nb::module_ &module) {
            })
       .def("__eq__", [](Value a, Value b) { return a == b; })
       .def("__hash__", [](Value value) { return hash_value(value); })
+      .def("constant", &getConstant,
+           "The integer that the value is known to be, or None.")
+      .def("op_name", &getOpName,
+           "The name of the operation that makes the value; empty for an "
+           "argument.")
+      .def("operands", &getOperands,
+           "The operands of the operation that makes the value.")
+      .def("same_operation", &isSameOperation, "other"_a,
+           "Whether both values are made by operations without effects that "
+           "differ at most in their operands.")
       .def_prop_ro("is_unused", [](Value value) { return value.use_empty(); });
   nb::class_<Block>(module, "Block", "A list of operations.")
       .def_prop_ro("arguments",
@@ -158,6 +215,7 @@ static void bindOperations(nb::module_ &module) {
            [](Block &block, Type type, Location loc) -> Value {
              return block.addArgument(type, loc);
            })
+      .def("is_empty", [](Block &block) { return block.empty(); })
       .def("__bool__", [](Block &) { return true; });
   nb::class_<Operation>(module, "Operation", "An operation.")
       .def_prop_ro(
@@ -191,6 +249,9 @@ static void bindOperations(nb::module_ &module) {
           },
           "region"_a = 0, nb::rv_policy::reference,
           "The first block of a region, made when there is none.")
+      .def("rebuild", &rebuild, "types"_a, nb::rv_policy::reference,
+           "Makes the operation again with results of other types; this one "
+           "is gone.")
       .def("erase", [](Operation &op) { op.erase(); })
       .def("verify",
            [](Operation &op) {

@@ -1,4 +1,51 @@
-class DiagnosticError(Exception):
-    def __init__(self, message, diagnostics=()):
-        super().__init__(message)
+"""The exceptions of tile. Mistakes in Python code raise Python's own kinds."""
+
+from __future__ import annotations
+
+import linecache
+from typing import TYPE_CHECKING, Sequence
+
+if TYPE_CHECKING:
+    from tile._core import Diagnostic
+
+__all__ = ["DiagnosticError", "JITNoBuilderError", "TileWarning"]
+
+
+class TileWarning(UserWarning):
+    """Something that is allowed but hardly meant."""
+
+
+class JITNoBuilderError(RuntimeError):
+    """A function of the kernel language was called outside a kernel."""
+
+
+def _describe(diagnostic: Diagnostic, indent: str = "") -> list[str]:
+    """The lines that show a diagnostic with its source and the calls to it."""
+    lines = []
+    frames = diagnostic.frames
+    place = f"{frames[0].file}:{frames[0].line}: " if frames else ""
+    lines.append(f"{indent}{place}{diagnostic.severity}: {diagnostic.message}")
+    for position, frame in enumerate(frames):
+        if position:
+            lines.append(f"{indent}  called from {frame.file}:{frame.line}")
+        source = linecache.getline(frame.file, frame.line).strip()
+        if source:
+            lines.append(f"{indent}    {source}")
+    for note in diagnostic.notes:
+        lines.extend(_describe(note, indent + "  "))
+    return lines
+
+
+class DiagnosticError(RuntimeError):
+    """The compiler refused the program.
+
+    ``diagnostics`` holds what it said, each with the user's file and line and
+    the chain of inlined calls; the text shows them with their source lines.
+    """
+
+    def __init__(self, message: str, diagnostics: Sequence[Diagnostic] = ()) -> None:
+        self.message = message
         self.diagnostics = list(diagnostics)
+        errors = [d for d in self.diagnostics if d.severity == "error"]
+        lines = [line for d in errors for line in _describe(d)]
+        super().__init__("\n".join(lines) if lines else message)

@@ -1,0 +1,5 @@
+"""Tracing: how a Python function becomes IR.
+
+`rewrite` turns the control flow of a function into calls of `hooks`, which make
+operations through a `builder`.
+"""

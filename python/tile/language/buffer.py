@@ -1,0 +1,346 @@
+"""Buffers, their regions and elements, and variables."""
+
+from __future__ import annotations
+
+from typing import Any, Sequence
+
+from tile import _core, ir
+from tile.frontend.builder import current
+from tile.language import dtypes
+from tile.language.dtypes import dtype
+from tile.language.expr import (
+    Expr,
+    ExprLike,
+    Operators,
+    as_expr,
+    as_index,
+    as_number,
+    convert,
+    is_expr,
+)
+
+__all__ = ["BufferValue", "Element", "Region", "Var", "Extent"]
+
+Extent = Any
+"""A size: an int, or an expression of the index type."""
+
+SCOPES = {
+    "global": None,
+    "shared": "shared",
+    "shared.dyn": "shared",
+    "local.fragment": "fragment",
+    "local": "local",
+    "local.var": "local",
+}
+
+
+def memref_type(shape: Sequence[Extent], element: dtype, scope: str) -> str:
+    """The text of the memref type of a contiguous buffer."""
+    sizes = "".join(f"{s if isinstance(s, int) else '?'}x" for s in shape)
+    space = SCOPES[scope]
+    suffix = f", #tile.scope<{space}>" if space else ""
+    return f"memref<{sizes}{element.mlir}{suffix}>"
+
+
+class BufferValue:
+    """A buffer of the kernel.
+
+    ``buf[i, j]`` is an element, ``buf[i:j, k]`` a region; both can be read, and
+    written by assignment. ``M, N = buf.shape`` are ints or expressions.
+    """
+
+    def __init__(
+        self,
+        value: _core.Value,
+        shape: Sequence[Extent],
+        element: dtype,
+        scope: str,
+        name: str,
+        strides: Sequence[Extent] | None = None,
+    ) -> None:
+        self.value = value
+        self.shape = tuple(shape)
+        self.dtype = element
+        self.name = name
+        self._scope = scope
+        self._strides = tuple(strides) if strides is not None else None
+        self.frame = current("A buffer").frame
+
+    def scope(self) -> str:
+        """'global', 'shared.dyn', 'shared', 'local.fragment', 'local', 'local.var'."""
+        return self._scope
+
+    @property
+    def strides(self) -> tuple[Extent, ...]:
+        """The strides in elements; those of a contiguous buffer are computed."""
+        if self._strides is not None:
+            return self._strides
+        strides: list[Extent] = []
+        step: Extent = 1
+        for size in reversed(self.shape):
+            strides.insert(0, step)
+            step = step * size
+        return tuple(strides)
+
+    @property
+    def ndim(self) -> int:
+        """The number of dimensions."""
+        return len(self.shape)
+
+    @property
+    def data(self) -> "BufferValue":
+        """The buffer itself, as what stands for its address."""
+        return self
+
+    def use(self) -> _core.Value:
+        """The IR value. Raises RuntimeError where its region is closed."""
+        if not self.frame.is_open:
+            raise RuntimeError(
+                f"Buffer `{self.name}` is used outside its defining region!"
+            )
+        return self.value
+
+    def __getitem__(self, key: Any) -> "Element | Region":
+        return self._select(key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        target = self._select(key)
+        if isinstance(target, Element):
+            if isinstance(value, Region) or (
+                isinstance(value, BufferValue) and not isinstance(value, Var)
+            ):
+                raise TypeError(
+                    f"expected a scalar for an element of `{self.name}`, got a buffer"
+                )
+            target.store(value)
+            return
+        target.assign(value)
+
+    def _select(self, key: Any) -> "Element | Region":
+        keys = list(key) if isinstance(key, tuple) else [key]
+        if Ellipsis in [k for k in keys if k is Ellipsis]:
+            at = next(i for i, k in enumerate(keys) if k is Ellipsis)
+            missing = len(self.shape) - len(keys) + 1
+            keys[at : at + 1] = [slice(None)] * missing
+        if len(keys) > len(self.shape):
+            raise IndexError(
+                f"expected at most {len(self.shape)} indices for buffer "
+                f"`{self.name}` of shape {_show(self.shape)}, got {len(keys)}"
+            )
+        keys += [slice(None)] * (len(self.shape) - len(keys))
+        if not any(isinstance(k, slice) for k in keys):
+            return Element(self, [self._index(k, d) for d, k in enumerate(keys)])
+        starts: list[ExprLike] = []
+        extents: list[Extent] = []
+        kept: list[bool] = []
+        for dim, k in enumerate(keys):
+            start, extent = self._range(k, dim)
+            starts.append(start)
+            extents.append(extent)
+            kept.append(isinstance(k, slice))
+        return Region(self, starts, extents, kept)
+
+    def _index(self, key: Any, dim: int) -> ExprLike:
+        number = as_number(key)
+        if number is None:
+            if not is_expr(key):
+                raise TypeError(
+                    f"expected an integer or a slice to index buffer `{self.name}`, "
+                    f"got {type(key).__name__}"
+                )
+            return key
+        if isinstance(number, float):
+            raise TypeError(f"expected an integer index, got {number}")
+        size = self.shape[dim]
+        if number < 0:
+            if isinstance(size, int) and number < -size:
+                raise IndexError(
+                    f"index {number} is out of bounds for dimension {dim} of buffer "
+                    f"`{self.name}` with size {size}"
+                )
+            return size + int(number)
+        if isinstance(size, int) and number >= size and self._scope != "global":
+            raise IndexError(
+                f"index {number} is out of bounds for dimension {dim} of buffer "
+                f"`{self.name}` with size {size}"
+            )
+        return int(number)
+
+    def _range(self, key: Any, dim: int) -> tuple[ExprLike, Extent]:
+        """The start and the extent of one dimension."""
+        if not isinstance(key, slice):
+            return self._index(key, dim), 1
+        if key.step not in (None, 1):
+            raise ValueError(
+                f"slices of buffer `{self.name}` have step 1, got {key.step}"
+            )
+        size = self.shape[dim]
+        start = 0 if key.start is None else self._index(key.start, dim)
+        stop = size if key.stop is None else key.stop
+        number = as_number(stop)
+        if number is not None and number < 0:
+            stop = size + int(number)
+        return start, _difference(stop, start)
+
+    def __iter__(self) -> Any:
+        raise TypeError(f"buffer `{self.name}` cannot be iterated over in a kernel")
+
+    def __bool__(self) -> bool:
+        raise TypeError(f"Buffer `{self.name}` cannot be used as condition directly")
+
+    def __repr__(self) -> str:
+        return (
+            f"Buffer({self.name}, {_show(self.shape)}, {self.dtype}, {self._scope!r})"
+        )
+
+
+def _show(shape: Sequence[Extent]) -> str:
+    return "(" + ", ".join(str(s) if isinstance(s, int) else "?" for s in shape) + ")"
+
+
+def _difference(stop: ExprLike, start: ExprLike) -> Extent:
+    """`stop - start`, a number where both are the same expression plus numbers."""
+    a, b = as_number(stop), as_number(start)
+    if a is not None and b is not None:
+        return int(a) - int(b)
+    if b == 0:
+        return stop
+    known = _constant_difference(stop, start)
+    return known if known is not None else as_expr(stop) - as_expr(start)
+
+
+def _constant_difference(stop: ExprLike, start: ExprLike) -> int | None:
+    """The number `n` when `stop` was written as `start + n`."""
+    from tile.frontend.offsets import offset_from
+
+    if not (is_expr(stop) and is_expr(start)):
+        return None
+    return offset_from(as_expr(stop).value, as_expr(start).value)
+
+
+class Element(Operators):
+    """One element of a buffer: its value where a scalar is expected, a place
+    where a region is."""
+
+    __slots__ = ("buffer", "indices")
+
+    def __init__(self, buffer: BufferValue, indices: Sequence[ExprLike]) -> None:
+        self.buffer = buffer
+        self.indices = list(indices)
+
+    @property
+    def dtype(self) -> dtype:
+        """The element type."""
+        return self.buffer.dtype
+
+    def index_values(self) -> list[_core.Value]:
+        """The indices in the IR."""
+        return [as_index(i).use() for i in self.indices]
+
+    def load(self) -> Expr:
+        """Reads the element."""
+        builder = current("An element")
+        value = builder.value(
+            "memref.load",
+            [self.buffer.use(), *self.index_values()],
+            self.buffer.dtype.mlir,
+        )
+        return Expr(value, self.buffer.dtype)
+
+    def store(self, value: ExprLike) -> None:
+        """Writes the element; the value is converted to the element type."""
+        builder = current("An element")
+        x = convert(value, self.buffer.dtype)
+        builder.create(
+            "memref.store", [x.use(), self.buffer.use(), *self.index_values()]
+        )
+
+    def __repr__(self) -> str:
+        return f"Element({self.buffer.name})"
+
+
+class Region:
+    """A part of a buffer: starts and extents in each dimension."""
+
+    def __init__(
+        self,
+        buffer: BufferValue,
+        starts: Sequence[ExprLike],
+        extents: Sequence[Extent],
+        kept: Sequence[bool],
+    ) -> None:
+        self.buffer = buffer
+        self.starts = list(starts)
+        self.extents = list(extents)
+        self.kept = list(kept)
+
+    @property
+    def shape(self) -> tuple[Extent, ...]:
+        """The extents of the dimensions that were sliced."""
+        return tuple(e for e, k in zip(self.extents, self.kept) if k)
+
+    @property
+    def dtype(self) -> dtype:
+        """The element type."""
+        return self.buffer.dtype
+
+    def assign(self, value: Any) -> None:
+        """Copies a buffer or a region here, or fills it with a scalar."""
+        from tile.language import copy
+
+        if isinstance(value, (BufferValue, Region)) and not isinstance(value, Var):
+            copy.copy(value, self)
+        else:
+            copy.fill(self, value)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        raise TypeError("index the buffer itself, not a region of it")
+
+    def __bool__(self) -> bool:
+        raise TypeError(
+            f"Buffer `{self.buffer.name}` cannot be used as condition directly"
+        )
+
+
+class Var(BufferValue, Operators):
+    """A scalar that can be assigned to: `T.alloc_var`.
+
+    A plain name reads it and an assignment to the name writes it; ``v[0]`` does
+    both explicitly.
+    """
+
+    __hash__ = object.__hash__
+    __eq__ = Operators.__eq__  # type: ignore[assignment]
+    __bool__ = Operators.__bool__  # type: ignore[assignment]
+
+    def __init__(self, value: _core.Value, element: dtype, name: str) -> None:
+        super().__init__(value, (1,), element, "local.var", name)
+
+    def _select(self, key: Any) -> Element:
+        if as_number(key) != 0:
+            raise IndexError(f"variable `{self.name}` has the one element [0]")
+        return VarElement(self)
+
+    def load(self) -> Expr:
+        """Reads the variable."""
+        builder = current("A variable")
+        value = builder.value("memref.load", [self.use()], self.dtype.mlir)
+        return Expr(value, self.dtype)
+
+    def store(self, value: ExprLike) -> None:
+        """Writes the variable; the value is converted to its type."""
+        builder = current("A variable")
+        x = convert(value, self.dtype)
+        builder.create("memref.store", [x.use(), self.use()])
+
+
+class VarElement(Element):
+    """The element ``[0]`` of a variable."""
+
+    __slots__ = ()
+
+    def __init__(self, buffer: Var) -> None:
+        super().__init__(buffer, [])
+
+    def index_values(self) -> list[_core.Value]:
+        return []

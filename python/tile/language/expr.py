@@ -1,0 +1,548 @@
+"""Scalars of the IR and their arithmetic.
+
+An expression is computed where it is written; it is a value, not a formula.
+Python numbers stay numbers until they meet an expression, and then take its
+type.
+"""
+
+from __future__ import annotations
+
+import numbers
+from typing import Any, Union
+
+from tile import _core, ir
+from tile.frontend.builder import Frame, current
+from tile.language import dtypes
+from tile.language.dtypes import dtype
+
+__all__ = ["Expr", "Number", "ExprLike", "as_expr", "cast", "convert", "is_expr"]
+
+Number = Union[int, float, bool]
+ExprLike = Any
+"""A number, an `Expr`, a variable or an element of a buffer."""
+
+_COMPARE = {
+    "==": ("eq", "eq", "oeq"),
+    "!=": ("ne", "ne", "une"),
+    "<": ("slt", "ult", "olt"),
+    "<=": ("sle", "ule", "ole"),
+    ">": ("sgt", "ugt", "ogt"),
+    ">=": ("sge", "uge", "oge"),
+}
+_PREDICATES_I = "eq ne slt sle sgt sge ult ule ugt uge".split()
+_PREDICATES_F = (
+    "false oeq ogt oge olt ole one ord ueq ugt uge ult ule une uno true".split()
+)
+
+
+class Operators:
+    """Arithmetic for everything that has a scalar value."""
+
+    __slots__ = ()
+
+    def __add__(self, other: ExprLike) -> "Expr":
+        return binary("+", self, other)
+
+    def __radd__(self, other: ExprLike) -> "Expr":
+        return binary("+", other, self)
+
+    def __sub__(self, other: ExprLike) -> "Expr":
+        return binary("-", self, other)
+
+    def __rsub__(self, other: ExprLike) -> "Expr":
+        return binary("-", other, self)
+
+    def __mul__(self, other: ExprLike) -> "Expr":
+        return binary("*", self, other)
+
+    def __rmul__(self, other: ExprLike) -> "Expr":
+        return binary("*", other, self)
+
+    def __truediv__(self, other: ExprLike) -> "Expr":
+        return binary("/", self, other)
+
+    def __rtruediv__(self, other: ExprLike) -> "Expr":
+        return binary("/", other, self)
+
+    def __floordiv__(self, other: ExprLike) -> "Expr":
+        return binary("//", self, other)
+
+    def __rfloordiv__(self, other: ExprLike) -> "Expr":
+        return binary("//", other, self)
+
+    def __mod__(self, other: ExprLike) -> "Expr":
+        return binary("%", self, other)
+
+    def __rmod__(self, other: ExprLike) -> "Expr":
+        return binary("%", other, self)
+
+    def __pow__(self, other: ExprLike) -> "Expr":
+        from tile.language import math
+
+        return math.pow(self, other)
+
+    def __and__(self, other: ExprLike) -> "Expr":
+        return binary("&", self, other)
+
+    def __rand__(self, other: ExprLike) -> "Expr":
+        return binary("&", other, self)
+
+    def __or__(self, other: ExprLike) -> "Expr":
+        return binary("|", self, other)
+
+    def __ror__(self, other: ExprLike) -> "Expr":
+        return binary("|", other, self)
+
+    def __xor__(self, other: ExprLike) -> "Expr":
+        return binary("^", self, other)
+
+    def __rxor__(self, other: ExprLike) -> "Expr":
+        return binary("^", other, self)
+
+    def __lshift__(self, other: ExprLike) -> "Expr":
+        return binary("<<", self, other)
+
+    def __rlshift__(self, other: ExprLike) -> "Expr":
+        return binary("<<", other, self)
+
+    def __rshift__(self, other: ExprLike) -> "Expr":
+        return binary(">>", self, other)
+
+    def __rrshift__(self, other: ExprLike) -> "Expr":
+        return binary(">>", other, self)
+
+    def __neg__(self) -> "Expr":
+        value = as_expr(self)
+        if value.dtype.is_float:
+            return make("arith.negf", [value], value.dtype)
+        return binary("-", 0, value)
+
+    def __pos__(self) -> "Expr":
+        return as_expr(self)
+
+    def __invert__(self) -> "Expr":
+        value = as_expr(self)
+        return binary("^", value, True if value.dtype.is_bool else -1)
+
+    def __abs__(self) -> "Expr":
+        from tile.language import math
+
+        return math.abs(self)
+
+    def __eq__(self, other: object) -> Any:
+        return compare("==", self, other)
+
+    def __ne__(self, other: object) -> Any:
+        return compare("!=", self, other)
+
+    def __lt__(self, other: ExprLike) -> "Expr":
+        return compare("<", self, other)
+
+    def __le__(self, other: ExprLike) -> "Expr":
+        return compare("<=", self, other)
+
+    def __gt__(self, other: ExprLike) -> "Expr":
+        return compare(">", self, other)
+
+    def __ge__(self, other: ExprLike) -> "Expr":
+        return compare(">=", self, other)
+
+    def __bool__(self) -> bool:
+        raise TypeError(
+            "a value of the kernel has no truth in Python while the kernel is "
+            "traced; use it as the condition of if, while, and, or, not or of a "
+            "conditional expression inside the kernel"
+        )
+
+    def __index__(self) -> int:
+        raise TypeError(
+            "a value of the kernel is not known while the kernel is traced, so it "
+            "cannot be a Python integer"
+        )
+
+    __hash__ = object.__hash__
+
+    def astype(self, to: dtypes.AnyDType) -> "Expr":
+        """The value converted to another type."""
+        return cast(self, to)
+
+
+class Expr(Operators):
+    """A scalar of the IR.
+
+    ``dtype`` is its type. ``is_nonnegative`` says that it is known not to be
+    negative, so that divisions need no correction.
+    """
+
+    __slots__ = ("value", "dtype", "is_nonnegative", "frame", "name")
+
+    def __init__(
+        self,
+        value: _core.Value,
+        type_: dtype,
+        is_nonnegative: bool = False,
+        name: str | None = None,
+        frame: Frame | None = None,
+    ) -> None:
+        self.value = value
+        self.dtype = type_
+        self.is_nonnegative = is_nonnegative
+        self.frame = frame if frame is not None else current("An expression").frame
+        self.name = name
+
+    def use(self) -> _core.Value:
+        """The IR value. Raises RuntimeError where its region is closed."""
+        if not self.frame.is_open:
+            name = f" `{self.name}`" if self.name else ""
+            raise RuntimeError(
+                f"Immutable variable{name} is used outside its defining region! "
+                "Use T.alloc_var to carry a value out of a branch or a loop"
+            )
+        return self.value
+
+    def __repr__(self) -> str:
+        return f"Expr({self.name or self.value}, {self.dtype})"
+
+
+def is_expr(value: Any) -> bool:
+    """Whether a value is one of the IR, not of Python."""
+    return isinstance(value, Operators)
+
+
+def as_expr(value: ExprLike, like: dtype | None = None) -> Expr:
+    """The value as an expression.
+
+    A number becomes a constant of the type `like`, or else bool, int32 (int64
+    when it is too large) or float32. Raises TypeError for anything else.
+    """
+    if isinstance(value, Expr):
+        return value
+    load = getattr(value, "load", None)
+    if load is not None and isinstance(value, Operators):
+        return load()
+    number = as_number(value)
+    if number is None:
+        raise TypeError(
+            f"expected a number or a scalar of the kernel, got {type(value).__name__}"
+        )
+    return constant(number, like or default_dtype(number))
+
+
+def as_number(value: Any) -> Number | None:
+    """The Python number that `value` is, also from NumPy; None for others."""
+    if isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    if isinstance(value, numbers.Real):
+        return float(value)
+    if type(value).__name__ in ("bool_", "bool") and hasattr(value, "item"):
+        return bool(value)
+    return None
+
+
+def default_dtype(number: Number) -> dtype:
+    """The type of a number that meets no other type."""
+    if isinstance(number, bool):
+        return dtypes.dtype("bool")
+    if isinstance(number, float):
+        return dtypes.dtype("float32")
+    return dtypes.dtype("int32" if -(2**31) <= number < 2**31 else "int64")
+
+
+def constant(number: Number, type_: dtype) -> Expr:
+    """A constant. Raises ValueError for an integer that the type cannot hold."""
+    builder = current("A constant")
+    if type_.is_float:
+        attribute = ir.float_(float(number), type_.mlir)
+    else:
+        number = int(number)
+        bits = 1 if type_.is_bool else type_.bits
+        low = 0 if type_.is_bool else -(1 << (bits - 1))
+        # 0xFFFFFFFF and the like are taken as bit patterns.
+        if not low <= number < (1 << bits):
+            raise ValueError(f"{number} is out of the range of {type_}")
+        if number >= 1 << (bits - 1) and not type_.is_bool:
+            number -= 1 << bits
+        attribute = ir.integer(number, type_.mlir)
+    value = builder.value("arith.constant", [], type_.mlir, {"value": attribute})
+    return Expr(value, type_, is_nonnegative=number >= 0)
+
+
+def make(
+    name: str,
+    operands: list[Expr],
+    type_: dtype,
+    attributes: dict[str, _core.Attribute] | None = None,
+    is_nonnegative: bool = False,
+) -> Expr:
+    """Makes an operation of one result."""
+    builder = current("An expression")
+    values = [operand.use() for operand in operands]
+    return Expr(
+        builder.value(name, values, type_.mlir, attributes), type_, is_nonnegative
+    )
+
+
+# Conversions --------------------------------------------------------------
+
+
+def _rank(type_: dtype) -> tuple[int, int]:
+    """The order in which types win when two meet."""
+    if type_.is_bool:
+        return (0, 0)
+    if type_.is_integer:
+        return (1, type_.bits + (type_ is dtypes.index))
+    return (2, type_.bits)
+
+
+def promote(lhs: dtype, rhs: dtype) -> dtype:
+    """The type in which an operation on two types is computed.
+
+    Floats win over integers, wider types over narrower ones. Two different
+    types of one width and kind (float16 with bfloat16) meet in float32.
+    """
+    if lhs is rhs:
+        return lhs
+    if _rank(lhs) == _rank(rhs):
+        return dtypes.dtype("float32" if lhs.is_float else "int64")
+    return lhs if _rank(lhs) > _rank(rhs) else rhs
+
+
+def _take(lhs: ExprLike, rhs: ExprLike) -> tuple[Expr, Expr]:
+    """Two operands in the type in which they meet."""
+    a, b = as_number(lhs), as_number(rhs)
+    if a is not None and b is None:
+        y = as_expr(rhs)
+        return _adapt(a, y.dtype), _adapt_expr(a, y)
+    if b is not None and a is None:
+        x = as_expr(lhs)
+        return _adapt_expr(b, x), _adapt(b, x.dtype)
+    x, y = as_expr(lhs), as_expr(rhs)
+    common = promote(x.dtype, y.dtype)
+    return convert(x, common), convert(y, common)
+
+
+def _adapt_type(number: Number, like: dtype) -> dtype:
+    """The type in which a number and an expression meet: the expression's,
+    except that a float makes an integer expression float32, an integer makes
+    bool int32."""
+    if isinstance(number, float) and not like.is_float:
+        return dtypes.dtype("float32")
+    if like.is_bool and not isinstance(number, bool):
+        return dtypes.dtype("int32")
+    return like
+
+
+def _adapt(number: Number, like: dtype) -> Expr:
+    return constant(number, _adapt_type(number, like))
+
+
+def _adapt_expr(number: Number, value: Expr) -> Expr:
+    return convert(value, _adapt_type(number, value.dtype))
+
+
+def convert(value: ExprLike, to: dtype) -> Expr:
+    """The value in another type, as an assignment converts it.
+
+    Floats round to nearest even; floats become integers by dropping the
+    fraction; integers are signed and cut to the narrower width; a number becomes
+    bool by comparison with zero.
+    """
+    number = as_number(value)
+    if number is not None:
+        if to.is_bool:
+            number = bool(number)
+        elif not to.is_float and isinstance(number, float):
+            number = int(number)
+        return constant(number, to)
+    x = as_expr(value)
+    source = x.dtype
+    if source.mlir == to.mlir:
+        if source is to:
+            return x
+        return Expr(x.value, to, x.is_nonnegative, frame=x.frame)
+    if to.is_bool:
+        zero = constant(0.0 if source.is_float else 0, source)
+        return compare("!=", x, zero)
+    if source.is_float and to.is_float:
+        if to.bits == source.bits or "float8" in (to.name + source.name):
+            return _convert_float(x, to)
+        name = "arith.extf" if to.bits > source.bits else "arith.truncf"
+        return make(name, [x], to)
+    if source.is_float:
+        if to is dtypes.index:
+            return convert(convert(x, dtypes.dtype("int64")), to)
+        return make("arith.fptosi", [x], to)
+    if to.is_float:
+        if source is dtypes.index:
+            x = convert(x, dtypes.dtype("int64"))
+        return make("arith.uitofp" if source.is_bool else "arith.sitofp", [x], to)
+    return _convert_integer(x, to)
+
+
+def _convert_float(x: Expr, to: dtype) -> Expr:
+    """Between float types of which neither holds the other: by way of f32."""
+    f32 = dtypes.dtype("float32")
+    if x.dtype is not f32 and x.dtype.bits < 32:
+        x = make("arith.extf", [x], f32)
+    if to.bits < x.dtype.bits:
+        return make("arith.truncf", [x], to)
+    return x if x.dtype is to else make("arith.extf", [x], to)
+
+
+def _convert_integer(x: Expr, to: dtype) -> Expr:
+    source = x.dtype
+    if dtypes.index in (source, to):
+        name = "arith.index_castui" if source.is_bool else "arith.index_cast"
+        return make(name, [x], to, is_nonnegative=x.is_nonnegative)
+    if to.bits < source.bits:
+        return make("arith.trunci", [x], to)
+    name = "arith.extui" if source.is_bool else "arith.extsi"
+    return make(name, [x], to, is_nonnegative=x.is_nonnegative or source.is_bool)
+
+
+def cast(value: ExprLike, to: dtypes.AnyDType) -> Expr:
+    """The value converted to another type; a number becomes a constant of it.
+
+    Outside a kernel a number stays a number.
+    """
+    from tile.frontend.builder import current_or_none
+
+    target = dtype(to)
+    number = as_number(value)
+    if number is not None and current_or_none() is None:
+        if target.is_bool:
+            return bool(number)  # type: ignore[return-value]
+        return (  # type: ignore[return-value]
+            float(number) if target.is_float else int(number)
+        )
+    return convert(value, target)
+
+
+def as_index(value: ExprLike) -> Expr:
+    """The value as an index. Raises TypeError for floats."""
+    number = as_number(value)
+    if number is not None:
+        if isinstance(number, float):
+            raise TypeError(f"expected an integer index, got {number}")
+        return constant(int(number), dtypes.index)
+    x = as_expr(value)
+    if x.dtype.is_float:
+        raise TypeError(f"expected an integer index, got a value of {x.dtype}")
+    return convert(x, dtypes.index)
+
+
+# Arithmetic ---------------------------------------------------------------
+
+_FLOAT_OPS = {"+": "addf", "-": "subf", "*": "mulf", "/": "divf"}
+_INT_OPS = {
+    "+": "addi",
+    "-": "subi",
+    "*": "muli",
+    "&": "andi",
+    "|": "ori",
+    "^": "xori",
+    "<<": "shli",
+    ">>": "shrsi",
+}
+
+
+def binary(op: str, lhs: ExprLike, rhs: ExprLike) -> Expr:
+    """An arithmetic operation, by its Python operator.
+
+    Division of integers by ``/`` gives float32, ``//`` and ``%`` round towards
+    minus infinity.
+    """
+    if not _is_scalar(lhs) or not _is_scalar(rhs):
+        return NotImplemented  # type: ignore[return-value]
+    formula = _as_formula(op, lhs, rhs)
+    if formula is not None:
+        return formula  # type: ignore[no-any-return]
+    x, y = _take(lhs, rhs)
+    if op == "/" and not x.dtype.is_float:
+        f32 = dtypes.dtype("float32")
+        x, y = convert(x, f32), convert(y, f32)
+    if x.dtype.is_float:
+        if op in _FLOAT_OPS:
+            return make("arith." + _FLOAT_OPS[op], [x, y], x.dtype)
+        if op in ("//", "%"):
+            return _float_division(op, x, y)
+        raise TypeError(f"unsupported operand for {op}: a value of {x.dtype}")
+    if x.dtype.is_bool and op not in "&|^":
+        i32 = dtypes.dtype("int32")
+        x, y = convert(x, i32), convert(y, i32)
+    if op in ("//", "%"):
+        return _floor_division(op, x, y, as_number(rhs))
+    nonnegative = x.is_nonnegative and y.is_nonnegative and op in "+*&|>>"
+    return make("arith." + _INT_OPS[op], [x, y], x.dtype, is_nonnegative=nonnegative)
+
+
+def _as_formula(op: str, lhs: ExprLike, rhs: ExprLike) -> Any:
+    """Sizes stay formulas, so that they can stand in shapes."""
+    from tile.language import symbols
+
+    if isinstance(lhs, symbols.Formula) or isinstance(rhs, symbols.Formula):
+        return symbols.combine(op, lhs, rhs)
+    return None
+
+
+def _is_scalar(value: Any) -> bool:
+    return is_expr(value) or as_number(value) is not None
+
+
+def _float_division(op: str, x: Expr, y: Expr) -> Expr:
+    quotient = make("math.floor", [make("arith.divf", [x, y], x.dtype)], x.dtype)
+    if op == "//":
+        return quotient
+    return binary("-", x, binary("*", quotient, y))
+
+
+def _floor_division(op: str, x: Expr, y: Expr, divisor: Number | None) -> Expr:
+    if divisor == 0:
+        raise ZeroDivisionError("integer division or modulo by zero")
+    if x.is_nonnegative and y.is_nonnegative:
+        name = "arith.divui" if op == "//" else "arith.remui"
+        return make(name, [x, y], x.dtype, is_nonnegative=True)
+    if op == "//":
+        return make("arith.floordivsi", [x, y], x.dtype)
+    remainder = make("arith.remsi", [x, y], x.dtype)
+    # The remainder takes the sign of the divisor.
+    zero = constant(0, x.dtype)
+    differs = compare("<", binary("^", remainder, y), zero)
+    wrong = binary("&", differs, compare("!=", remainder, zero))
+    shifted = make("arith.addi", [remainder, y], x.dtype)
+    return select(wrong, shifted, remainder)
+
+
+def compare(op: str, lhs: ExprLike, rhs: ExprLike) -> Expr:
+    """A comparison, by its Python operator; a bool. NaN differs from everything."""
+    if not _is_scalar(lhs) or not _is_scalar(rhs):
+        return NotImplemented  # type: ignore[return-value]
+    x, y = _take(lhs, rhs)
+    signed, unsigned, ordered = _COMPARE[op]
+    if x.dtype.is_float:
+        predicate = ir.integer(_PREDICATES_F.index(ordered))
+        return make("arith.cmpf", [x, y], dtype("bool"), {"predicate": predicate})
+    name = unsigned if x.dtype.is_bool else signed
+    predicate = ir.integer(_PREDICATES_I.index(name))
+    return make("arith.cmpi", [x, y], dtype("bool"), {"predicate": predicate})
+
+
+def select(condition: ExprLike, true: ExprLike, false: ExprLike) -> Expr:
+    """One of two values that are both computed."""
+    c = convert(condition, dtype("bool"))
+    if as_number(true) is not None and as_number(false) is not None:
+        common = promote(
+            default_dtype(as_number(true)),  # type: ignore[arg-type]
+            default_dtype(as_number(false)),  # type: ignore[arg-type]
+        )
+        x, y = convert(true, common), convert(false, common)
+    else:
+        x, y = _take(true, false)
+    return make(
+        "arith.select",
+        [c, x, y],
+        x.dtype,
+        is_nonnegative=x.is_nonnegative and y.is_nonnegative,
+    )

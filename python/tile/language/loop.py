@@ -1,0 +1,265 @@
+"""Loops of the kernel language."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Sequence
+
+from tile import _core, ir
+from tile.frontend import control
+from tile.frontend.builder import Builder, current, in_kernel
+from tile.language import dtypes
+from tile.language.expr import Expr, ExprLike, as_expr, as_index, as_number
+
+__all__ = [
+    "Parallel", "Pipelined", "Serial", "Unroll", "Vectorized", "grid", "serial",
+    "unroll", "vectorized",
+]
+
+
+class LoopSpec:
+    """A loop that a ``for`` of a kernel opens."""
+
+    def __init__(
+        self, start: Callable[[Builder, Sequence[str]], control.Loop], what: str
+    ) -> None:
+        self._tile_loop = start
+        self._what = what
+
+    def __iter__(self) -> Any:
+        raise RuntimeError(
+            f"{self._what} can only be iterated over by a for statement of a kernel"
+        )
+
+
+def _bounds(args: Sequence[Any], what: str) -> tuple[ExprLike, ExprLike, ExprLike]:
+    """Start, stop and step, given as range() takes them."""
+    if not 1 <= len(args) <= 3:
+        raise TypeError(f"{what} expects 1 to 3 arguments, got {len(args)}")
+    if len(args) == 1:
+        return 0, args[0], 1
+    return args[0], args[1], args[2] if len(args) == 3 else 1
+
+
+def serial(*args: ExprLike, annotations: Any = None) -> LoopSpec:
+    """A loop that runs in order: ``T.serial(stop)``, ``(start, stop)``, ``(start,
+    stop, step)``.
+
+    The step may be negative when it is a number. Raises ValueError for a step of 0.
+    """
+    start, stop, step = _bounds(args, "T.serial")
+    number = as_number(step)
+    if number == 0:
+        raise ValueError("Invalid stepped serial: step must be non-zero")
+    return LoopSpec(lambda b, jumps: _serial(b, jumps, start, stop, step), "T.serial")
+
+
+def _serial(
+    builder: Builder, jumps: Sequence[str], start: Any, stop: Any, step: Any
+) -> control.Loop:
+    number = as_number(step)
+    first = as_index(start)
+    if number is not None and number < 0:
+        # Counts up, and turns the count into the variable.
+        count = (first - as_index(stop) + (-int(number) - 1)) // -int(number)
+        lower, upper, stride = as_index(0), as_index(count), as_index(1)
+    else:
+        lower, upper, stride = first, as_index(stop), as_index(step)
+
+    def open_() -> tuple[_core.Block, Callable[[], Any]]:
+        loop = builder.create(
+            "scf.for", [lower.use(), upper.use(), stride.use()], (), {}, regions=1
+        )
+        block = loop.block()
+        argument = block.add_argument(ir.type_("index"), builder.location())
+
+        def variables() -> Any:
+            i = Expr(argument, dtypes.index, lower.is_nonnegative)
+            if number is not None and number < 0:
+                return first + i * int(number)
+            return i
+
+        return block, variables
+
+    return control.IRLoop(builder, jumps, open_, lambda: _yield(builder, "scf.yield"))
+
+
+def _yield(builder: Builder, name: str) -> None:
+    builder.create(name)
+
+
+def unroll(
+    *args: ExprLike,
+    explicit: bool = False,
+    unroll_factor: int | None = None,
+    annotations: Any = None,
+) -> LoopSpec:
+    """A loop in order that the compiler should unroll."""
+    if explicit and unroll_factor is not None:
+        raise ValueError("T.unroll takes explicit or unroll_factor, not both")
+    start, stop, step = _bounds(args, "T.unroll")
+    if as_number(step) == 0:
+        raise ValueError("Invalid stepped serial: step must be non-zero")
+    return LoopSpec(lambda b, jumps: _serial(b, jumps, start, stop, step), "T.unroll")
+
+
+def vectorized(*args: ExprLike, annotations: Any = None) -> LoopSpec:
+    """A loop whose rounds may run at once in one thread."""
+    start, stop, step = _bounds(args, "T.vectorized")
+    return LoopSpec(
+        lambda b, jumps: _serial(b, jumps, start, stop, step), "T.vectorized"
+    )
+
+
+Serial = serial
+Unroll = unroll
+Vectorized = vectorized
+
+
+def _mixed_extents(
+    extents: Sequence[ExprLike],
+) -> tuple[list[_core.Value], _core.Attribute]:
+    """Values and static numbers, as ops with mixed extents take them."""
+    dynamic = -(2**63)
+    values, static = [], []
+    for extent in extents:
+        number = as_number(extent)
+        if number is not None:
+            static.append(int(number))
+        else:
+            static.append(dynamic)
+            values.append(as_index(extent).use())
+    return values, ir.int_array(static)
+
+
+def Parallel(
+    *extents: ExprLike,
+    coalesced_width: int | None = None,
+    loop_layout: Any = None,
+    prefer_async: bool | None = None,
+    annotations: Any = None,
+) -> LoopSpec:
+    """A nest whose rounds run in any order, spread over the threads of the block."""
+    if not extents:
+        raise TypeError("T.Parallel expects at least 1 extent, got 0")
+    return LoopSpec(lambda b, jumps: _parallel(b, jumps, extents), "T.Parallel")
+
+
+def _parallel(
+    builder: Builder, jumps: Sequence[str], extents: Sequence[ExprLike]
+) -> control.Loop:
+    in_kernel("T.Parallel")
+    if builder.find("parallel") is not None:
+        raise ValueError(
+            "[Tile Semantic Check] T.Parallel cannot stand inside T.Parallel; give one "
+            "T.Parallel all extents"
+        )
+    if "break" in jumps:
+        raise ValueError(
+            "[Tile Semantic Check] break cannot leave T.Parallel, whose rounds run in "
+            "any order"
+        )
+
+    def open_() -> tuple[_core.Block, Callable[[], Any]]:
+        values, static = _mixed_extents(extents)
+        loop = builder.create(
+            "tile.parallel", values, (), {"static_extents": static}, regions=1
+        )
+        block = loop.block()
+        location = builder.location()
+        arguments = [block.add_argument(ir.type_("index"), location) for _ in extents]
+
+        def variables() -> Any:
+            indices = [Expr(a, dtypes.index, True) for a in arguments]
+            return indices[0] if len(indices) == 1 else tuple(indices)
+
+        return block, variables
+
+    return control.IRLoop(
+        builder, jumps, open_, lambda: _yield(builder, "tile.yield"), "parallel"
+    )
+
+
+def Pipelined(
+    start: ExprLike,
+    stop: ExprLike | None = None,
+    num_stages: int = 0,
+    order: Sequence[int] | None = None,
+    stage: Sequence[int] | None = None,
+    sync: Any = None,
+    group: Any = None,
+    annotations: Any = None,
+) -> LoopSpec:
+    """A loop in order, of which several rounds may be in flight.
+
+    ``num_stages`` is how many copies of the buffers that the body fills are kept.
+    It never changes what the loop computes.
+    """
+    if stop is None:
+        start, stop = 0, start
+    if num_stages < 0:
+        raise ValueError(f"expected num_stages of at least 0, got {num_stages}")
+    return LoopSpec(
+        lambda b, jumps: _pipelined(b, jumps, start, stop, max(num_stages, 1)),
+        "T.Pipelined",
+    )
+
+
+def _pipelined(
+    builder: Builder, jumps: Sequence[str], start: Any, stop: Any, stages: int
+) -> control.Loop:
+    in_kernel("T.Pipelined")
+    if builder.find("parallel") is not None:
+        raise ValueError(
+            "[Tile Semantic Check] T.Pipelined cannot stand inside T.Parallel"
+        )
+    if jumps:
+        return _serial(builder, jumps, start, stop, 1)
+    lower, upper, step = as_index(start), as_index(stop), as_index(1)
+
+    def open_() -> tuple[_core.Block, Callable[[], Any]]:
+        loop = builder.create(
+            "tile.pipelined",
+            [lower.use(), upper.use(), step.use()],
+            (),
+            {"stages": ir.integer(stages)},
+            regions=1,
+        )
+        block = loop.block()
+        argument = block.add_argument(ir.type_("index"), builder.location())
+        return block, lambda: Expr(argument, dtypes.index, lower.is_nonnegative)
+
+    return control.IRLoop(builder, jumps, open_, lambda: _yield(builder, "tile.yield"))
+
+
+def grid(*extents: ExprLike) -> LoopSpec:
+    """A nest of loops in order, the last one innermost."""
+    if not extents:
+        raise TypeError("T.grid expects at least 1 extent, got 0")
+    if len(extents) == 1:
+        return serial(extents[0])
+
+    def start(builder: Builder, jumps: Sequence[str]) -> control.Loop:
+        if jumps:
+            raise NotImplementedError("break and continue in T.grid; use T.serial")
+        return _Nest(builder, extents)
+
+    return LoopSpec(start, "T.grid")
+
+
+class _Nest(control.Loop):
+    """Loops in order, one inside the other."""
+
+    def __init__(self, builder: Builder, extents: Sequence[ExprLike]) -> None:
+        self.builder = builder
+        self.extents = extents
+
+    def __iter__(self) -> Any:
+        def nest(depth: int, indices: list[Expr]) -> Any:
+            if depth == len(self.extents):
+                yield tuple(indices)
+                return
+            loop = _serial(self.builder, (), 0, self.extents[depth], 1)
+            for i in loop:
+                yield from nest(depth + 1, [*indices, i])
+
+        yield from nest(0, [])
