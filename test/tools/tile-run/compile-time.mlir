@@ -23,6 +23,11 @@
 // RUN: not tile-run %s --device=cpu --entry=optional zeros:5 zeros:6 empty:1 2>&1 | FileCheck %s --check-prefix=SAME
 // SAME: tile-run: error: optional() argument 'b' size 0: expected 5, which is M (argument 'a' size 0), found 6
 
+// A scalar that is also a compile-time size has to be that size.
+// RUN: tile-run %s --device=cpu --entry=sized zeros:4 4
+// RUN: not tile-run %s --device=cpu --entry=sized zeros:4 5 2>&1 | FileCheck %s --check-prefix=SIZED
+// SIZED: tile-run: error: sized() argument 'arg0' size 0: expected 5, which is K (argument 'arg1'), found 4
+
 func.func @fill(
     %a: memref<?x?xi32> {tile.annotation = #tile.tensor<[M, static K], i32>,
                          tile.name = "a"},
@@ -55,5 +60,11 @@ func.func @optional(
   %m = tile.symbol "M"
   %m64 = arith.index_cast %m : index to i64
   memref.store %m64, %out[%c0] : memref<1xi64>
+  return
+}
+
+func.func @sized(
+    %a: memref<?xf32> {tile.annotation = #tile.tensor<[static K], f32>},
+    %k: i32 {tile.annotation = #tile.dyn<"K", i32>}) {
   return
 }

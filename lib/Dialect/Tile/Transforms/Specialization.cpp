@@ -289,6 +289,35 @@ static LogicalResult collectNames(func::FuncOp func,
   return success();
 }
 
+/// Makes the host check scalars whose name is now known: the compiled code no
+/// longer reads them.
+static void checkScalars(func::FuncOp func, const StaticNames &names) {
+  OpBuilder builder(func.getContext());
+  builder.setInsertionPointToStart(&func.getBody().front());
+  for (BlockArgument arg : func.getArguments()) {
+    auto dyn = func.getArgAttrOfType<DynAnnotationAttr>(arg.getArgNumber(),
+                                                        kAnnotationAttrName);
+    if (!dyn || !arg.getType().isIntOrIndex())
+      continue;
+    auto it = names.sizes.find(dyn.getName());
+    if (it == names.sizes.end())
+      continue;
+    Location loc = arg.getLoc();
+    Value actual = arg;
+    if (!arg.getType().isIndex())
+      actual =
+          arith::IndexCastOp::create(builder, loc, builder.getIndexType(), arg);
+    Value expected = arith::ConstantIndexOp::create(builder, loc, it->second);
+    Value isEqual = arith::CmpIOp::create(
+        builder, loc, arith::CmpIPredicate::eq, actual, expected);
+    AssertOp::create(builder, loc, isEqual,
+                     builder.getStringAttr(
+                         describeArgument(arg) + ": expected {}, which is " +
+                         dyn.getName().getValue() + ", found {}"),
+                     ValueRange{expected, actual});
+  }
+}
+
 LogicalResult mlir::tile::specialize(func::FuncOp func,
                                      ArrayRef<Attribute> annotations) {
   StaticNames names;
@@ -319,6 +348,7 @@ LogicalResult mlir::tile::specialize(func::FuncOp func,
   for (auto [index, annotation] : llvm::enumerate(fixed))
     if (annotation)
       func.setArgAttr(index, kAnnotationAttrName, annotation);
+  checkScalars(func, names);
   replaceSymbols(func, names);
   return success();
 }

@@ -69,3 +69,19 @@ func.func @scalars(
     %i: i32 {tile.annotation = #tile.dyn<"T", i32>}) {
   return
 }
+
+// A scalar of a name that is now known is checked on the host.
+
+// CHECK-LABEL: func @checked
+// CHECK-SAME: %{{.*}}: memref<128xf32>{{.*}}, %[[K32:.*]]: i32 {{{.*}}}, %{{.*}}: i32
+// CHECK: %[[ACTUAL:.*]] = arith.index_cast %[[K32]] : i32 to index
+// CHECK: %[[K:.*]] = arith.constant 128 : index
+// CHECK: %[[EQUAL:.*]] = arith.cmpi eq, %[[ACTUAL]], %[[K]]
+// CHECK: tile.assert %[[EQUAL]], "argument #1 'k': expected {}, which is K, found {}"(%[[K]], %[[ACTUAL]] : index, index)
+// CHECK-NOT: tile.assert
+func.func @checked(
+    %a: memref<?xf32> {tile.annotation = #tile.tensor<[static K], f32>},
+    %k: i32 {tile.annotation = #tile.dyn<"K", i32>, tile.name = "k"},
+    %m: i32 {tile.annotation = #tile.dyn<"M", i32>}) {
+  return
+}

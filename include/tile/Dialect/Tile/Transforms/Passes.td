@@ -198,7 +198,8 @@ def TileSpecialize : Pass<"tile-specialize", "ModuleOp"> {
 
     The annotations become those with the values in place, also in expressions,
     and the types of arguments are refined; the body sees the old types through
-    `memref.cast`. `tile.symbol` of a size that is now known becomes a constant.
+    `memref.cast`. `tile.symbol` of a size that is now known becomes a constant,
+    and the host checks a scalar `#tile.dyn` of that name.
 
     A name that no function has is an error, and so are two values for one name
     and a value that does not fit.
