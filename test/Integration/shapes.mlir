@@ -10,12 +10,16 @@
 // RUN: not tile-run %s --entry=rows --device=cpu zeros:3x5 zeros:5 zeros:2 2>&1 | FileCheck %s --check-prefix=NEGATIVE
 // NEGATIVE: expected symbol K of at least 0, found -1
 // RUN: not tile-run %s --entry=same --device=cpu zeros:3x5 zeros:4x5 2>&1 | FileCheck %s --check-prefix=SAME
-// SAME: argument #1: size 0: expected 3, which is M, found 4
+// SAME: same() argument 'arg1' size 0: expected 3, which is M (argument 'arg0' size 0), found 4
+// RUN: tile-execution-test call %s same 3x5 4x5 | FileCheck %s --check-prefix=HOST
+// HOST: argument #1: size 0: expected 3, which is M, found 4
 // RUN: not tile-run %s --entry=quarter --device=cpu zeros:14 2>&1 | FileCheck %s --check-prefix=QUARTER
 // QUARTER: argument #0: size 0: expected a value that is M * 4 + 1 for some M, found 14
 // RUN: tile-run %s --entry=quarter --device=cpu zeros:13
 // RUN: not tile-run %s --entry=scalar --device=cpu zeros:8 9 2>&1 | FileCheck %s --check-prefix=SCALAR
-// SCALAR: argument #0: size 0: expected 9, which is n, found 8
+// SCALAR: scalar() argument 'arg0' size 0: expected 9, which is n (argument 'arg1'), found 8
+// RUN: tile-execution-test call %s scalar 8x 9 | FileCheck %s --check-prefix=NUMBER
+// NUMBER: argument #0: size 0: expected 9, which is n, found 8
 
 func.func @rows(
     %a: memref<?x?xf32> {tile.annotation = #tile.tensor<[M, N], f32>},
