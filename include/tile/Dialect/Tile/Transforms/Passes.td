@@ -172,8 +172,13 @@ def TileInlineMeta : Pass<"tile-inline-meta", "ModuleOp"> {
     Inlined operations are folded on the way, and of an `scf.if` whose condition
     is known only the branch taken is kept, so recursion may end at compile
     time; recursion deeper than `max-depth` is an error that shows the cycle.
+    Unreachable blocks go. The time is linear in the size of the result. Needs
+    `tile-import` before.
+
     An object that goes where the pass cannot follow it (a block argument, a
-    loop, a call of a function) is an error too. Needs `tile-import` before.
+    loop, a call of a function) is an error, and so is the use in a launch of
+    state that belongs to the host. `docs/Dialects/MetaClasses.md` lists all
+    errors.
   }];
   let dependentDialects = ["arith::ArithDialect", "memref::MemRefDialect",
                            "ub::UBDialect"];
