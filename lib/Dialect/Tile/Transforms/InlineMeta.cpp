@@ -170,21 +170,23 @@ FailureOr<Operation *> Flattener::flattenOther(Operation *op) {
 }
 
 FailureOr<Operation *> Flattener::flattenNew(NewOp op) {
-  objects.add(op);
-  Operation *init = objects.getClass(op.getObject())
-                        .lookupMember(tables, rewriter.getStringAttr("init"));
-  if (auto method = dyn_cast_or_null<MethodOp>(init))
-    return call(op, method, op.getObject(), op.getArgs());
+  ClassOp cls = objects.add(op);
+  auto init = dyn_cast_or_null<MethodOp>(
+      cls.lookupMember(tables, rewriter.getStringAttr("init")));
+  if (init)
+    return call(op, init, op.getObject(), op.getArgs());
   return op->getNextNode();
 }
 
 FailureOr<Operation *> Flattener::flattenInvoke(InvokeOp op) {
+  FailureOr<ClassOp> found = objects.getClass(op, op.getObject());
+  if (failed(found))
+    return failure();
+  ClassOp cls = *found;
   SymbolRefAttr name = op.getMethodAttr();
-  ClassOp cls =
-      isa<FlatSymbolRefAttr>(name)
-          ? objects.getClass(op.getObject())
-          : ClassOp::lookup(tables, op,
-                            FlatSymbolRefAttr::get(name.getRootReference()));
+  if (!isa<FlatSymbolRefAttr>(name))
+    cls = ClassOp::lookup(tables, op,
+                          FlatSymbolRefAttr::get(name.getRootReference()));
   auto method =
       cast<MethodOp>(cls.lookupMember(tables, name.getLeafReference()));
   return call(op, method, op.getObject(), op.getArgs());

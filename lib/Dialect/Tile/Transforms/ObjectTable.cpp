@@ -36,7 +36,7 @@ std::string ObjectTable::getUniqueName(StringRef name) {
   return unique;
 }
 
-void ObjectTable::add(NewOp op) {
+ClassOp ObjectTable::add(NewOp op) {
   ClassOp cls = ClassOp::lookup(tables, op, op.getClassNameAttr());
   Object object;
   object.cls = cls;
@@ -56,10 +56,22 @@ void ObjectTable::add(NewOp op) {
         AllocVarOp::create(rewriter, op.getLoc(), field.getType(), init, name);
   }
   objects.insert({op.getObject(), std::move(object)});
+  return cls;
 }
 
-ClassOp ObjectTable::getClass(Value object) const {
-  return objects.find(object)->second.cls;
+FailureOr<ObjectTable::Object *> ObjectTable::find(Operation *op,
+                                                   Value object) {
+  auto *it = objects.find(object);
+  if (it != objects.end())
+    return &it->second;
+  return op->emitOpError("expected an object that a 'tile.new' makes");
+}
+
+FailureOr<ClassOp> ObjectTable::getClass(Operation *op, Value object) {
+  FailureOr<Object *> found = find(op, object);
+  if (failed(found))
+    return failure();
+  return (*found)->cls;
 }
 
 FieldOp ObjectTable::getField(const Object &object, StringAttr name) {
@@ -82,7 +94,10 @@ static LogicalResult verifySide(Operation *op, NewOp origin) {
 }
 
 LogicalResult ObjectTable::replace(GetOp op) {
-  Object &object = objects.find(op.getObject())->second;
+  FailureOr<Object *> found = find(op, op.getObject());
+  if (failed(found))
+    return failure();
+  Object &object = **found;
   StringAttr name = op.getFieldAttr().getAttr();
   Value value = object.fields.lookup(name);
   if (!value) {
@@ -103,7 +118,10 @@ LogicalResult ObjectTable::replace(GetOp op) {
 }
 
 LogicalResult ObjectTable::replace(SetOp op) {
-  Object &object = objects.find(op.getObject())->second;
+  FailureOr<Object *> found = find(op, op.getObject());
+  if (failed(found))
+    return failure();
+  Object &object = **found;
   StringAttr name = op.getFieldAttr().getAttr();
   if (getField(object, name).isReference())
     return setReference(op, object);

@@ -26,11 +26,13 @@ public:
   ObjectTable(RewriterBase &rewriter, SymbolTableCollection &tables,
               Operation *root);
 
-  /// Enters the object that `op` makes, and makes its variables.
-  void add(NewOp op);
+  /// Enters the object that `op` makes, and makes its variables; returns its
+  /// class.
+  ClassOp add(NewOp op);
 
-  /// The class of an object that has been entered.
-  ClassOp getClass(Value object) const;
+  /// The class of the object that `op` works on; an error where that has not
+  /// been entered, as a value that folding has made.
+  FailureOr<ClassOp> getClass(Operation *op, Value object);
 
   /// Replaces an access by one to a variable, or by what the field refers to.
   LogicalResult replace(GetOp op);
@@ -57,6 +59,7 @@ private:
     DenseMap<StringAttr, Value> fields;
   };
 
+  FailureOr<Object *> find(Operation *op, Value object);
   FieldOp getField(const Object &object, StringAttr name);
   LogicalResult setReference(SetOp op, Object &object);
 

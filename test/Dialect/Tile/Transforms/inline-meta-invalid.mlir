@@ -147,3 +147,54 @@ func.func @conditional(%b: memref<4xf32>, %c: i1) {
   }
   return
 }
+
+// -----
+
+tile.class @A {
+  tile.field @x : i32
+  tile.method @f(%self: !tile.object<@A>, %v: i32) {
+    %o = ub.poison : !tile.object<@A>
+    // expected-error@+1 {{'tile.get' op expected an object that a 'tile.new' makes}}
+    %x = tile.get %o::@x : !tile.object<@A>, i32
+    tile.return
+  }
+}
+func.func @poison(%v: i32) {
+  %a = tile.new @A()
+  tile.invoke %a::@f(%v) : !tile.object<@A>, (i32) -> ()
+  return
+}
+
+// -----
+
+tile.class @A {
+  tile.field @x : i32
+  tile.method @f(%self: !tile.object<@A>, %v: i32) {
+    %o = ub.poison : !tile.object<@A>
+    // expected-error@+1 {{'tile.set' op expected an object that a 'tile.new' makes}}
+    tile.set %o::@x, %v : !tile.object<@A>, i32
+    tile.return
+  }
+}
+func.func @poison(%v: i32) {
+  %a = tile.new @A()
+  tile.invoke %a::@f(%v) : !tile.object<@A>, (i32) -> ()
+  return
+}
+
+// -----
+
+tile.class @A {
+  tile.field @x : i32
+  tile.method @f(%self: !tile.object<@A>, %v: i32) {
+    %o = ub.poison : !tile.object<@A>
+    // expected-error@+1 {{'tile.invoke' op expected an object that a 'tile.new' makes}}
+    tile.invoke %o::@f(%v) : !tile.object<@A>, (i32) -> ()
+    tile.return
+  }
+}
+func.func @poison(%v: i32) {
+  %a = tile.new @A()
+  tile.invoke %a::@f(%v) : !tile.object<@A>, (i32) -> ()
+  return
+}
