@@ -219,15 +219,29 @@ class Activation:
             return true() if control.truth(condition) else false()
         return control.choose(self.builder, condition, true, false, "if")
 
+    def if_then_else(
+        self,
+        function: Callable[..., Any],
+        condition: Any,
+        true: Callable[[], Any],
+        false: Callable[[], Any],
+    ) -> Any:
+        """``T.if_then_else(condition, true, false)``, or another function so named."""
+        from tile.language.numeric import if_then_else
+
+        if function is not if_then_else:
+            return function(condition, true(), false())
+        return self.choose(condition, true, false)
+
     # Loops ----------------------------------------------------------------
 
     def range_(self, function: Any) -> Any:
         """The name ``range``: a loop of the kernel, if it is the builtin."""
         if function is not builtins.range:
             return function
-        from tile.language import loop
+        from tile.language.loop import serial
 
-        return loop.serial
+        return serial
 
     def loop(self, iterable: Any, jumps: Sequence[str]) -> Iterator[Any]:
         """A for loop: one round for a loop of the IR, all of Python's own."""
@@ -294,9 +308,9 @@ class Activation:
             if not control.truth(condition):
                 raise AssertionError(message if message is not None else source)
             return
-        from tile.language import debug
+        from tile.language.debug import emit_assert
 
-        debug.emit_assert(condition, str(message) if message is not None else source)
+        emit_assert(condition, str(message) if message is not None else source)
 
 
 def call(

@@ -312,6 +312,22 @@ class _Transformer(ast.NodeTransformer):
         )
         return _at(call, node)
 
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        # T.if_then_else(c, a, b) computes only the value that it takes.
+        name = getattr(node.func, "attr", getattr(node.func, "id", None))
+        starred = any(isinstance(a, ast.Starred) for a in node.args)
+        if name != "if_then_else" or len(node.args) != 3 or node.keywords or starred:
+            return self.generic_visit(node)  # type: ignore[return-value]
+        condition, true, false = map(self.visit, node.args)
+        call = _call(
+            "if_then_else",
+            self.visit(node.func),
+            condition,
+            _lambda(true),
+            _lambda(false),
+        )
+        return _at(call, node)
+
     def visit_Name(self, node: ast.Name) -> ast.expr:
         # range() of a kernel takes expressions, and makes a loop of the IR.
         if node.id == "range" and isinstance(node.ctx, ast.Load):

@@ -286,12 +286,12 @@ class Region:
 
     def assign(self, value: Any) -> None:
         """Copies a buffer or a region here, or fills it with a scalar."""
-        from tile.language import copy
+        from tile.language.copy import copy, fill
 
         if isinstance(value, (BufferValue, Region)) and not isinstance(value, Var):
-            copy.copy(value, self)
+            copy(value, self)
         else:
-            copy.fill(self, value)
+            fill(self, value)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         raise TypeError("index the buffer itself, not a region of it")

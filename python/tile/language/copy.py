@@ -143,6 +143,6 @@ def view_of(region: Region, rank: int | None = None) -> _core.Value:
 
     With `rank`, leading dimensions of extent 1 are dropped down to it.
     """
-    from tile.language import view
+    from tile.language.view import subview
 
-    return view.subview(region, rank)
+    return subview(region, rank)

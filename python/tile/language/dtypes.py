@@ -169,13 +169,13 @@ class dtype:
         return numpy.dtype(names.get(self.name, self.name))
 
     def __call__(self, value: Any = None) -> Any:
-        from tile.language import expr
+        from tile.language.expr import cast
 
         if value is None:
-            from tile.language import annot
+            from tile.language.annot import scalar_parameter
 
-            return annot.scalar_parameter(self)
-        return expr.cast(value, self)
+            return scalar_parameter(self)
+        return cast(value, self)
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, dtype):

@@ -77,9 +77,14 @@ class Operators:
         return binary("%", other, self)
 
     def __pow__(self, other: ExprLike) -> "Expr":
-        from tile.language import math
+        from tile.language.math import pow
 
-        return math.pow(self, other)
+        return pow(self, other)
+
+    def __rpow__(self, other: ExprLike) -> "Expr":
+        from tile.language.math import pow
+
+        return pow(other, self)
 
     def __and__(self, other: ExprLike) -> "Expr":
         return binary("&", self, other)
@@ -125,9 +130,9 @@ class Operators:
         return binary("^", value, True if value.dtype.is_bool else -1)
 
     def __abs__(self) -> "Expr":
-        from tile.language import math
+        from tile.language.math import abs
 
-        return math.abs(self)
+        return abs(self)
 
     def __eq__(self, other: object) -> Any:
         return compare("==", self, other)
@@ -219,7 +224,7 @@ def as_expr(value: ExprLike, like: dtype | None = None) -> Expr:
         return value
     load = getattr(value, "load", None)
     if load is not None and isinstance(value, Operators):
-        return load()
+        return load()  # type: ignore[no-any-return]
     number = as_number(value)
     if number is None:
         raise TypeError(
@@ -345,64 +350,30 @@ def _adapt_expr(number: Number, value: Expr) -> Expr:
 def convert(value: ExprLike, to: dtype) -> Expr:
     """The value in another type, as an assignment converts it.
 
-    Floats round to nearest even; floats become integers by dropping the
-    fraction; integers are signed and cut to the narrower width; a number becomes
-    bool by comparison with zero.
+    `tile.language.conversion` has the rules. A number that is an integer must be
+    in the range of an integer type; ValueError otherwise.
     """
     number = as_number(value)
     if number is not None:
         if to.is_bool:
             number = bool(number)
         elif not to.is_float and isinstance(number, float):
-            number = int(number)
+            number = _clamp(number, to)
         return constant(number, to)
-    x = as_expr(value)
-    source = x.dtype
-    if source.mlir == to.mlir:
-        if source is to:
-            return x
-        return Expr(x.value, to, x.is_nonnegative, frame=x.frame)
-    if to.is_bool:
-        zero = constant(0.0 if source.is_float else 0, source)
-        return compare("!=", x, zero)
-    if source.is_float and to.is_float:
-        if to.bits == source.bits or "float8" in (to.name + source.name):
-            return _convert_float(x, to)
-        name = "arith.extf" if to.bits > source.bits else "arith.truncf"
-        return make(name, [x], to)
-    if source.is_float:
-        if to is dtypes.index:
-            return convert(convert(x, dtypes.dtype("int64")), to)
-        return make("arith.fptosi", [x], to)
-    if to.is_float:
-        if source is dtypes.index:
-            x = convert(x, dtypes.dtype("int64"))
-        return make("arith.uitofp" if source.is_bool else "arith.sitofp", [x], to)
-    return _convert_integer(x, to)
+    from tile.language.conversion import convert_expr
+
+    return convert_expr(as_expr(value), to)
 
 
-def _convert_float(x: Expr, to: dtype) -> Expr:
-    """Between float types of which neither holds the other: by way of f32."""
-    f32 = dtypes.dtype("float32")
-    if x.dtype is not f32 and x.dtype.bits < 32:
-        x = make("arith.extf", [x], f32)
-    if to.bits < x.dtype.bits:
-        return make("arith.truncf", [x], to)
-    return x if x.dtype is to else make("arith.extf", [x], to)
+def _clamp(number: float, to: dtype) -> int:
+    """A float as an integer: without its fraction, clamped, NaN as 0."""
+    if number != number:
+        return 0
+    limit = 1 << (to.bits - 1)
+    return int(max(min(number, limit - 1), -limit))
 
 
-def _convert_integer(x: Expr, to: dtype) -> Expr:
-    source = x.dtype
-    if dtypes.index in (source, to):
-        name = "arith.index_castui" if source.is_bool else "arith.index_cast"
-        return make(name, [x], to, is_nonnegative=x.is_nonnegative)
-    if to.bits < source.bits:
-        return make("arith.trunci", [x], to)
-    name = "arith.extui" if source.is_bool else "arith.extsi"
-    return make(name, [x], to, is_nonnegative=x.is_nonnegative or source.is_bool)
-
-
-def cast(value: ExprLike, to: dtypes.AnyDType) -> Expr:
+def cast(value: ExprLike, to: dtypes.AnyDType) -> Any:
     """The value converted to another type; a number becomes a constant of it.
 
     Outside a kernel a number stays a number.
@@ -413,10 +384,8 @@ def cast(value: ExprLike, to: dtypes.AnyDType) -> Expr:
     number = as_number(value)
     if number is not None and current_or_none() is None:
         if target.is_bool:
-            return bool(number)  # type: ignore[return-value]
-        return (  # type: ignore[return-value]
-            float(number) if target.is_float else int(number)
-        )
+            return bool(number)
+        return float(number) if target.is_float else int(number)
     return convert(value, target)
 
 
@@ -455,7 +424,7 @@ def binary(op: str, lhs: ExprLike, rhs: ExprLike) -> Expr:
     minus infinity.
     """
     if not _is_scalar(lhs) or not _is_scalar(rhs):
-        return NotImplemented  # type: ignore[return-value]
+        return NotImplemented  # type: ignore[no-any-return]
     formula = _as_formula(op, lhs, rhs)
     if formula is not None:
         return formula  # type: ignore[no-any-return]
@@ -480,10 +449,10 @@ def binary(op: str, lhs: ExprLike, rhs: ExprLike) -> Expr:
 
 def _as_formula(op: str, lhs: ExprLike, rhs: ExprLike) -> Any:
     """Sizes stay formulas, so that they can stand in shapes."""
-    from tile.language import symbols
+    from tile.language.symbols import Formula, combine
 
-    if isinstance(lhs, symbols.Formula) or isinstance(rhs, symbols.Formula):
-        return symbols.combine(op, lhs, rhs)
+    if isinstance(lhs, Formula) or isinstance(rhs, Formula):
+        return combine(op, lhs, rhs)
     return None
 
 
@@ -518,7 +487,7 @@ def _floor_division(op: str, x: Expr, y: Expr, divisor: Number | None) -> Expr:
 def compare(op: str, lhs: ExprLike, rhs: ExprLike) -> Expr:
     """A comparison, by its Python operator; a bool. NaN differs from everything."""
     if not _is_scalar(lhs) or not _is_scalar(rhs):
-        return NotImplemented  # type: ignore[return-value]
+        return NotImplemented  # type: ignore[no-any-return]
     x, y = _take(lhs, rhs)
     signed, unsigned, ordered = _COMPARE[op]
     if x.dtype.is_float:
