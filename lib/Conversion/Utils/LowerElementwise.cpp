@@ -1,4 +1,5 @@
-//===- LowerElementwise.cpp - element loops of fill, reduce and parallel --===//
+//===- LowerElementwise.cpp - element loops of fill and parallel -*- C++
+//-*-===//
 //
 // Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -47,48 +48,6 @@ void mlir::tile::lowerFill(FillOp op, BlockExecutor &executor,
     return executor.forEachInEveryThread(builder, loc, sizes, store);
   executor.forEach(builder, loc, sizes, executor.isInRegisters(op.getBuffer()),
                    store);
-}
-
-/// Each element of the destination is one iteration, which runs along the
-/// reduced dimension.
-void mlir::tile::lowerReduce(ReduceOp op, BlockExecutor &executor,
-                             OpBuilder &builder) {
-  Location loc = op.getLoc();
-  ReduceKind kind = op.getKind();
-  MemRefType srcType = op.getSrc().getType();
-  Type elementType = srcType.getElementType();
-  Type computeType = getReduceType(elementType);
-  int64_t dim = op.getDim();
-  bool keepsDim = op.getDst().getType().getRank() == srcType.getRank();
-
-  auto reduceOne = [&](OpBuilder &b, Location, ValueRange point) {
-    SmallVector<Value> indices(point);
-    if (!keepsDim)
-      indices.insert(indices.begin() + dim, Value());
-    Value zero = arith::ConstantIndexOp::create(b, loc, 0);
-    Value one = arith::ConstantIndexOp::create(b, loc, 1);
-    Value size =
-        arith::ConstantIndexOp::create(b, loc, srcType.getDimSize(dim));
-    Value init = getReduceIdentity(b, loc, kind, computeType);
-    if (op.getAccumulate())
-      init = convertElement(b, loc, executor.load(b, loc, op.getDst(), point),
-                            computeType);
-    auto loop = scf::ForOp::create(
-        b, loc, zero, size, one, init,
-        [&](OpBuilder &nested, Location, Value i, ValueRange carried) {
-          indices[dim] = i;
-          Value element = executor.load(nested, loc, op.getSrc(), indices);
-          element = convertElement(nested, loc, element, computeType);
-          element = getReduceInput(nested, loc, kind, element);
-          Value next =
-              combineReduce(nested, loc, kind, carried.front(), element);
-          scf::YieldOp::create(nested, loc, next);
-        });
-    Value result = convertElement(b, loc, loop.getResult(0), elementType);
-    executor.store(b, loc, result, op.getDst(), point);
-  };
-  executor.forEach(builder, loc, getSizes(builder, loc, op.getDst()),
-                   executor.isInRegisters(op.getDst()), reduceOne);
 }
 
 void mlir::tile::lowerParallel(ParallelOp op, BlockExecutor &executor,
@@ -145,6 +104,10 @@ bool mlir::tile::lowerElementwise(Operation *op, BlockExecutor &executor,
       })
       .Case([&](ReduceOp reduce) {
         lowerReduce(reduce, executor, builder);
+        return true;
+      })
+      .Case([&](ScanOp scan) {
+        lowerScan(scan, executor, builder);
         return true;
       })
       .Case([&](ParallelOp parallel) {

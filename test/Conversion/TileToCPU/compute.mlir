@@ -73,3 +73,22 @@ func.func @reduce_accumulate(%s: memref<4x8xi32>, %d: memref<1x8xi32>) {
   tile.reduce absmax %s, %d dim 0 accumulate : memref<4x8xi32> to memref<1x8xi32>
   return
 }
+
+// -----
+
+// The sum is carried in f32 from the last element to the first.
+// CHECK-LABEL: func @scan
+// CHECK-DAG: %[[ZERO:.*]] = arith.constant -0.000000e+00 : f32
+// CHECK-DAG: %[[LAST:.*]] = arith.constant 7 : index
+// CHECK: scf.for %[[ROW:.*]] = %{{.*}} to %c4
+// CHECK: scf.for %[[K:.*]] = %{{.*}} to %c8 {{.*}} iter_args(%[[SUM:.*]] = %[[ZERO]]) -> (f32)
+// CHECK: %[[J:.*]] = arith.subi %[[LAST]], %[[K]]
+// CHECK: memref.load %arg0[%[[ROW]], %[[J]]]
+// CHECK: %[[NEXT:.*]] = arith.addf %[[SUM]], %{{.*}} : f32
+// CHECK: %[[NARROW:.*]] = arith.truncf %[[NEXT]] : f32 to f16
+// CHECK: memref.store %[[NARROW]], %arg1[%[[ROW]], %[[J]]]
+// CHECK: scf.yield %[[NEXT]]
+func.func @scan(%s: memref<4x8xf16>, %d: memref<4x8xf16>) {
+  tile.scan sum %s, %d dim 1 reverse : memref<4x8xf16> to memref<4x8xf16>
+  return
+}

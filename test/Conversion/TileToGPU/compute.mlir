@@ -101,6 +101,29 @@ func.func @reduce(%s: memref<8x16xbf16>, %d: memref<8xbf16>) {
 
 // -----
 
+// Each line is one thread's; of a local buffer every thread scans its own.
+// CHECK-LABEL: func @scan
+// CHECK: gpu.launch {{.*}} threads(%[[TID:[a-z0-9]+]],
+// CHECK: %[[L:.*]] = memref.alloca() : memref<4xi32
+// CHECK: scf.for %[[LINE:.*]] = %[[TID]] to %c16 step %c32 {
+// CHECK: scf.for %[[K:.*]] = %c0 to %c8
+// CHECK: memref.load %arg0[%[[K]], %[[LINE]]]
+// CHECK: arith.maximumf
+// CHECK: memref.store %{{.*}}, %arg0[%[[K]], %[[LINE]]]
+// CHECK: scf.for {{.*}} = %c0 to %c4
+// CHECK: memref.store %{{.*}}, %[[L]]
+func.func @scan(%s: memref<8x16xf32>) {
+  tile.launch blocks() in () threads(32) {
+    %l = tile.alloc : memref<4xi32, #tile.scope<local>>
+    tile.scan max %s, %s dim 0 : memref<8x16xf32> to memref<8x16xf32>
+    tile.scan sum %l, %l dim 0
+      : memref<4xi32, #tile.scope<local>> to memref<4xi32, #tile.scope<local>>
+  }
+  return
+}
+
+// -----
+
 // A tile.parallel reads and writes the slots of its own elements, in nested
 // loops and conditions too.
 // CHECK-LABEL: func @parallel

@@ -10,9 +10,10 @@ import gemm
 import kernels
 import objects
 import reduce
+import scan
 import schedulers
 
-SUITES = (gemm, copies, convert, reduce, atomics, kernels, objects, schedulers, fuzz)
+SUITES = (gemm, copies, convert, reduce, scan, atomics, kernels, objects, schedulers, fuzz)
 
 
 def programs(seed):

@@ -30,6 +30,9 @@ func.func @all(%a: memref<?x?xf16>, %c: memref<?x?xf32>, %bins: memref<16xi32>,
     tile.reduce absmax %g, %r dim 1
       : memref<32x32xf32, #tile.scope<fragment>>
         to memref<32xf32, #tile.scope<fragment>>
+    tile.scan max %r, %r dim 0 reverse
+      : memref<32xf32, #tile.scope<fragment>>
+        to memref<32xf32, #tile.scope<fragment>>
     tile.parallel (%i) in (32) {
       %m = memref.load %r[%i] : memref<32xf32, #tile.scope<fragment>>
       %e = math.exp %m : f32

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The ops that touch elements one by one (copy, fill, reduce, parallel) mean
-// the same on every target: a loop over an index space with a scalar body. What
+// The ops that touch elements one by one (copy, fill, reduce, scan, parallel)
+// mean the same on every target: a loop over an index space with a scalar body. What
 // differs is who runs which iteration and where an element of a fragment lies.
 // A BlockExecutor answers that; the functions below do the rest, once for all
 // targets.
@@ -61,6 +61,7 @@ public:
 void lowerCopy(CopyOp op, BlockExecutor &executor, OpBuilder &builder);
 void lowerFill(FillOp op, BlockExecutor &executor, OpBuilder &builder);
 void lowerReduce(ReduceOp op, BlockExecutor &executor, OpBuilder &builder);
+void lowerScan(ScanOp op, BlockExecutor &executor, OpBuilder &builder);
 void lowerParallel(ParallelOp op, BlockExecutor &executor, OpBuilder &builder);
 
 /// Does that when `op` is one of these; says whether it was.

@@ -12,6 +12,7 @@
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Matchers.h"
+#include "llvm/Support/InterleavedRange.h"
 
 using namespace mlir;
 using namespace mlir::tile;
@@ -20,17 +21,55 @@ static bool isFloat8(Type type) {
   return isa<Float8E4M3FNType, Float8E5M2Type>(type);
 }
 
+static LogicalResult verifyStaticShape(Operation *op, Value buffer,
+                                       StringRef role) {
+  auto type = cast<MemRefType>(buffer.getType());
+  if (type.hasStaticShape())
+    return success();
+  return op->emitOpError("expected ")
+         << role << " of static shape, found " << type;
+}
+
 /// Verifies that `buffer` is in a scope that the whole block can work on and
 /// has a static shape.
 static LogicalResult verifyTile(Operation *op, Value buffer, StringRef role) {
-  auto type = cast<MemRefType>(buffer.getType());
   if (getScope(buffer) == Scope::Local)
     return op->emitOpError("expected ")
-           << role << " in shared, fragment or global scope, found " << type;
-  if (!type.hasStaticShape())
-    return op->emitOpError("expected ")
-           << role << " of static shape, found " << type;
-  return success();
+           << role << " in shared, fragment or global scope, found "
+           << buffer.getType();
+  return verifyStaticShape(op, buffer, role);
+}
+
+/// Verifies that both buffers have one element type.
+static LogicalResult verifyElementTypes(Operation *op, MemRefType src,
+                                        MemRefType dst) {
+  if (src.getElementType() == dst.getElementType())
+    return success();
+  return op->emitOpError("expected source and destination of one element type, "
+                         "found ")
+         << src.getElementType() << " and " << dst.getElementType();
+}
+
+static LogicalResult verifyDim(Operation *op, int64_t dim, MemRefType src) {
+  if (dim < src.getRank())
+    return success();
+  return op->emitOpError("expected a dimension below the source's rank ")
+         << src.getRank() << ", found " << dim;
+}
+
+static std::string shapeText(ArrayRef<int64_t> shape) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << llvm::interleaved_array(shape);
+  return text;
+}
+
+/// Verifies that arithmetic can combine elements of `type` by `kind`.
+static LogicalResult verifyNumeric(Operation *op, Type type, StringRef kind) {
+  if (!type.isInteger(1))
+    return success();
+  return op->emitOpError("expected float or wider integer elements for ")
+         << kind << ", found " << type;
 }
 
 //===----------------------------------------------------------------------===//
@@ -149,10 +188,9 @@ static LogicalResult verifyReduceType(ReduceOp op, Type type) {
   if (isBitwise && isa<FloatType>(type))
     return op.emitOpError("expected integer or i1 elements for ")
            << stringifyReduceKind(op.getKind()) << ", found " << type;
-  if (!isBitwise && type.isInteger(1))
-    return op.emitOpError("expected float or wider integer elements for ")
-           << stringifyReduceKind(op.getKind()) << ", found " << type;
-  return success();
+  if (isBitwise)
+    return success();
+  return verifyNumeric(op, type, stringifyReduceKind(op.getKind()));
 }
 
 LogicalResult ReduceOp::verify() {
@@ -160,31 +198,56 @@ LogicalResult ReduceOp::verify() {
       failed(verifyTile(*this, getDst(), "destination")))
     return failure();
   MemRefType src = getSrc().getType(), dst = getDst().getType();
-  if (src.getElementType() != dst.getElementType())
-    return emitOpError("expected source and destination of one element type, "
-                       "found ")
-           << src.getElementType() << " and " << dst.getElementType();
-  if (failed(verifyReduceType(*this, src.getElementType())))
-    return failure();
   int64_t dim = getDim();
-  if (dim >= src.getRank())
-    return emitOpError("expected a dimension below the source's rank ")
-           << src.getRank() << ", found " << dim;
+  if (failed(verifyElementTypes(*this, src, dst)) ||
+      failed(verifyReduceType(*this, src.getElementType())) ||
+      failed(verifyDim(*this, dim, src)))
+    return failure();
   SmallVector<int64_t> kept(src.getShape()), dropped(src.getShape());
   kept[dim] = 1;
   dropped.erase(dropped.begin() + dim);
-  if (dst.getShape() != ArrayRef(kept) && dst.getShape() != ArrayRef(dropped)) {
-    InFlightDiagnostic diag = emitOpError("expected a destination of shape [");
-    llvm::interleaveComma(dropped, diag);
-    diag << "] or [";
-    llvm::interleaveComma(kept, diag);
-    diag << "], found [";
-    llvm::interleaveComma(dst.getShape(), diag);
-    return diag << "]";
-  }
+  if (dst.getShape() != ArrayRef(kept) && dst.getShape() != ArrayRef(dropped))
+    return emitOpError("expected a destination of shape ")
+           << shapeText(dropped) << " or " << shapeText(kept) << ", found "
+           << shapeText(dst.getShape());
   return success();
 }
 
 LogicalResult ReduceOp::canonicalize(ReduceOp op, PatternRewriter &rewriter) {
+  return foldCasts(op, rewriter);
+}
+
+//===----------------------------------------------------------------------===//
+// ScanOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult ScanOp::verify() {
+  MemRefType src = getSrc().getType(), dst = getDst().getType();
+  if ((getScope(getSrc()) == Scope::Local) !=
+      (getScope(getDst()) == Scope::Local))
+    return emitOpError("expected both buffers in local scope or none, found ")
+           << src << " and " << dst;
+  if (failed(verifyStaticShape(*this, getSrc(), "source")) ||
+      failed(verifyStaticShape(*this, getDst(), "destination")) ||
+      failed(verifyElementTypes(*this, src, dst)) ||
+      failed(verifyNumeric(*this, src.getElementType(),
+                           stringifyScanKind(getKind()))) ||
+      failed(verifyDim(*this, getDim(), src)))
+    return failure();
+  if (src.getShape() == dst.getShape())
+    return success();
+  return emitOpError("expected a destination of shape ")
+         << shapeText(src.getShape()) << ", found "
+         << shapeText(dst.getShape());
+}
+
+LogicalResult ScanOp::canonicalize(ScanOp op, PatternRewriter &rewriter) {
+  MemRefType type = op.getSrc().getType();
+  bool isEmpty = llvm::is_contained(type.getShape(), 0);
+  bool isSelf = op.getSrc() == op.getDst() && type.getDimSize(op.getDim()) == 1;
+  if (isEmpty || isSelf) {
+    rewriter.eraseOp(op);
+    return success();
+  }
   return foldCasts(op, rewriter);
 }

@@ -97,6 +97,7 @@ static std::optional<StringRef> checkUse(OpOperand &use) {
           return "it is the source of a reduction";
         return std::nullopt;
       })
+      .Case([](ScanOp) -> Result { return "it is scanned"; })
       .Case<memref::LoadOp, memref::StoreOp>([](auto op) {
         return checkAccess(op, op.getMemRefType(), op.getIndices());
       })
@@ -107,8 +108,8 @@ static std::optional<StringRef> checkUse(OpOperand &use) {
 static LogicalResult moveToShared(Value buffer) {
   for (OpOperand &use : buffer.getUses()) {
     Operation *user = use.getOwner();
-    if (isa<FillOp, CopyOp, GemmOp, ReduceOp, memref::LoadOp, memref::StoreOp,
-            memref::DimOp>(user))
+    if (isa<FillOp, CopyOp, GemmOp, ReduceOp, ScanOp, memref::LoadOp,
+            memref::StoreOp, memref::DimOp>(user))
       continue;
     auto view = dyn_cast<ViewLikeOpInterface>(user);
     if (!view || view.getViewSource() != buffer ||

@@ -140,6 +140,26 @@ func.func @gemm(%a: memref<4x4xf32>) {
 
 // -----
 
+// CHECK-LABEL: func @scan
+func.func @scan(%a: memref<1x8xf32>, %b: memref<1x8xf32>, %c: memref<0x8xf32>) {
+  // An element alone is its own sum.
+  // CHECK-NOT: tile.scan {{.*}} dim 0 : memref<1x8xf32>
+  tile.scan sum %a, %a dim 0 : memref<1x8xf32> to memref<1x8xf32>
+  tile.scan max %c, %c dim 1 : memref<0x8xf32> to memref<0x8xf32>
+  // CHECK: tile.scan sum %arg0, %arg0 dim 1
+  tile.scan sum %a, %a dim 1 : memref<1x8xf32> to memref<1x8xf32>
+  // CHECK-NEXT: tile.scan sum %arg0, %arg1 dim 0 reverse
+  tile.scan sum %a, %b dim 0 reverse : memref<1x8xf32> to memref<1x8xf32>
+  // CHECK-NEXT: tile.scan max %arg0, %arg1 dim 1 : memref<1x8xf32> to memref<1x8xf32>
+  %0 = memref.cast %a : memref<1x8xf32> to memref<1x8xf32, strided<[?, 1]>>
+  tile.scan max %0, %b dim 1
+    : memref<1x8xf32, strided<[?, 1]>> to memref<1x8xf32>
+  // CHECK-NEXT: return
+  return
+}
+
+// -----
+
 // Casts that forget something are looked through.
 // CHECK-LABEL: func @casts
 // CHECK-SAME: %[[A:.*]]: memref<8x8xf32>, %[[V:.*]]: f32

@@ -25,6 +25,14 @@ func.func @reduce_kind(%a: memref<4xf32>, %b: memref<f32>) {
 
 // -----
 
+func.func @scan_kind(%a: memref<4xf32>) {
+  // expected-error@+1 {{expected one of [sum, max] for how a scan combines, got: min}}
+  tile.scan min %a, %a dim 0 : memref<4xf32> to memref<4xf32>
+  return
+}
+
+// -----
+
 func.func @atomic_kind(%a: memref<f32>, %v: f32) {
   // expected-error@+1 {{expected one of [add, max, min] for how an atomic update combines, got: mul}}
   %0 = tile.atomic mul %v, %a[] : memref<f32>
@@ -861,6 +869,74 @@ func.func @reduce_rank0(%a: memref<f32>) {
 func.func @reduce_destination(%a: memref<2x4x8xf32>, %b: memref<2x4xf32>) {
   // expected-error@+1 {{'tile.reduce' op expected a destination of shape [2, 8] or [2, 1, 8], found [2, 4]}}
   tile.reduce sum %a, %b dim 1 : memref<2x4x8xf32> to memref<2x4xf32>
+  return
+}
+
+//===----------------------------------------------------------------------===//
+// tile.scan
+//===----------------------------------------------------------------------===//
+
+// -----
+
+func.func @scan_local(%a: memref<4xf32, #tile.scope<local>>, %b: memref<4xf32>) {
+  // expected-error@+1 {{'tile.scan' op expected both buffers in local scope or none, found 'memref<4xf32, #tile.scope<local>>' and 'memref<4xf32>'}}
+  tile.scan sum %a, %b dim 0 : memref<4xf32, #tile.scope<local>> to memref<4xf32>
+  return
+}
+
+// -----
+
+func.func @scan_static(%a: memref<?xf32>, %b: memref<4xf32>) {
+  // expected-error@+1 {{'tile.scan' op expected source of static shape, found 'memref<?xf32>'}}
+  tile.scan sum %a, %b dim 0 : memref<?xf32> to memref<4xf32>
+  return
+}
+
+// -----
+
+func.func @scan_static_destination(%a: memref<?xf32>, %b: memref<4xf32>) {
+  // expected-error@+1 {{'tile.scan' op expected destination of static shape, found 'memref<?xf32>'}}
+  tile.scan sum %b, %a dim 0 : memref<4xf32> to memref<?xf32>
+  return
+}
+
+// -----
+
+func.func @scan_types(%a: memref<4xf16>, %b: memref<4xf32>) {
+  // expected-error@+1 {{'tile.scan' op expected source and destination of one element type, found 'f16' and 'f32'}}
+  tile.scan sum %a, %b dim 0 : memref<4xf16> to memref<4xf32>
+  return
+}
+
+// -----
+
+func.func @scan_i1(%a: memref<4xi1>) {
+  // expected-error@+1 {{'tile.scan' op expected float or wider integer elements for max, found 'i1'}}
+  tile.scan max %a, %a dim 0 : memref<4xi1> to memref<4xi1>
+  return
+}
+
+// -----
+
+func.func @scan_dim(%a: memref<4xf32>) {
+  // expected-error@+1 {{'tile.scan' op expected a dimension below the source's rank 1, found 2}}
+  tile.scan sum %a, %a dim 2 : memref<4xf32> to memref<4xf32>
+  return
+}
+
+// -----
+
+func.func @scan_negative_dim(%a: memref<4xf32>) {
+  // expected-error@+1 {{'tile.scan' op attribute 'dim' failed to satisfy constraint: 64-bit signless integer attribute whose minimum value is 0}}
+  tile.scan sum %a, %a dim -1 : memref<4xf32> to memref<4xf32>
+  return
+}
+
+// -----
+
+func.func @scan_shape(%a: memref<4x2xf32>, %b: memref<4x3xf32>) {
+  // expected-error@+1 {{'tile.scan' op expected a destination of shape [4, 2], found [4, 3]}}
+  tile.scan sum %a, %b dim 0 : memref<4x2xf32> to memref<4x3xf32>
   return
 }
 

@@ -211,6 +211,24 @@ func.func @reduce(%s: memref<4x8xf32>, %m: memref<4xf32>, %k: memref<1x8xf32>,
 
 // -----
 
+// CHECK-LABEL: func @scan
+func.func @scan(%s: memref<4x8xf32>, %f: memref<4x8xf32, #tile.scope<fragment>>,
+                %l: memref<3xi64, #tile.scope<local>>) {
+  // CHECK: tile.scan sum %{{.*}}, %{{.*}} dim 1 : memref<4x8xf32> to memref<4x8xf32, #tile.scope<fragment>>
+  tile.scan sum %s, %f dim 1
+    : memref<4x8xf32> to memref<4x8xf32, #tile.scope<fragment>>
+  // CHECK: tile.scan max %[[S:.*]], %[[S]] dim 0 reverse {a.note} : memref<4x8xf32> to memref<4x8xf32>
+  // GENERIC: "tile.scan"(%{{.*}}) <{dim = 0 : i64, kind = #tile<scan_kind max>, reverse}> {a.note}
+  tile.scan max %s, %s dim 0 reverse {a.note}
+    : memref<4x8xf32> to memref<4x8xf32>
+  // CHECK: tile.scan sum %{{.*}} dim 0 : memref<3xi64, #tile.scope<local>> to memref<3xi64, #tile.scope<local>>
+  tile.scan sum %l, %l dim 0
+    : memref<3xi64, #tile.scope<local>> to memref<3xi64, #tile.scope<local>>
+  return
+}
+
+// -----
+
 // CHECK-LABEL: func @debug
 func.func @debug(%c: i1, %x: f8E4M3FN, %b: memref<2xi8>) {
   // CHECK: tile.print "nothing %d \22quoted\22"

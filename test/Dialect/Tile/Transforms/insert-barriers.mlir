@@ -23,6 +23,28 @@ func.func @hazards(%a: memref<16xf32>, %b: memref<16xf32>, %v: f32) {
 
 // -----
 
+// A scan reads its source and writes its destination, which may be one buffer.
+// CHECK-LABEL: func @scan
+func.func @scan(%a: memref<16xf32>, %v: f32) {
+  tile.launch blocks() in () threads(33) {
+    %s = tile.alloc : memref<16xf32, #tile.scope<shared>>
+    %t = tile.alloc : memref<16xf32, #tile.scope<shared>>
+    // CHECK: tile.fill
+    // CHECK-NEXT: tile.barrier
+    // CHECK-NEXT: tile.scan
+    tile.fill %s, %v : memref<16xf32, #tile.scope<shared>>
+    tile.scan sum %s, %s dim 0 : memref<16xf32, #tile.scope<shared>> to memref<16xf32, #tile.scope<shared>>
+    // CHECK-NEXT: tile.fill
+    tile.fill %t, %v : memref<16xf32, #tile.scope<shared>>
+    // CHECK-NEXT: tile.barrier
+    // CHECK-NEXT: tile.scan
+    tile.scan sum %s, %t dim 0 : memref<16xf32, #tile.scope<shared>> to memref<16xf32, #tile.scope<shared>>
+  }
+  return
+}
+
+// -----
+
 // Reads do not conflict, nor do two buffers, nor what a thread has for itself.
 // CHECK-LABEL: func @no_hazards
 func.func @no_hazards(%a: memref<16xf32>, %v: f32) {

@@ -59,6 +59,21 @@ func.func @reduced(%a: memref<64xf32>) {
 
 // -----
 
+// REMARK: remark: {{.*}}Reason="fragment kept in shared memory: it is scanned"
+// REMARK: remark: {{.*}}Reason="fragment kept in shared memory: it is scanned"
+// CHECK-LABEL: func @scanned
+func.func @scanned() {
+  tile.launch blocks() in () threads(96) {
+    %f = tile.alloc : memref<64xf32, #tile.scope<fragment>>
+    %g = tile.alloc : memref<64xf32, #tile.scope<fragment>>
+    // CHECK: tile.scan {{.*}} : memref<64xf32, #tile.scope<shared>> to memref<64xf32, #tile.scope<shared>>
+    tile.scan sum %f, %g dim 0 : memref<64xf32, #tile.scope<fragment>> to memref<64xf32, #tile.scope<fragment>>
+  }
+  return
+}
+
+// -----
+
 // REMARK: remark: {{.*}}Reason="fragment kept in shared memory: an element is accessed by the whole block"
 // CHECK-LABEL: func @whole_block
 func.func @whole_block(%i: index, %v: f32) {

@@ -51,6 +51,13 @@ def Tile_ReduceKind : I32Enum<"ReduceKind", "how a reduction combines", [
   let cppNamespace = "::mlir::tile";
 }
 
+def Tile_ScanKind : I32Enum<"ScanKind", "how a scan combines", [
+    I32EnumCase<"Sum", 0, "sum">,
+    I32EnumCase<"Max", 1, "max">
+  ]> {
+  let cppNamespace = "::mlir::tile";
+}
+
 def Tile_AtomicKind : I32Enum<"AtomicKind", "how an atomic update combines", [
     I32EnumCase<"Add", 0, "add">,
     I32EnumCase<"Max", 1, "max">,
@@ -72,6 +79,7 @@ class Tile_EnumAttr<EnumInfo info, string name>
 }
 
 def Tile_ReduceKindAttr : Tile_EnumAttr<Tile_ReduceKind, "reduce_kind">;
+def Tile_ScanKindAttr : Tile_EnumAttr<Tile_ScanKind, "scan_kind">;
 def Tile_AtomicKindAttr : Tile_EnumAttr<Tile_AtomicKind, "atomic_kind">;
 def Tile_PrecisionAttr : Tile_EnumAttr<Tile_Precision, "precision">;
 

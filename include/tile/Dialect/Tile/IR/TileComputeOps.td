@@ -122,4 +122,41 @@ def Tile_ReduceOp : Tile_Op<"reduce", [Tile_BlockLevel]> {
   let hasCanonicalizeMethod = 1;
 }
 
+def Tile_ScanOp : Tile_Op<"scan", [Tile_BlockLevel]> {
+  let summary = "running sums or maxima of a buffer along one dimension";
+  let description = [{
+    Each element of `dst` becomes the combination of the elements of `src` from
+    the first one along `dim` up to the one at its own place, that one included;
+    with `reverse`, from the one at its own place to the last one.
+
+    `sum` and `max` take floats, integers other than i1, and index. Floats are
+    combined in f32 (f64 in f64), in an order that is not specified, and each
+    result is rounded once; `max` gives NaN from the first NaN on. Integers
+    wrap; `max` compares as signed.
+
+    `src` and `dst` have one static shape and one element type. They may be the
+    same buffer; otherwise they must not overlap. If one of them is in local
+    scope, both are, and each thread scans its own.
+
+    ```mlir
+    func.func @running_sum(%s: memref<64x128xf32, #tile.scope<shared>>) {
+      tile.scan sum %s, %s dim 1 reverse
+        : memref<64x128xf32, #tile.scope<shared>>
+          to memref<64x128xf32, #tile.scope<shared>>
+      return
+    }
+    ```
+  }];
+  let arguments = (ins Tile_ScanKindAttr:$kind,
+    Arg<Tile_Buffer, "source", [MemRead]>:$src,
+    Arg<Tile_Buffer, "destination", [MemWrite]>:$dst,
+    ConfinedAttr<I64Attr, [IntMinValue<0>]>:$dim, UnitAttr:$reverse);
+  let assemblyFormat = [{
+    custom<Keyword>($kind) $src `,` $dst `dim` $dim (`reverse` $reverse^)?
+    attr-dict `:` type($src) `to` type($dst)
+  }];
+  let hasVerifier = 1;
+  let hasCanonicalizeMethod = 1;
+}
+
 #endif // TILE_DIALECT_TILE_IR_TILECOMPUTEOPS_TD
