@@ -35,7 +35,8 @@ void mlir::tile::lowerReduce(ReduceOp op, BlockExecutor &executor,
     Value one = arith::ConstantIndexOp::create(b, loc, 1);
     Value size =
         arith::ConstantIndexOp::create(b, loc, srcType.getDimSize(dim));
-    Value init = getReduceIdentity(b, loc, kind, computeType);
+    Value init =
+        getReduceIdentity(b, loc, kind, computeType, op.getIgnoreNan());
     if (op.getAccumulate())
       init = convertElement(b, loc, executor.load(b, loc, op.getDst(), point),
                             computeType);
@@ -46,8 +47,8 @@ void mlir::tile::lowerReduce(ReduceOp op, BlockExecutor &executor,
           Value element = executor.load(nested, loc, op.getSrc(), indices);
           element = convertElement(nested, loc, element, computeType);
           element = getReduceInput(nested, loc, kind, element);
-          Value next =
-              combineReduce(nested, loc, kind, carried.front(), element);
+          Value next = combineReduce(nested, loc, kind, carried.front(),
+                                     element, op.getIgnoreNan());
           scf::YieldOp::create(nested, loc, next);
         });
     Value result = convertElement(b, loc, loop.getResult(0), elementType);

@@ -178,8 +178,12 @@ Type mlir::tile::getReduceType(Type type) {
 }
 
 Value mlir::tile::getReduceIdentity(OpBuilder &builder, Location loc,
-                                    ReduceKind kind, Type type) {
+                                    ReduceKind kind, Type type,
+                                    bool ignoreNaN) {
   if (isa<FloatType>(type)) {
+    if (ignoreNaN)
+      return getFloat(builder, loc, std::numeric_limits<double>::quiet_NaN(),
+                      type);
     double infinity = std::numeric_limits<double>::infinity();
     switch (kind) {
     case ReduceKind::Max:
@@ -218,9 +222,22 @@ Value mlir::tile::getReduceInput(OpBuilder &builder, Location loc,
   return arith::SelectOp::create(builder, loc, isNegative, negated, element);
 }
 
+/// `value`, or `other` where it is NaN.
+static Value replaceNaN(OpBuilder &builder, Location loc, Value value,
+                        Value other) {
+  Value isNaN = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::UNO,
+                                      value, value);
+  return arith::SelectOp::create(builder, loc, isNaN, other, value);
+}
+
 Value mlir::tile::combineReduce(OpBuilder &builder, Location loc,
-                                ReduceKind kind, Value lhs, Value rhs) {
+                                ReduceKind kind, Value lhs, Value rhs,
+                                bool ignoreNaN) {
   bool isFloat = isa<FloatType>(lhs.getType());
+  // arith.maxnumf would leave open which of two zeros is the larger one.
+  if (isFloat && ignoreNaN)
+    std::tie(lhs, rhs) = std::pair(replaceNaN(builder, loc, lhs, rhs),
+                                   replaceNaN(builder, loc, rhs, lhs));
   switch (kind) {
   case ReduceKind::Sum:
   case ReduceKind::AbsSum:

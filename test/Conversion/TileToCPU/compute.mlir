@@ -76,6 +76,29 @@ func.func @reduce_accumulate(%s: memref<4x8xi32>, %d: memref<1x8xi32>) {
 
 // -----
 
+// NaN is what nothing has to give way to.
+// CHECK-LABEL: func @reduce_ignore_nan
+// CHECK: %[[NAN:.*]] = arith.constant 0x7FC00000 : f32
+// CHECK: scf.for {{.*}} iter_args(%[[SO_FAR:.*]] = %[[NAN]]) -> (f32)
+// CHECK: %[[X:.*]] = memref.load
+// CHECK: %[[C0:.*]] = arith.cmpf uno, %[[SO_FAR]], %[[SO_FAR]]
+// CHECK: %[[LHS:.*]] = arith.select %[[C0]], %[[X]], %[[SO_FAR]]
+// CHECK: %[[C1:.*]] = arith.cmpf uno, %[[X]], %[[X]]
+// CHECK: %[[RHS:.*]] = arith.select %[[C1]], %[[SO_FAR]], %[[X]]
+// CHECK: arith.minimumf %[[LHS]], %[[RHS]]
+// The held value and the identity of integers know no NaN.
+// CHECK: memref.load %arg3
+// CHECK-NOT: arith.cmpf
+// CHECK: arith.maxsi
+func.func @reduce_ignore_nan(%s: memref<8xf32>, %d: memref<f32>,
+                             %i: memref<8xi32>, %j: memref<i32>) {
+  tile.reduce min %s, %d dim 0 ignore_nan : memref<8xf32> to memref<f32>
+  tile.reduce max %i, %j dim 0 accumulate ignore_nan : memref<8xi32> to memref<i32>
+  return
+}
+
+// -----
+
 // The sum is carried in f32 from the last element to the first.
 // CHECK-LABEL: func @scan
 // CHECK-DAG: %[[ZERO:.*]] = arith.constant -0.000000e+00 : f32

@@ -37,7 +37,8 @@ def combine(kind, type, values, dim, held):
     return function.reduce(values, dim)
 
 
-def emit_reduce(p, kind, type, array, dim, keep, accumulate, scopes, threads, held=None):
+def emit_reduce(p, kind, type, array, dim, keep, accumulate, scopes, threads, held=None,
+                ignore_nan=False):  # fmt: skip
     src = p.input(type.name, array)
     shape = array.shape[:dim] + array.shape[dim + 1 :]
     kept = array.shape[:dim] + (1,) + array.shape[dim + 1 :]
@@ -55,6 +56,7 @@ def emit_reduce(p, kind, type, array, dim, keep, accumulate, scopes, threads, he
         if name == "%dst":
             after.append(f"tile.copy {name}, {arg} : {types[-1]} to {arg.text}")
     flag = " accumulate" if accumulate else ""
+    flag += " ignore_nan" if ignore_nan else ""
     text = f"tile.reduce {kind} {names[0]}, {names[1]} dim {dim}{flag} : {types[0]} to {types[1]}"
     p.emit(f"tile.launch blocks() in () threads({threads}) {{")
     p.emit(*("  " + line for line in before + [text] + after), "}")
@@ -142,6 +144,44 @@ def special_floats(name, seed):
     return p
 
 
+def ignoring_nan(name, seed):
+    """Any mixture of NaN and numbers, also in what the result held."""
+    type = TYPES[name]
+    p = Program(f"reduce-ignore-nan-{name}", seed)
+    for i, (shape, dim) in enumerate(SHAPES):
+        rows = formats.decode(type, p.normal(name, shape))
+        rows[p.rng.random(shape) < [0.1, 0.5, 0.97][i % 3]] = np.nan
+        rows[p.rng.random(shape) < 0.2] = [0.0, -0.0, np.inf, -np.inf][i % 4]
+        array = formats.encode(type, rows)
+        rows = formats.decode(type, array)  # f8E4M3FN has no infinity
+        for kind in ("max", "min", "absmax"):
+            held = None
+            values = np.abs(rows) if kind == "absmax" else rows
+            if i % 2:
+                kept = shape[:dim] + shape[dim + 1 :]
+                held = p.integers(name, kept).astype(type.storage)
+                first = formats.decode(type, held)
+                first[p.rng.random(kept) < 0.5] = np.nan
+                held = formats.encode(type, first)
+                values = np.concatenate([values, np.expand_dims(first, dim)], dim)
+            # The largest and the smallest number, zeros in order by their sign.
+            sign = np.where(np.signbit(values), -1.0, 1.0)
+            numbers = ~np.isnan(values)
+            function = np.min if kind == "min" else np.max
+            empty = np.inf if kind == "min" else -np.inf
+            want = function(np.where(numbers, values, empty), dim)
+            zero = function(np.where(numbers & (values == 0), sign, empty), dim)
+            want = np.where(want == 0, np.where(zero < 0, -0.0, 0.0), want)
+            want = np.where(numbers.any(dim), want, np.nan)
+            scopes = ("global", "shared", "fragment")
+            dst, text = emit_reduce(
+                p, kind, type, array, dim, False, held is not None,
+                (scopes[i % 3], scopes[(i + 1) % 3]), THREADS[i], held, ignore_nan=True,
+            )  # fmt: skip
+            p.expect(dst, formats.encode(type, want), what=text, any_nan=True)
+    return p
+
+
 def special_integers(name, seed):
     """The largest and the most negative numbers."""
     type = TYPES[name]
@@ -177,6 +217,10 @@ PROGRAMS = {
 PROGRAMS |= {
     f"reduce-special-{name}": functools.partial(special_floats, name)
     for name in ("f64", "f32", "f16", "bf16", "f8E5M2")
+}
+PROGRAMS |= {
+    f"reduce-ignore-nan-{name}": functools.partial(ignoring_nan, name)
+    for name in ("f64", "f32", "f16", "bf16", "f8E4M3FN", "f8E5M2")
 }
 PROGRAMS |= {
     f"reduce-special-{name}": functools.partial(special_integers, name)

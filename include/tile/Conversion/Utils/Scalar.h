@@ -42,16 +42,17 @@ Type getReduceType(Type type);
 
 /// The value that changes nothing when combined by `kind`.
 Value getReduceIdentity(OpBuilder &builder, Location loc, ReduceKind kind,
-                        Type type);
+                        Type type, bool ignoreNaN = false);
 
 /// What an element contributes to a reduction: its absolute value for abssum
 /// and absmax.
 Value getReduceInput(OpBuilder &builder, Location loc, ReduceKind kind,
                      Value element);
 
-/// `lhs` and `rhs`, both inputs or partial results, combined by `kind`.
+/// `lhs` and `rhs`, both inputs or partial results, combined by `kind`; a float
+/// that is NaN gives way to the other when `ignoreNaN`.
 Value combineReduce(OpBuilder &builder, Location loc, ReduceKind kind,
-                    Value lhs, Value rhs);
+                    Value lhs, Value rhs, bool ignoreNaN = false);
 
 /// The upstream kind of an atomic update of elements of `type`.
 arith::AtomicRMWKind getAtomicKind(AtomicKind kind, Type type);

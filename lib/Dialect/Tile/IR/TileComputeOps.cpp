@@ -188,6 +188,11 @@ static LogicalResult verifyReduceType(ReduceOp op, Type type) {
   if (isBitwise && isa<FloatType>(type))
     return op.emitOpError("expected integer or i1 elements for ")
            << stringifyReduceKind(op.getKind()) << ", found " << type;
+  bool isExtremum = llvm::is_contained(
+      {ReduceKind::Max, ReduceKind::Min, ReduceKind::AbsMax}, op.getKind());
+  if (op.getIgnoreNan() && !isExtremum)
+    return op.emitOpError("expected max, min or absmax with ignore_nan, found ")
+           << stringifyReduceKind(op.getKind());
   if (isBitwise)
     return success();
   return verifyNumeric(op, type, stringifyReduceKind(op.getKind()));
@@ -214,6 +219,11 @@ LogicalResult ReduceOp::verify() {
 }
 
 LogicalResult ReduceOp::canonicalize(ReduceOp op, PatternRewriter &rewriter) {
+  if (op.getIgnoreNan() &&
+      !isa<FloatType>(op.getSrc().getType().getElementType())) {
+    rewriter.modifyOpInPlace(op, [&] { op.setIgnoreNan(false); });
+    return success();
+  }
   return foldCasts(op, rewriter);
 }
 

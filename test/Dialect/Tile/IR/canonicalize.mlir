@@ -140,6 +140,18 @@ func.func @gemm(%a: memref<4x4xf32>) {
 
 // -----
 
+// No integer is NaN.
+// CHECK-LABEL: func @reduce
+func.func @reduce(%a: memref<8xi16>, %b: memref<i16>, %c: memref<8xf16>, %d: memref<f16>) {
+  // CHECK-NEXT: tile.reduce max %arg0, %arg1 dim 0 : memref<8xi16>
+  tile.reduce max %a, %b dim 0 ignore_nan : memref<8xi16> to memref<i16>
+  // CHECK-NEXT: tile.reduce max %arg2, %arg3 dim 0 ignore_nan : memref<8xf16>
+  tile.reduce max %c, %d dim 0 ignore_nan : memref<8xf16> to memref<f16>
+  return
+}
+
+// -----
+
 // CHECK-LABEL: func @scan
 func.func @scan(%a: memref<1x8xf32>, %b: memref<1x8xf32>, %c: memref<0x8xf32>) {
   // An element alone is its own sum.

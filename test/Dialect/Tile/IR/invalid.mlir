@@ -842,6 +842,14 @@ func.func @reduce_i1(%a: memref<4xi1>, %b: memref<i1>) {
 
 // -----
 
+func.func @reduce_ignore_nan(%a: memref<4xf32>, %b: memref<f32>) {
+  // expected-error@+1 {{'tile.reduce' op expected max, min or absmax with ignore_nan, found abssum}}
+  tile.reduce abssum %a, %b dim 0 ignore_nan : memref<4xf32> to memref<f32>
+  return
+}
+
+// -----
+
 func.func @reduce_dim(%a: memref<4xf32>, %b: memref<f32>) {
   // expected-error@+1 {{'tile.reduce' op expected a dimension below the source's rank 1, found 1}}
   tile.reduce sum %a, %b dim 1 : memref<4xf32> to memref<f32>

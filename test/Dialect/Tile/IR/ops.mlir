@@ -200,6 +200,12 @@ func.func @reduce(%s: memref<4x8xf32>, %m: memref<4xf32>, %k: memref<1x8xf32>,
   tile.reduce abssum %s, %m dim 1 : memref<4x8xf32> to memref<4xf32>
   // CHECK: tile.reduce absmax
   tile.reduce absmax %s, %m dim 1 : memref<4x8xf32> to memref<4xf32>
+  // CHECK: tile.reduce min %{{.*}} dim 1 ignore_nan : memref
+  tile.reduce min %s, %m dim 1 ignore_nan : memref<4x8xf32> to memref<4xf32>
+  // CHECK: tile.reduce absmax %{{.*}} dim 1 accumulate ignore_nan {a.note} : memref
+  // GENERIC: <{accumulate, dim = 1 : i64, ignore_nan, kind = #tile<reduce_kind absmax>}> {a.note}
+  tile.reduce absmax %s, %m dim 1 accumulate ignore_nan {a.note}
+    : memref<4x8xf32> to memref<4xf32>
   // CHECK: tile.reduce and {{.*}} : memref<4xi1> to memref<i1>
   tile.reduce and %b, %d dim 0 : memref<4xi1> to memref<i1>
   // CHECK: tile.reduce or

@@ -96,9 +96,11 @@ def Tile_ReduceOp : Tile_Op<"reduce", [Tile_BlockLevel]> {
     `sum`, `max`, `min`, `abssum` and `absmax` take floats, integers other than
     i1, and index; `and`, `or` and `xor` take integers, index and i1. Floats are
     combined in f32 (f64 in f64) and rounded once; `max`, `min` and `absmax`
-    give NaN if an element is NaN. Integers wrap; `max` and `min` compare as
-    signed, and `absmax` takes absolute values as unsigned numbers. `src` and
-    `dst` have one element type and static shapes.
+    give NaN if an element is NaN. With `ignore_nan` they leave out elements
+    that are NaN, what `dst` held among them, and give NaN only if nothing is
+    left. Integers wrap; `max` and `min` compare as signed, and `absmax` takes
+    absolute values as unsigned numbers. `src` and `dst` have one element type
+    and static shapes.
 
     ```mlir
     func.func @row_max(%s: memref<64x128xf32, #tile.scope<fragment>>,
@@ -113,10 +115,11 @@ def Tile_ReduceOp : Tile_Op<"reduce", [Tile_BlockLevel]> {
   let arguments = (ins Tile_ReduceKindAttr:$kind,
     Arg<Tile_Buffer, "source", [MemRead]>:$src,
     Arg<Tile_Buffer, "destination", [MemRead, MemWrite]>:$dst,
-    ConfinedAttr<I64Attr, [IntMinValue<0>]>:$dim, UnitAttr:$accumulate);
+    ConfinedAttr<I64Attr, [IntMinValue<0>]>:$dim, UnitAttr:$accumulate,
+    UnitAttr:$ignore_nan);
   let assemblyFormat = [{
     custom<Keyword>($kind) $src `,` $dst `dim` $dim (`accumulate` $accumulate^)?
-    attr-dict `:` type($src) `to` type($dst)
+    (`ignore_nan` $ignore_nan^)? attr-dict `:` type($src) `to` type($dst)
   }];
   let hasVerifier = 1;
   let hasCanonicalizeMethod = 1;
