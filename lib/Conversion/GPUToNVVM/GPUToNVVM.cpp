@@ -70,6 +70,14 @@ static std::optional<LLVM::AtomicBinOp> getBinOp(arith::AtomicRMWKind kind) {
     return LLVM::AtomicBinOp::max;
   case arith::AtomicRMWKind::mins:
     return LLVM::AtomicBinOp::min;
+  case arith::AtomicRMWKind::andi:
+    return LLVM::AtomicBinOp::_and;
+  case arith::AtomicRMWKind::ori:
+    return LLVM::AtomicBinOp::_or;
+  case arith::AtomicRMWKind::xori:
+    return LLVM::AtomicBinOp::_xor;
+  case arith::AtomicRMWKind::assign:
+    return LLVM::AtomicBinOp::xchg;
   default:
     return std::nullopt;
   }

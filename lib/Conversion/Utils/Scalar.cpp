@@ -277,6 +277,14 @@ arith::AtomicRMWKind mlir::tile::getAtomicKind(AtomicKind kind, Type type) {
   case AtomicKind::Min:
     return isFloat ? arith::AtomicRMWKind::minimumf
                    : arith::AtomicRMWKind::mins;
+  case AtomicKind::And:
+    return arith::AtomicRMWKind::andi;
+  case AtomicKind::Or:
+    return arith::AtomicRMWKind::ori;
+  case AtomicKind::Xor:
+    return arith::AtomicRMWKind::xori;
+  case AtomicKind::Exchange:
+    return arith::AtomicRMWKind::assign;
   }
   llvm_unreachable("unknown atomic update");
 }

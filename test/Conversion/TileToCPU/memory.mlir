@@ -115,6 +115,14 @@ func.func @atomic(%a: memref<4xf32>, %b: memref<i32>, %v: f32, %w: i32, %i: inde
   %1 = tile.atomic max %v, %a[%i] : memref<4xf32>
   // CHECK: memref.atomic_rmw mins
   %2 = tile.atomic min %w, %b[] : memref<i32>
+  // CHECK: memref.atomic_rmw andi
+  %3 = tile.atomic and %w, %b[] : memref<i32>
+  // CHECK: memref.atomic_rmw ori
+  %4 = tile.atomic or %w, %b[] : memref<i32>
+  // CHECK: memref.atomic_rmw xori
+  %5 = tile.atomic xor %w, %b[] : memref<i32>
+  // CHECK: memref.atomic_rmw assign
+  %6 = tile.atomic exchange %v, %a[%i] : memref<4xf32>
   // CHECK: return %[[OLD]]
   return %0 : f32
 }

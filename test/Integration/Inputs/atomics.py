@@ -9,6 +9,8 @@ from formats import TYPES
 from program import Program, memref
 
 TYPES_WITH_ATOMICS = ["f64", "f32", "f16", "bf16", "i64", "i32"]
+UPDATES = {"add": np.add, "max": np.maximum, "min": np.minimum,
+           "and": np.bitwise_and, "or": np.bitwise_or, "xor": np.bitwise_xor}  # fmt: skip
 KERNEL = """\
 tile.launch blocks(%b{i}) in ({blocks}) threads({threads}) {{
   %start = arith.muli %b{i}, {step} : index
@@ -24,6 +26,11 @@ tile.launch blocks(%b{i}) in ({blocks}) threads({threads}) {{
 }}"""
 
 
+def kinds_of(type):
+    """The kinds of updates whose order does not matter."""
+    return list(UPDATES)[: 3 if type.is_float else 6]
+
+
 def updates(name, seed):
     """Many updates of few elements, from several blocks, in global and shared
     memory. Integers below the precision of the type, so that every order gives
@@ -31,7 +38,7 @@ def updates(name, seed):
     type = TYPES[name]
     p = Program(f"atomic-{name}", seed)
     number = 0
-    for kind in ("add", "max", "min"):
+    for kind in kinds_of(type):
         for scope in ("global", "shared"):
             blocks, count, bins = 3, 70, 11
             total = blocks * count
@@ -50,7 +57,7 @@ def updates(name, seed):
                 names = "%bins"
                 zero = "0.0" if type.is_float else "0"
                 # Blocks gather for themselves, then add what they have. An
-                # element that holds zero changes the largest and the smallest.
+                # element that holds zero changes all but a sum and "or" and "xor".
                 before = (
                     f"  %bins = tile.alloc : {shared}\n"
                     f"  %zero = arith.constant {zero} : {name}\n"
@@ -72,9 +79,12 @@ def updates(name, seed):
             p.emit(*text.splitlines())
             number += 1
             want = decoded = formats.decode(type, held).copy()
-            update = {"add": np.add, "max": np.maximum, "min": np.minimum}[kind]
-            update.at(want, keys, formats.decode(type, values))
-            if scope == "shared" and kind != "add":
+            update = UPDATES[kind]
+            added = formats.decode(type, values)
+            if scope == "shared" and kind == "and":
+                added = added * 0
+            update.at(want, keys, added)
+            if scope == "shared":
                 update(want, 0, out=want)
             del decoded
             what = f"{kind} {name} {scope}"
@@ -91,7 +101,7 @@ def updates(name, seed):
 def returned(type, kind, scope, keys, values, start, count, array):
     """Whether some order of the updates gives these old values."""
     old = formats.decode(type, array)
-    function = {"add": np.add, "max": np.maximum, "min": np.minimum}[kind]
+    function = UPDATES[kind]
     blocks = np.arange(len(keys)) // count if scope == "shared" else np.zeros(len(keys))
     for block in np.unique(blocks):
         for key in np.unique(keys):
@@ -133,7 +143,7 @@ def special(seed):
             held = np.array([info.max, info.min, -5, 5], type.storage)
             values = np.array([1, -1, 3, -3], type.storage)
         a, b = formats.decode(type, held), formats.decode(type, values)
-        for kind in ("add", "max", "min"):
+        for kind in kinds_of(type) + ["exchange"]:
             bins, src, old = p.output(name, held.shape, held), p.input(name, values), None
             old = p.output(name, held.shape)
             p.emit(
@@ -146,15 +156,70 @@ def special(seed):
                 "}",
             )
             with np.errstate(all="ignore"):
-                want = {"add": np.add, "max": np.maximum, "min": np.minimum}[kind](a, b)
+                want = b if kind == "exchange" else UPDATES[kind](a, b)
             p.expect(bins, formats.encode(type, want), what=f"{kind} {name}", any_nan=True)
             p.expect(old, held, what=f"{kind} {name} returns", any_nan=True)
             number += 1
     return p
 
 
+def exchanges(name, seed):
+    """Every value that an element held is returned once or still there."""
+    type = TYPES[name]
+    p = Program(f"atomic-exchange-{name}", seed)
+    for scope in ("global", "shared"):
+        blocks, count, bins = (3 if scope == "global" else 1), 70, 11
+        total = blocks * count
+        keys = p.rng.integers(0, bins, total)
+        held, values = p.integers(name, bins, -99, 99), p.integers(name, total, -99, 99)
+        keys_arg, values_arg = p.input("index", keys), p.input(name, values)
+        bins_arg, old_arg = p.output(name, (bins,), held), p.output(name, (total,))
+        left_arg = p.output(name, (total + bins,))
+        shared = memref((bins,), name, "shared")
+        names, before, after = str(bins_arg), "", ""
+        if scope == "shared":
+            names = "%bins"
+            before = (
+                f"  %bins = tile.alloc : {shared}\n"
+                f"  tile.copy {bins_arg}, %bins : {bins_arg.text} to {shared}"
+            )
+            after = f"  tile.copy %bins, {bins_arg} : {shared} to {bins_arg.text}"
+        text = KERNEL.format(
+            i=scope, blocks=p.constant(blocks), threads=96, step=p.constant(count),
+            count=count, keys=keys_arg, keys_type=keys_arg.text, values=values_arg,
+            values_type=values_arg.text, kind="exchange", bins=names,
+            bins_type=shared if scope == "shared" else bins_arg.text, old=old_arg,
+            before=before, after=after,
+        )  # fmt: skip
+        p.emit(*text.splitlines())
+        # One array for the check: what was returned, then what is left.
+        p.emit(
+            "tile.launch blocks() in () threads(32) {",
+            f"  tile.copy {old_arg}, {left_arg} : {old_arg.text} to {left_arg.text}",
+            f"  tile.copy {bins_arg}, {left_arg}[{p.constant(total)}] : "
+            f"{bins_arg.text} to {left_arg.text}",
+            "}",
+        )
+
+        def balanced(array, keys=keys, held=held, values=values):
+            place = np.concatenate([keys, np.arange(bins)])
+            given = formats.decode(type, np.concatenate([values, held]))
+            found = formats.decode(type, array)
+            return all(
+                sorted(given[place == key]) == sorted(found[place == key])
+                for key in range(bins)
+            )
+
+        p.expect_that(left_arg, f"exchange {name} {scope} loses nothing", balanced)
+    return p
+
+
 PROGRAMS = {
     f"atomic-{name}": functools.partial(updates, name)
+    for name in TYPES_WITH_ATOMICS
+}
+PROGRAMS |= {
+    f"atomic-exchange-{name}": functools.partial(exchanges, name)
     for name in TYPES_WITH_ATOMICS
 }
 PROGRAMS["atomic-special"] = special

@@ -446,5 +446,10 @@ LogicalResult AtomicOp::verify() {
     return emitOpError("expected elements of f64, f32, f16, bf16, i64 or i32, "
                        "found ")
            << element;
+  bool isBitwise = llvm::is_contained(
+      {AtomicKind::And, AtomicKind::Or, AtomicKind::Xor}, getKind());
+  if (isBitwise && isa<FloatType>(element))
+    return emitOpError("expected elements of i64 or i32 for ")
+           << stringifyAtomicKind(getKind()) << ", found " << element;
   return verifyIndices(*this, "buffer", type, getIndices());
 }

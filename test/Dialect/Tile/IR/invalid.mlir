@@ -34,7 +34,7 @@ func.func @scan_kind(%a: memref<4xf32>) {
 // -----
 
 func.func @atomic_kind(%a: memref<f32>, %v: f32) {
-  // expected-error@+1 {{expected one of [add, max, min] for how an atomic update combines, got: mul}}
+  // expected-error@+1 {{expected one of [add, max, min, and, or, xor, exchange] for how an atomic update combines, got: mul}}
   %0 = tile.atomic mul %v, %a[] : memref<f32>
   return
 }
@@ -661,6 +661,14 @@ func.func @atomic_scope(%a: memref<4xf32, #tile.scope<fragment>>, %v: f32, %i: i
 func.func @atomic_element(%a: memref<4xi8>, %v: i8, %i: index) {
   // expected-error@+1 {{'tile.atomic' op expected elements of f64, f32, f16, bf16, i64 or i32, found 'i8'}}
   %0 = tile.atomic add %v, %a[%i] : memref<4xi8>
+  return
+}
+
+// -----
+
+func.func @atomic_bitwise(%a: memref<4xf32>, %v: f32, %i: index) {
+  // expected-error@+1 {{'tile.atomic' op expected elements of i64 or i32 for xor, found 'f32'}}
+  %0 = tile.atomic xor %v, %a[%i] : memref<4xf32>
   return
 }
 

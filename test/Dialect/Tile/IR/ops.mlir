@@ -160,6 +160,14 @@ func.func @atomic(%b: memref<?x4xi32>, %s: memref<bf16, #tile.scope<shared>>,
   %0 = tile.atomic max %w, %s[] : memref<bf16, #tile.scope<shared>>
   // CHECK: tile.atomic min %{{.*}}, %{{.*}}[] {a.note} : memref
   %1 = tile.atomic min %w, %s[] {a.note} : memref<bf16, #tile.scope<shared>>
+  // CHECK: tile.atomic and %{{.*}} : memref<?x4xi32>
+  %2 = tile.atomic and %v, %b[%i, %i] : memref<?x4xi32>
+  // CHECK: tile.atomic or %{{.*}} : memref<?x4xi32>
+  %3 = tile.atomic or %v, %b[%i, %i] : memref<?x4xi32>
+  // CHECK: tile.atomic xor %{{.*}} : memref<?x4xi32>
+  %4 = tile.atomic xor %v, %b[%i, %i] : memref<?x4xi32>
+  // CHECK: tile.atomic exchange %{{.*}} : memref<bf16, #tile.scope<shared>>
+  %5 = tile.atomic exchange %w, %s[] : memref<bf16, #tile.scope<shared>>
   // CHECK: return %[[OLD]]
   return %old : i32
 }

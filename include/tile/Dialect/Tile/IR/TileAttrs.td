@@ -61,7 +61,11 @@ def Tile_ScanKind : I32Enum<"ScanKind", "how a scan combines", [
 def Tile_AtomicKind : I32Enum<"AtomicKind", "how an atomic update combines", [
     I32EnumCase<"Add", 0, "add">,
     I32EnumCase<"Max", 1, "max">,
-    I32EnumCase<"Min", 2, "min">
+    I32EnumCase<"Min", 2, "min">,
+    I32EnumCase<"And", 3, "and">,
+    I32EnumCase<"Or", 4, "or">,
+    I32EnumCase<"Xor", 5, "xor">,
+    I32EnumCase<"Exchange", 6, "exchange">
   ]> {
   let cppNamespace = "::mlir::tile";
 }
