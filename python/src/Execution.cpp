@@ -96,8 +96,12 @@ static PyExecutable compile(IRModule &module, const std::string &entry,
                             const std::string &target, const std::string &chip,
                             int optLevel) {
   DiagnosticCollector diagnostics(module.module->getContext());
-  auto executable = Executable::compile(*module.module, entry,
-                                        getOptions(target, chip, optLevel));
+  ExecutionOptions options = getOptions(target, chip, optLevel);
+  // Other threads may trace and compile meanwhile, each in its own context.
+  auto executable = [&] {
+    nb::gil_scoped_release release;
+    return Executable::compile(*module.module, entry, options);
+  }();
   if (!executable)
     diagnostics.raise(executable.takeError());
   return PyExecutable(std::move(*executable), diagnostics.take());

@@ -92,12 +92,14 @@ static void bindContext(nb::module_ &module) {
       .def("__str__", &toText<Type>)
       .def("__repr__", &toText<Type>)
       .def("__eq__", [](Type a, Type b) { return a == b; })
-      .def("__hash__", [](Type type) { return hash_value(type); });
+      .def("__hash__",
+           [](Type type) { return static_cast<size_t>(hash_value(type)); });
   nb::class_<Attribute>(module, "Attribute", "An MLIR attribute.")
       .def("__str__", [](Attribute a) { return toText(a); })
       .def("__repr__", [](Attribute a) { return toText(a); })
       .def("__eq__", [](Attribute a, Attribute b) { return a == b; })
-      .def("__hash__", [](Attribute a) { return hash_value(a); });
+      .def("__hash__",
+           [](Attribute a) { return static_cast<size_t>(hash_value(a)); });
   nb::class_<Location>(module, "Location", "A place that IR comes from.")
       .def("__str__", [](Location loc) { return toText(loc); })
       .def_static(
@@ -193,7 +195,8 @@ static void bindOperations(nb::module_ &module) {
              return text;
            })
       .def("__eq__", [](Value a, Value b) { return a == b; })
-      .def("__hash__", [](Value value) { return hash_value(value); })
+      .def("__hash__",
+           [](Value value) { return static_cast<size_t>(hash_value(value)); })
       .def("constant", &getConstant,
            "The integer that the value is known to be, or None.")
       .def("op_name", &getOpName,

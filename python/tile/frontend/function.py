@@ -12,7 +12,7 @@ from tile.language import dtypes
 from tile.language.buffer import BufferValue, memref_type
 from tile.language.dtypes import dtype
 from tile.language.expr import Expr
-from tile.language.symbols import Formula, Size
+from tile.language.symbols import Formula, Size, Symbol
 
 __all__ = ["Argument", "FunctionTrace"]
 
@@ -30,6 +30,8 @@ class Argument:
     strides: tuple[Size, ...] | None = None
     is_output: bool = False
     is_pointer: bool = False
+    is_named: bool = False
+    symbol: str | None = None
 
 
 def dim_text(size: Size | None) -> str:
@@ -47,7 +49,7 @@ class FunctionTrace:
     arguments: list[Argument] = field(default_factory=list)
     _operation: _core.Operation | None = None
     _types: list[str] = field(default_factory=list)
-    _attributes: list[str] = field(default_factory=list)
+    _annotations: list[str] = field(default_factory=list)
 
     @classmethod
     @contextmanager
@@ -82,10 +84,24 @@ class FunctionTrace:
         self._operation.set_attribute(
             "function_type", ir.type_attribute(f"({', '.join(self._types)}) -> ()")
         )
+        # Only now are the names of results final.
+        attributes = (
+            f'{{tile.annotation = {annotation}, tile.name = "{argument.name}"}}'
+            for annotation, argument in zip(self._annotations, self.arguments)
+        )
         self._operation.set_attribute(
-            "arg_attrs", ir.attribute(f"[{', '.join(self._attributes)}]")
+            "arg_attrs", ir.attribute(f"[{', '.join(attributes)}]")
         )
         self.module.verify()
+
+    def free_name(self, name: str) -> str:
+        """`name`, with a number behind it if an argument has it already."""
+        taken = {argument.name for argument in self.arguments}
+        count, result = 0, name
+        while result in taken:
+            count += 1
+            result = f"{name}_{count}"
+        return result
 
     def _add(self, argument: Argument, type_: str, annotation: str) -> _core.Value:
         assert self._operation is not None
@@ -93,9 +109,7 @@ class FunctionTrace:
         value = block.add_argument(ir.type_(type_), self.builder.location())
         self.arguments.append(argument)
         self._types.append(type_)
-        self._attributes.append(
-            f'{{tile.annotation = {annotation}, tile.name = "{argument.name}"}}'
-        )
+        self._annotations.append(annotation)
         return value
 
     def add_tensor(
@@ -148,5 +162,8 @@ class FunctionTrace:
         """An argument that is a scalar; its name, or `symbol`, is a symbol too."""
         label = symbol or name
         annotation = f'#tile.dyn<"{label}", {type_.mlir}>'
-        value = self._add(Argument(name, type_), type_.mlir, annotation)
+        argument = Argument(name, type_, symbol=label)
+        value = self._add(argument, type_.mlir, annotation)
+        if type_.is_integer:
+            self.builder.data.setdefault("sizes", {})[value] = Symbol(label)
         return Expr(value, type_, name=name)

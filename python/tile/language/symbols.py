@@ -108,6 +108,7 @@ class Symbol(Formula):
         value = builder.value(
             "tile.symbol", [], "index", {"name": ir.string(self.name)}
         )
+        builder.data.setdefault("sizes", {})[value] = self
         return Expr(value, dtypes.index, is_nonnegative=True, name=self.name)
 
     def evaluate(self, values: Mapping[str, int]) -> int:

@@ -1,0 +1,278 @@
+"""`tile.jit`: functions that compile themselves when they are called."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any, Callable, Mapping, Sequence
+
+from tile.jit.binding import BoundCall, KernelFunction
+from tile.jit.hints import caller_names
+from tile.jit.kernel import JITKernel
+from tile.jit.options import CompileOptions, OutIdx, normalize_out_idx
+from tile.jit.parallel import run_all
+from tile.jit.prim_func import PrimFunc
+from tile.jit.source import read_source
+from tile.jit.tensors import describe
+from tile.jit.trace import trace
+from tile.language.annot import FuncAnnot
+
+__all__ = ["JITImpl", "compile", "jit", "lazy_jit", "par_compile"]
+
+
+def _build(
+    function: PrimFunc,
+    options: CompileOptions,
+    on_cuda: bool | None = None,
+    device: int = 0,
+) -> JITKernel:
+    return JITKernel(
+        function,
+        normalize_out_idx(function, options.out_idx),
+        options.target,
+        options.pass_configs,
+        on_cuda,
+        device,
+    )
+
+
+class JITImpl:
+    """What `tile.jit` makes of a function.
+
+    In the lazy style the function builds and returns a `T.prim_func`, and a call
+    gives a `JITKernel`. In the eager style the function is the kernel itself, and
+    a call compiles it if there is no kernel for these arguments yet, and runs it.
+    ``mode`` says which, 'lazy' or 'eager'; it is decided by the source alone.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any] | PrimFunc,
+        options: CompileOptions,
+        around: dict[str, Any] | None = None,
+        mode: str | None = None,
+    ) -> None:
+        self.options = options
+        self.prim_func = function if isinstance(function, PrimFunc) else None
+        original = function.function if isinstance(function, PrimFunc) else function
+        self.__name__ = original.__name__
+        self.__doc__ = original.__doc__
+        self.__module__ = original.__module__
+        self.__wrapped__ = original
+        facts = read_source(original)
+        self.func = KernelFunction(original, facts, around)
+        self.mode = mode or self._find_mode()
+        if self.mode == "eager" and options.out_idx is not None:
+            raise ValueError(
+                "out_idx is only supported in lazy mode. In eager mode, use T.empty() "
+                f"to declare the results of {self.__name__}"
+            )
+        self._kernels: dict[Any, JITKernel] = {}
+        self._functions: dict[Any, PrimFunc] = {}
+        self._locks: dict[Any, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def _find_mode(self) -> str:
+        """The style. A function without a kernel of its own that takes no tensors and
+        returns something is a factory too."""
+        facts = self.func.facts
+        if self.prim_func is not None or facts.has_prim_func:
+            return "lazy"
+        if facts.uses_kernel or facts.body_annotated or not facts.returns_value:
+            return "eager"
+        takes_tensors = any(a.is_kernel_arg() for a in self.annot.annots.values())
+        return "eager" if takes_tensors else "lazy"
+
+    @property
+    def annot(self) -> FuncAnnot:
+        """What each parameter is."""
+        return self.func.annot
+
+    # Calls ----------------------------------------------------------------
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Eager: runs the kernel and returns its results. Lazy: gives the kernel.
+
+        Raises:
+            TypeError: Arguments that do not fit the parameters.
+            ValueError: A rank, a fixed size or a device other than declared.
+            RuntimeError: A check of the host code failed.
+            DiagnosticError: The compiler refused the kernel.
+        """
+        if self.mode == "lazy":
+            return self.compile(*args, **kwargs)
+        call = self.func.bind(args, kwargs)
+        kernel = self._kernels.get(call.key) or self._get_kernel(call)
+        return kernel(*call.kernel_arguments())
+
+    def _guard(self, key: Any) -> threading.Lock:
+        with self._lock:
+            return self._locks.setdefault(key, threading.Lock())
+
+    def _get_kernel(self, call: BoundCall) -> JITKernel:
+        with self._guard(call.key):
+            if call.key not in self._kernels:
+                on_cuda, device = _find_device(call)
+                self._kernels[call.key] = _build(
+                    self._get_function(call), self.options, on_cuda, device
+                )
+            return self._kernels[call.key]
+
+    def _get_function(self, call: BoundCall) -> PrimFunc:
+        if call.key not in self._functions:
+            self._functions[call.key] = trace(
+                self.func.orig_func, call.annot, call.values, call.constants
+            )
+        return self._functions[call.key]
+
+    def _make_lazy(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> PrimFunc:
+        if self.prim_func is not None:
+            if args or kwargs:
+                raise TypeError(
+                    f"{self.__name__} is a prim_func, which is compiled without "
+                    "arguments"
+                )
+            return self.prim_func
+        made = self.func.orig_func(*args, **kwargs)
+        if not isinstance(made, PrimFunc):
+            raise TypeError(
+                f"expected {self.__name__} to return a T.prim_func, got {made!r}"
+            )
+        return made
+
+    def _lazy_key(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if self.prim_func is not None:
+            return ()
+        bound = self.func.signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        return self.func.annot.parse_key(**bound.arguments)
+
+    def compile(self, *args: Any, **kwargs: Any) -> JITKernel:
+        """The kernel for these arguments, without running it.
+
+        Tensors may be placeholders such as ``T.Tensor((64, 64), "float16")``, and
+        may be left out where nothing about them is open. Keywords may give values
+        of `T.const`.
+        """
+        if self.mode == "eager":
+            call = self.func.bind(args, kwargs, partial=True)
+            return self._kernels.get(call.key) or self._get_kernel(call)
+        key = self._lazy_key(args, kwargs)
+        with self._guard(key):
+            if key not in self._kernels:
+                function = self._make_lazy(args, kwargs)
+                self._kernels[key] = _build(function, self.options)
+            return self._kernels[key]
+
+    def get_tir(self, *args: Any, **kwargs: Any) -> PrimFunc:
+        """The function in IR for these arguments, not compiled."""
+        if self.mode == "eager":
+            return self._get_function(self.func.bind(args, kwargs, partial=True))
+        return self._make_lazy(args, kwargs)
+
+    def get_kernel_source(
+        self, *args: Any, kernel_only: bool = True, **kwargs: Any
+    ) -> str:
+        """The PTX of the kernel for these arguments."""
+        return self.compile(*args, **kwargs).get_kernel_source(kernel_only)
+
+    def par_compile(
+        self,
+        configs: Sequence[Mapping[str, Any] | tuple[Any, ...]],
+        num_workers: int | None = None,
+        ignore_error: bool = False,
+    ) -> list[JITKernel | None]:
+        """Compiles for several sets of arguments at once, on threads.
+
+        Args:
+            configs: Dicts of keyword arguments, or tuples of positional ones.
+            num_workers: How many threads; by default one for each core.
+            ignore_error: Give None, with a warning, for a set that fails.
+
+        Raises:
+            ValueError: A config that is neither a dict nor a tuple.
+        """
+        jobs: list[Callable[[], JITKernel]] = []
+        for config in configs:
+            if isinstance(config, Mapping):
+                jobs.append(lambda c=dict(config): self.compile(**c))  # type: ignore[misc]
+            elif isinstance(config, tuple):
+                jobs.append(lambda c=config: self.compile(*c))  # type: ignore[misc]
+            else:
+                raise ValueError(
+                    f"Invalid config type: expected a dict or a tuple, got "
+                    f"{type(config).__name__}"
+                )
+        return run_all(jobs, num_workers, ignore_error)
+
+    def __repr__(self) -> str:
+        return f"<tile.jit {self.mode} function {self.__name__}>"
+
+
+def _find_device(call: BoundCall) -> tuple[bool | None, int]:
+    """Where the first tensor of a call is; None for a call without tensors."""
+    for value in call.kernel_arguments():
+        if hasattr(value, "scope"):
+            continue
+        info = describe(value)
+        if info is not None:
+            return info.on_cuda, info.device
+    return None, 0
+
+
+def jit(func: Callable[..., Any] | PrimFunc | None = None, **options: Any) -> Any:
+    """Decorator: makes a function compile itself, see `JITImpl`.
+
+    Args:
+        func: The function; left out when the decorator is written with arguments.
+        options: ``out_idx`` (lazy only), ``target``, ``pass_configs`` and the others
+            of `CompileOptions.make`.
+
+    Raises:
+        ValueError: ``out_idx`` for an eager function, unknown targets or configs.
+        OSError: A function whose source is not to be had.
+    """
+    checked = CompileOptions.make(**options)
+    around = caller_names(1)
+    if func is None:
+        return lambda f: JITImpl(f, checked, around)
+    return JITImpl(func, checked, around)
+
+
+def lazy_jit(func: Callable[..., Any] | None = None, **options: Any) -> Any:
+    """`jit` for functions that are kernels themselves; the older name of that."""
+    checked = CompileOptions.make(**options)
+    around = caller_names(1)
+    if func is None:
+        return lambda f: JITImpl(f, checked, around, "eager")
+    return JITImpl(func, checked, around, "eager")
+
+
+def compile(func: PrimFunc, out_idx: OutIdx = None, **options: Any) -> JITKernel:
+    """Compiles a `T.prim_func`.
+
+    Args:
+        func: The function.
+        out_idx: The parameters that the call makes and returns.
+        options: ``target``, ``pass_configs`` and the others of
+            `CompileOptions.make`.
+
+    Raises:
+        TypeError: Something that is no prim_func.
+        ValueError: An ``out_idx`` that does not fit, unknown targets or configs.
+        DiagnosticError: The compiler refused the kernel.
+    """
+    if not isinstance(func, PrimFunc):
+        raise TypeError(f"expected a T.prim_func, got {type(func).__name__}")
+    return _build(func, CompileOptions.make(out_idx=out_idx, **options))
+
+
+def par_compile(
+    funcs: Sequence[PrimFunc],
+    out_idx: OutIdx = None,
+    num_workers: int | None = None,
+    ignore_error: bool = False,
+    **options: Any,
+) -> list[JITKernel | None]:
+    """Compiles several functions at once, on threads; the kernels in order."""
+    jobs = [lambda f=f: compile(f, out_idx, **options) for f in funcs]  # type: ignore[misc]
+    return run_all(jobs, num_workers, ignore_error)

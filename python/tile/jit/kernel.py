@@ -1,0 +1,213 @@
+"""A compiled kernel: call it with tensors, look at its code."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any, Mapping, Sequence
+
+from tile import _core
+from tile.frontend.function import Argument
+from tile.jit.arguments import count_error
+from tile.jit.config import get_opt_level
+from tile.jit.launch import Call
+from tile.jit.prim_func import PrimFunc
+from tile.jit.stages import STAGES, run_to_stage
+from tile.jit.target import AnyTarget, Target, parse_target
+
+__all__ = ["JITKernel"]
+
+
+class JITKernel:
+    """A compiled `PrimFunc`.
+
+    ``kernel(*tensors)`` takes the parameters without the results by position,
+    runs, and returns the results: one tensor, or several as a list, or None. On a
+    GPU it launches on torch's current stream and does not wait.
+
+    Attributes:
+        prim_func: The function.
+        out_idx: The positions of the parameters that are results.
+        params: All parameters, each with name, dtype, shape and strides.
+        target: The target as given.
+    """
+
+    def __init__(
+        self,
+        prim_func: PrimFunc,
+        out_idx: Sequence[int] = (),
+        target: AnyTarget = None,
+        pass_configs: Mapping[str, Any] | None = None,
+        on_cuda: bool | None = None,
+        device: int = 0,
+    ) -> None:
+        self.prim_func = prim_func
+        self.params: list[Argument] = list(prim_func.arguments)
+        self.out_idx: list[int] = list(out_idx) or list(prim_func.results)
+        self.pass_configs = dict(pass_configs or {})
+        self.target: Target = parse_target(target)
+        self._opt_level = get_opt_level(self.pass_configs)
+        self._inputs = [i for i in range(len(self.params)) if i not in self.out_idx]
+        self._executables: dict[Target, _core.Executable] = {}
+        self._lock = threading.Lock()
+        self._default = self.target.resolve(on_cuda, device)
+        self._get_executable(self._default)
+
+    @property
+    def module(self) -> _core.Module:
+        """The IR as traced. Not to be changed."""
+        return self.prim_func.module
+
+    @property
+    def diagnostics(self) -> list[_core.Diagnostic]:
+        """The remarks and warnings of the compilation."""
+        return list(self._get_executable(self._default).diagnostics)
+
+    def _get_executable(self, target: Target) -> _core.Executable:
+        with self._lock:
+            if target not in self._executables:
+                self._executables[target] = _core.compile(
+                    self.prim_func.module,
+                    self.prim_func.name,
+                    target.kind,
+                    target.chip,
+                    self._opt_level,
+                )
+            return self._executables[target]
+
+    def __call__(self, *args: Any) -> Any:
+        """Runs the kernel.
+
+        Raises:
+            ValueError: The wrong number of arguments, or a rank, a size, strides or
+                a device other than declared.
+            TypeError: An argument that is no tensor or number, or of another type.
+            RuntimeError: A check of the host code failed: sizes that disagree, an
+                absent tensor that is needed, an assertion.
+        """
+        if len(args) != len(self._inputs):
+            names = [self.params[i].name for i in self._inputs]
+            raise count_error(len(self._inputs), len(args), names)
+        call = Call(self.prim_func.name, self.params, self.out_idx, args)
+        target = self._choose(call)
+        executable = self._executables.get(target) or self._get_executable(target)
+        on_cuda = target.kind == "cuda"
+        results = call.make_results(on_cuda)
+        call.run(executable, on_cuda)
+        if not results:
+            return None
+        return results[0] if len(results) == 1 else results
+
+    def _choose(self, call: Call) -> Target:
+        """The target for the tensors of a call. Raises ValueError for tensors on a
+        GPU and a kernel for the CPU."""
+        first = call.first
+        if first is None:
+            return self._default
+        target = self.target.resolve(first.on_cuda, first.device)
+        if target.kind == "cpu" and first.on_cuda:
+            raise ValueError(
+                f"{self.prim_func.name}: device_type mismatch [expected: cpu, got: "
+                f"{first.place}]"
+            )
+        return target
+
+    # Code -----------------------------------------------------------------
+
+    def _gpu(self) -> Target:
+        """The GPU whose code is shown, also when the kernel is for the CPU."""
+        if self._default.kind == "cuda":
+            return self._default
+        return Target("cuda", self.target.chip).resolve()
+
+    def get_kernel_source(self, kernel_only: bool = True) -> str:
+        """The PTX of the kernels; with the host's code in front if not
+        `kernel_only`."""
+        target = self._gpu()
+        name = self.prim_func.name
+        ptx = _core.emit_ptx(
+            self.module, name, "cuda", target.chip, self._opt_level
+        ).decode()
+        return ptx if kernel_only else self.get_host_source() + "\n" + ptx
+
+    def get_host_source(self) -> str:
+        """The LLVM IR of what runs on the host, which checks and launches."""
+        target = self._default
+        text: bytes = _core.emit_llvm(
+            self.module, self.prim_func.name, target.kind, target.chip, self._opt_level
+        )
+        return text.decode()
+
+    def show_source(self, which: str = "kernel") -> None:
+        """Prints the code of 'kernel', 'host' or 'both'."""
+        if which not in ("kernel", "host", "both"):
+            raise ValueError(f"expected 'kernel', 'host' or 'both', got {which!r}")
+        if which != "kernel":
+            print(self.get_host_source())
+        if which != "host":
+            print(self.get_kernel_source())
+
+    def ir_at(self, stage: str) -> str:
+        """The IR at a named stage of `tile.jit.stages.STAGES`, as text."""
+        target = Target("cpu") if stage == "cpu" else self._gpu()
+        return run_to_stage(self.module, stage, target, self._opt_level)
+
+    stages = tuple(STAGES)
+
+    def show_ptx(self) -> None:
+        """Prints the PTX."""
+        print(self.get_kernel_source())
+
+    def export_ptx(self, path: str | Path) -> None:
+        """Writes the PTX to a file."""
+        Path(path).write_text(self.get_kernel_source())
+
+    def export_sources(
+        self,
+        kernel_path: str | Path | None = None,
+        host_path: str | Path | None = None,
+    ) -> None:
+        """Writes the PTX and the host's LLVM IR to files."""
+        if kernel_path is None and host_path is None:
+            raise ValueError("expected kernel_path, host_path or both")
+        if kernel_path is not None:
+            self.export_ptx(kernel_path)
+        if host_path is not None:
+            Path(host_path).write_text(self.get_host_source())
+
+    def get_sass(self) -> str:
+        """The machine code of the kernels, disassembled by nvdisasm.
+
+        Raises RuntimeError without nvdisasm or without an assembler for PTX.
+        """
+        tool = shutil.which("nvdisasm")
+        if tool is None:
+            raise RuntimeError("nvdisasm, which shows machine code, is not in PATH")
+        target = self._gpu()
+        cubin = _core.emit_cubin(
+            self.module, self.prim_func.name, "cuda", target.chip, self._opt_level
+        )
+        with tempfile.NamedTemporaryFile(suffix=".cubin") as file:
+            file.write(cubin)
+            file.flush()
+            done = subprocess.run(
+                [tool, "-c", file.name], capture_output=True, text=True, check=False
+            )
+        if done.returncode:
+            raise RuntimeError(f"nvdisasm failed: {done.stderr.strip()}")
+        return done.stdout
+
+    def show_sass(self) -> None:
+        """Prints the machine code. Raises RuntimeError where `get_sass` does."""
+        print(self.get_sass())
+
+    def export_sass(self, path: str | Path) -> None:
+        """Writes the machine code to a file."""
+        Path(path).write_text(self.get_sass())
+
+    def __repr__(self) -> str:
+        names = ", ".join(self.params[i].name for i in self._inputs)
+        return f"<kernel {self.prim_func.name}({names}) for {self.target}>"

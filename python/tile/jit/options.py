@@ -1,0 +1,97 @@
+"""What a decorator or `tile.compile` was told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Mapping, Sequence, Union
+
+from tile.jit.config import get_opt_level
+from tile.jit.prim_func import PrimFunc
+from tile.jit.target import AnyTarget, Target, parse_target
+
+__all__ = ["CompileOptions", "OutIdx", "normalize_out_idx"]
+
+OutIdx = Union[None, int, Sequence[int]]
+"""Positions of parameters that are results; negative ones count from the end."""
+
+
+@dataclass(frozen=True)
+class CompileOptions:
+    """Options of a compilation, checked."""
+
+    out_idx: OutIdx = None
+    target: Target = Target()
+    pass_configs: Mapping[str, Any] = field(default_factory=dict)
+    verbose: bool = False
+
+    @classmethod
+    def make(
+        cls,
+        out_idx: OutIdx = None,
+        target: AnyTarget = None,
+        target_host: Any = None,
+        execution_backend: str | None = None,
+        verbose: bool | None = None,
+        pass_configs: Mapping[Any, Any] | None = None,
+        debug_root_path: Any = None,
+        compile_flags: Sequence[str] | str | None = None,
+    ) -> "CompileOptions":
+        """Checks what a user gave.
+
+        ``target_host``, ``execution_backend`` and ``debug_root_path`` are taken for
+        programs written for TileLang; there is one host and one way to run.
+
+        Raises ValueError for ``compile_flags``, which are for another compiler, and
+        for unknown targets and pass configs.
+        """
+        if compile_flags:
+            raise ValueError(
+                f"compile_flags are for nvcc, which is not used; got {compile_flags!r}"
+            )
+        configs = {
+            str(getattr(key, "value", key)): value
+            for key, value in (pass_configs or {}).items()
+        }
+        get_opt_level(configs)
+        return cls(out_idx, parse_target(target), configs, bool(verbose))
+
+
+def normalize_out_idx(function: PrimFunc, out_idx: OutIdx) -> list[int]:
+    """The positions of the parameters that the call makes and returns.
+
+    Raises:
+        ValueError: A position out of range or given twice, a parameter that is no
+            tensor or has no dimensions, or `out_idx` for a function with T.empty.
+    """
+    if out_idx is None:
+        return list(function.results)
+    given = [out_idx] if isinstance(out_idx, int) else list(out_idx)
+    if function.results and given:
+        raise ValueError(
+            f"Out index conflict: {function.name} makes its results by T.empty, so "
+            f"out_idx={out_idx} cannot be given too"
+        )
+    count = len(function.arguments)
+    result = []
+    for index in given:
+        if not -count <= index < count:
+            raise ValueError(
+                f"expected an out_idx from {-count} to {count - 1} for "
+                f"{function.name} with {count} parameters, got {index}"
+            )
+        position = index % count
+        argument = function.arguments[position]
+        if position in result:
+            raise ValueError(f"out_idx {index} is given twice")
+        if not argument.shape:
+            raise ValueError(
+                f"expected a tensor with dimensions as result, parameter "
+                f"`{argument.name}` of {function.name} has none"
+            )
+        if argument.strides is not None:
+            raise ValueError(
+                f"a result is contiguous, parameter `{argument.name}` of "
+                f"{function.name} is a T.StridedTensor"
+            )
+        result.append(position)
+    return result
