@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any, Callable, Iterable, Iterator, Sequence
 
 from tile import _core, ir
-from tile.errors import TileWarning
 from tile.frontend.builder import Builder, Frame
+from tile.frontend.warn import warn
 from tile.language import dtypes
 from tile.language.buffer import BufferValue, Element, Region, Var
 from tile.language.expr import (
@@ -36,11 +35,9 @@ def truth(value: Any) -> bool:
     if value is not None and as_number(value) is None and not isinstance(
         value, (str, tuple, list, dict, set, type)
     ):
-        warnings.warn(
+        warn(
             f"the condition is a {type(value).__name__}, which is judged while the "
-            "kernel is traced",
-            TileWarning,
-            stacklevel=4,
+            "kernel is traced"
         )
     return bool(value)
 
@@ -225,40 +222,84 @@ class Loop:
         raise NotImplementedError
 
 
-class StaticLoop(Loop):
-    """A loop over a Python iterable, which is unrolled."""
+_EXPECTED = (
+    "range, T.serial, T.unroll, T.vectorized, T.grid, T.Parallel, T.Pipelined, "
+    "T.Persistent, or a Python iterable, which is unrolled"
+)
 
-    def __init__(self, builder: Builder, iterable: Any) -> None:
+
+class StaticLoop(Loop):
+    """A loop over a Python iterable, which is unrolled.
+
+    A jump that a condition of the kernel decides sets a flag, which guards the
+    rest; one that is decided while tracing is made by Python's own loop.
+    """
+
+    def __init__(
+        self,
+        builder: Builder,
+        iterable: Any,
+        jumps: Sequence[str],
+        loops: list[Loop],
+    ) -> None:
         self.builder = builder
         if isinstance(iterable, (BufferValue, Region)) or is_expr(iterable):
             raise TypeError(
                 f"Invalid for loop, got {type(iterable).__name__}, expect one of: "
-                "range, T.serial, T.unroll, T.vectorized, T.grid, T.Parallel, "
-                "T.Pipelined, T.Persistent, or a Python iterable, which is unrolled"
+                f"{_EXPECTED}"
             )
         try:
             self.items: Iterable[Any] = iter(iterable)
         except TypeError:
             raise TypeError(
-                f"Invalid for loop, got {iterable!r}, expect one of: range, T.serial, "
-                "T.unroll, T.vectorized, T.grid, T.Parallel, T.Pipelined, "
-                "T.Persistent, or a Python iterable, which is unrolled"
+                f"Invalid for loop, got {iterable!r}, expect one of: {_EXPECTED}"
             ) from None
-        self.depth = len(builder.frames)
+        self.jumps = jumps
+        self.loops = loops
+        self.flags: dict[str, Var] = {}
+        self.used: set[str] = set()
+        self.depth = 0
+        self.round: Guard | None = None
 
     def __iter__(self) -> Iterator[Any]:
-        yield from self.items
+        if "break" in self.jumps:
+            self.flags["break"] = make_flag(self.builder, "broken")
+        for item in self.items:
+            self.round = self._guard(["break"])
+            if not self.round.enter():
+                break
+            if "continue" in self.jumps:
+                self.used.discard("continue")
+                self.flags["continue"] = make_flag(self.builder, "continued")
+            self.depth = len(self.builder.frames)
+            yield item
+            self._end_round()
+
+    def _end_round(self) -> None:
+        if self.round is not None:
+            self.round.leave()
+            self.round = None
 
     def jump(self, kind: str) -> bool:
         if len(self.builder.frames) > self.depth:
-            raise NotImplementedError(
-                f"{kind} on a condition of the kernel in a loop over a Python "
-                "iterable, which is unrolled; use T.serial"
-            )
+            self.flags[kind].store(True)
+            self.used.add(kind)
+            return False
+        if kind == "break" and "break" in self.used:
+            # Whether this round runs at all is known only in the kernel.
+            self.flags[kind].store(True)
+            return False
+        self._end_round()
+        if kind == "break":
+            self.loops.pop()
         return True
 
+    def _guard(self, kinds: Sequence[str]) -> Guard:
+        flags = [self.flags[k] for k in kinds if k in self.used]
+        return Guard(self.builder, flags)
+
     def guard(self) -> Guard:
-        return Guard(self.builder, [])
+        return self._guard(["break", "continue"])
 
 
 class IRLoop(Loop):
@@ -315,7 +356,7 @@ class WhileLoop(Loop):
         self.flags: dict[str, Var] = {}
         self.frame: Frame | None = None
 
-    def run(self) -> Iterator["WhileLoop"]:
+    def __iter__(self) -> Iterator["WhileLoop"]:
         """One round, in which the condition and the body are traced."""
         builder = self.builder
         if "break" in self.jumps:
@@ -352,7 +393,7 @@ class WhileLoop(Loop):
         return True
 
     def _drop(self, message: str) -> None:
-        warnings.warn(message, TileWarning, stacklevel=4)
+        warn(message)
         assert self.frame is not None
         self.builder.pop(self.frame)
         self.frame = None

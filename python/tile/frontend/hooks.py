@@ -7,14 +7,15 @@ and its open loops.
 from __future__ import annotations
 
 import builtins
+import inspect
 import operator
-import warnings
 from typing import Any, Callable, Iterator, Sequence
 
-from tile.errors import TileWarning
 from tile.frontend import control
 from tile.frontend.builder import Builder, current
-from tile.language.buffer import BufferValue, Element, Region, Var
+from tile.frontend.names import BranchNames, LoopNames, Names
+from tile.frontend.warn import warn
+from tile.language.buffer import BufferValue, Element, ElementRef, Region, Var
 from tile.language.expr import Expr, as_expr, as_number, compare, is_expr
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
@@ -39,9 +40,95 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "GtE": operator.ge,
     "Is": operator.is_,
     "IsNot": operator.is_not,
-    "In": lambda a, b: a in b,
-    "NotIn": lambda a, b: a not in b,
 }
+
+
+class Branch(control.Branch):
+    """An if statement, and the names that its sides bind."""
+
+    def __init__(
+        self, builder: Builder, condition: Any, names: Names, assigned: Sequence[str]
+    ) -> None:
+        super().__init__(builder, condition)
+        self._bound: BranchNames | None = None
+        self._is_open = False
+        if self.operation is not None:
+            self._bound = BranchNames(names, assigned)
+
+    def enter(self, taken: bool) -> bool:
+        """Whether the statements of this side are to run now."""
+        entered = super().enter(taken)
+        if self._bound is not None:
+            self._bound.enter()
+            self._is_open = True
+        return entered
+
+    def leave(self) -> None:
+        """Closes the side that is open."""
+        if self._bound is not None and self._is_open:
+            self._is_open = False
+            self._bound.leave()
+        super().leave()
+
+    def end(self) -> None:
+        """Ends the statement."""
+        super().end()
+        if self._bound is not None:
+            self._bound.close()
+
+    def restored(self, name: str) -> bool:
+        """Whether a name means again what it meant before the statement."""
+        return self._bound is not None and self._bound.restored(name)
+
+    def before(self, name: str) -> Any:
+        """What that is."""
+        assert self._bound is not None
+        return self._bound.before(name)
+
+    def changed(self, name: str) -> bool:
+        """Whether a name has to be bound anew behind the statement."""
+        return self._bound is not None and self._bound.changed(name)
+
+    def value(self, name: str) -> Any:
+        """What it is bound to there."""
+        assert self._bound is not None
+        return self._bound.value(name)
+
+
+class LoopStatement:
+    """A loop, and the names that its body binds."""
+
+    def __init__(
+        self,
+        activation: "Activation",
+        loop: control.Loop,
+        assigned: Sequence[str],
+        is_static: bool,
+    ) -> None:
+        self._activation = activation
+        self._loop = loop
+        self._assigned = assigned
+        self._is_static = is_static
+        self._bound: LoopNames | None = None
+
+    def __iter__(self) -> Iterator[Any]:
+        activation = self._activation
+        activation.loops.append(self._loop)
+        if not self._is_static:
+            self._bound = LoopNames(activation.names, self._assigned)
+        yield from self._loop
+        if self._bound is not None:
+            self._bound.close()
+        activation.loops.pop()
+
+    def changed(self, name: str) -> bool:
+        """Whether a name has to be bound anew behind the loop."""
+        return self._bound is not None and self._bound.changed(name)
+
+    def value(self, name: str) -> Any:
+        """What it is bound to there."""
+        assert self._bound is not None
+        return self._bound.value(name)
 
 
 class Activation:
@@ -57,7 +144,7 @@ class Activation:
         self.builder = builder
         self.name = name
         #: What each name is bound to, arguments included.
-        self.names = dict(names or {})
+        self.names = Names(names or {})
         self.loops: list[control.Loop] = []
         self.depth = len(builder.frames)
         self._annotate = annotate
@@ -66,28 +153,56 @@ class Activation:
 
     def assign(self, name: str, value: Any, is_name: bool) -> Any:
         """Binds a name; a scalar for a variable is stored in it instead."""
-        old = self.names.get(name)
-        if isinstance(old, Var) and self._is_scalar(value, is_name):
+        old = self.names.values.get(name)
+        if isinstance(old, (Var, ElementRef)) and self._is_scalar(value, is_name):
             old.store(value)
             return old
-        if isinstance(value, (Element, Var)) and (is_name or isinstance(value, Element)):
+        if isinstance(value, Element) or (is_name and isinstance(value, Var)):
             # The name keeps the value of now.
             value = value.load()
         if isinstance(value, Expr):
-            if isinstance(old, Expr) and old.frame.is_open:
-                warnings.warn(
-                    f"Immutable value `{name}` is re-bound; use T.alloc_var for a "
-                    "variable that changes at run time",
-                    TileWarning,
-                    stacklevel=3,
-                )
+            self._warn_rebinding(name, old)
             if value.name is None:
                 value.name = name
-        if isinstance(value, BufferValue) and value.name == "":
-            value.name = name
         self._name_allocation(name, value)
-        self.names[name] = value
+        self.names.bind(name, value)
         return value
+
+    def _warn_rebinding(self, name: str, old: Any) -> None:
+        if any(isinstance(loop, control.StaticLoop) for loop in self.loops):
+            return  # each round of an unrolled loop binds its names
+        if isinstance(old, Expr) and old.frame.is_open:
+            warn(
+                f"Immutable value `{name}` is re-bound; use T.alloc_var for a "
+                "variable that changes at run time"
+            )
+
+    def use(self, name: str, value: Any) -> Any:
+        """A name that a loop around binds is read."""
+        self.names.read(name)
+        return value
+
+    def forget(self, name: str) -> None:
+        """``del name``."""
+        self.names.forget(name)
+
+    def is_bound(self, name: str) -> bool:
+        """Whether a name has a value."""
+        return name in self.names.values
+
+    @staticmethod
+    def read(value: Any) -> Any:
+        """The value of now of a variable or an element."""
+        return value.load() if isinstance(value, (Element, Var)) else value
+
+    @classmethod
+    def key(cls, value: Any) -> Any:
+        """An index or several, as they are now."""
+        if isinstance(value, tuple):
+            return tuple(map(cls.key, value))
+        if isinstance(value, slice):
+            return slice(*map(cls.key, (value.start, value.stop, value.step)))
+        return cls.read(value)
 
     @staticmethod
     def _is_scalar(value: Any, is_name: bool) -> bool:
@@ -102,23 +217,22 @@ class Activation:
 
     def annotate(self, name: str, annotation: Any) -> Any:
         """An annotation without a value: of an argument, in the body."""
-        if self._annotate is not None and name in self.names:
-            self.names[name] = self._annotate(name, annotation)
-        return self.names.get(name)
+        if self._annotate is not None:
+            self.names.values[name] = self._annotate(name, annotation)
+        return self.names.values[name]
 
     def augment(self, name: str, old: Any, op: str, value: Any) -> Any:
-        """``name op= value`` for a plain name."""
-        if isinstance(old, Var):
-            old.store(self.combine(old, op, value))
-            return old
+        """``name op= value`` for a plain name, whose value is `old`."""
+        place = self.names.values.get(name)
+        if isinstance(place, (Var, ElementRef)):
+            place.store(self.combine(old, op, value))
+            return place
         if isinstance(old, (BufferValue, Region)):
             raise RuntimeError(
                 "Please use slice assignment, e.g. `buf[0] += value`, to change "
                 f"buffer `{name}`"
             )
-        result = self.combine(old, op, value)
-        self.names[name] = result
-        return result
+        return self.assign(name, self.combine(old, op, value), False)
 
     def combine(self, old: Any, op: str, value: Any) -> Any:
         """``old op value``, in place for Python's own objects."""
@@ -128,33 +242,38 @@ class Activation:
         return _OPERATORS[op](old, value)
 
     def set_attribute(self, owner: Any, name: str, value: Any) -> None:
-        """``owner.name = value``, which only objects of Python's own allow."""
-        if getattr(type(owner), "_is_meta_class", False):
-            raise NotImplementedError(
-                f"Attribute assignment not supported yet: cannot set `{name}` of "
-                f"{type(owner).__name__} in a kernel; allocate the state in __init__ "
-                f"and store it by `self.{name}[0] = value`"
-            )
-        old = getattr(owner, name, None)
-        if is_expr(value) or isinstance(old, BufferValue):
-            raise NotImplementedError(
-                f"Attribute assignment not supported yet: cannot set `{name}` in a "
-                "kernel; store by `[0] = value`"
-            )
-        setattr(owner, name, value)
+        """``owner.name = value``, which would change the object, not the kernel."""
+        raise NotImplementedError(
+            f"Attribute assignment not supported yet: cannot set `{name}` of "
+            f"{type(owner).__name__} in a kernel; allocate the state in __init__ by "
+            f"T.alloc_var and store it by `.{name}[0] = value`"
+        )
 
     def augment_attribute(self, owner: Any, name: str, op: str, value: Any) -> None:
         """``owner.name op= value``."""
-        self.set_attribute(owner, name, self.combine(getattr(owner, name), op, value))
+        self.set_attribute(owner, name, value)
 
     @staticmethod
-    def unpack(value: Any, count: int, star: int | None) -> list[Any]:
-        """The parts of the right side of a tuple assignment."""
+    def unpack(
+        value: Any, count: int, star: int | None, loads: Sequence[bool] | None
+    ) -> list[Any]:
+        """The parts of the right side of a tuple assignment.
+
+        ``loads`` says which parts name variables; None where that is not to be
+        seen, and variables that have a name already are taken by value.
+        """
         if isinstance(value, BufferValue):
             raise TypeError(f"cannot unpack buffer `{value.name}`")
         if is_expr(value):
             raise TypeError("cannot unpack a scalar of the kernel")
-        parts = list(value)
+        # Elements and variables are read before any target is written.
+        parts = [
+            p.load()
+            if isinstance(p, Element)
+            or (isinstance(p, Var) and (loads[i] if loads else p.name != ""))
+            else p
+            for i, p in enumerate(value)
+        ]
         if star is not None:
             if len(parts) < count - 1:
                 raise ValueError(
@@ -165,22 +284,18 @@ class Activation:
             parts = [*parts[:star], parts[star:end], *parts[end:]]
         if len(parts) != count:
             raise ValueError(f"expected {count} values to unpack, got {len(parts)}")
-        # Elements and variables are read before any target is written.
-        return [
-            p.load() if isinstance(p, Element) or isinstance(p, Var) else p
-            for p in parts
-        ]
+        return parts
 
     # Conditions -----------------------------------------------------------
 
-    def branch(self, condition: Any) -> control.Branch:
+    def branch(self, condition: Any, assigned: Sequence[str]) -> Branch:
         """An if statement."""
-        return control.Branch(self.builder, condition)
+        return Branch(self.builder, condition, self.names, assigned)
 
     def and_(self, lhs: Any, rhs: Callable[[], Any]) -> Any:
         """``lhs and rhs``; the right side is computed only where it counts."""
         if not is_expr(lhs):
-            return lhs and rhs() if control.truth(lhs) else lhs
+            return rhs() if control.truth(lhs) else lhs
         return control.choose(self.builder, lhs, rhs, lambda: False, "and")
 
     def or_(self, lhs: Any, rhs: Callable[[], Any]) -> Any:
@@ -197,15 +312,29 @@ class Activation:
             return compare("==", x, False if x.dtype.is_bool else 0)
         return not control.truth(value)
 
-    def chain(
-        self, ops: Sequence[str], operands: Sequence[Callable[[], Any]]
-    ) -> Any:
+    def compare(self, op: str, left: Any, right: Any) -> Any:
+        """A comparison."""
+        if op in ("In", "NotIn"):
+            found = self._is_in(left, right)
+            return self.not_(found) if op == "NotIn" else found
+        return _OPERATORS[op](left, right)
+
+    @staticmethod
+    def _is_in(value: Any, items: Any) -> Any:
+        """``value in items``, for a scalar of the kernel one comparison each."""
+        if not is_expr(value) or not isinstance(items, (tuple, list, set, range)):
+            return value in items
+        scalar = as_expr(value)
+        found: Any = False
+        for item in items:
+            found = compare("==", scalar, item) | found
+        return found
+
+    def chain(self, ops: Sequence[str], operands: Sequence[Callable[[], Any]]) -> Any:
         """``a < b < c``, which computes b once, and c only where a < b."""
-        left = operands[0]()
-        right = operands[1]()
-        if isinstance(right, Element) or isinstance(right, Var):
-            right = right.load()
-        first = _OPERATORS[ops[0]](left, right)
+        left = self.read(operands[0]())
+        right = self.read(operands[1]())
+        first = self.compare(ops[0], left, right)
         if len(ops) == 1:
             return first
         rest = [lambda: right, *operands[2:]]
@@ -243,24 +372,26 @@ class Activation:
 
         return serial
 
-    def loop(self, iterable: Any, jumps: Sequence[str]) -> Iterator[Any]:
+    def loop(
+        self, iterable: Any, jumps: Sequence[str], assigned: Sequence[str]
+    ) -> LoopStatement:
         """A for loop: one round for a loop of the IR, all of Python's own."""
+        if isinstance(iterable, range):
+            iterable = self.range_(range)(
+                iterable.start, iterable.stop, iterable.step
+            )
         start = getattr(iterable, "_tile_loop", None)
-        loop: control.Loop
         if start is not None:
-            loop = start(self.builder, jumps)
-        else:
-            loop = control.StaticLoop(self.builder, iterable)
-        self.loops.append(loop)
-        yield from loop
-        self.loops.pop()
+            return LoopStatement(self, start(self.builder, jumps), assigned, False)
+        loop = control.StaticLoop(self.builder, iterable, jumps, self.loops)
+        return LoopStatement(self, loop, assigned, True)
 
-    def while_loop(self, jumps: Sequence[str]) -> Iterator[control.WhileLoop]:
+    def while_loop(
+        self, jumps: Sequence[str], assigned: Sequence[str]
+    ) -> LoopStatement:
         """A while loop."""
         loop = control.WhileLoop(self.builder, jumps)
-        self.loops.append(loop)
-        yield from loop.run()
-        self.loops.pop()
+        return LoopStatement(self, loop, assigned, False)
 
     def jump(self, kind: str) -> bool:
         """``break`` or ``continue``: whether Python's own loop is to do it."""
@@ -275,31 +406,35 @@ class Activation:
     @staticmethod
     def unreachable() -> None:
         """Statements after break or continue."""
-        warnings.warn(
-            "statements after break or continue are ignored", TileWarning, stacklevel=3
+        warn("statements after break or continue are ignored")
+
+    def before_raise(self) -> None:
+        """``raise``, which is decided while the kernel is traced."""
+        if self._is_conditional():
+            raise NotImplementedError(
+                "raise on a condition of the kernel: use T.device_assert or assert"
+            )
+
+    def _is_conditional(self) -> bool:
+        """Whether a branch or loop of the IR is open in this call."""
+        return any(
+            f.kind in ("branch", "loop", "parallel")
+            for f in self.builder.frames[self.depth :]
         )
 
     # The rest -------------------------------------------------------------
 
     def leave_function(self, value: Any) -> Any:
         """``return value``."""
-        if len(self.builder.frames) > self.depth and any(
-            f.kind in ("branch", "loop", "parallel")
-            for f in self.builder.frames[self.depth :]
-        ):
+        if self._is_conditional():
             raise NotImplementedError(
                 f"return inside control flow of `{self.name}`: allocate a variable by "
                 "T.alloc_var before the control flow, assign it inside and return it "
                 "at the end"
             )
-        if isinstance(value, Element) or isinstance(value, Var):
-            return value.load()
         if isinstance(value, tuple):
-            return tuple(
-                v.load() if isinstance(v, Element) or isinstance(v, Var) else v
-                for v in value
-            )
-        return value
+            return tuple(map(self.read, value))
+        return self.read(value)
 
     @staticmethod
     def check(condition: Any, message: Any, source: str) -> None:
@@ -321,8 +456,6 @@ def call(
 ) -> Any:
     """Calls a traced function with arguments by name, *args and **kwargs already
     bound by `inspect.Signature.bind`."""
-    import inspect
-
     from tile.frontend.rewrite import rewrite
 
     builder = current(name)

@@ -19,7 +19,7 @@ from tile.language.expr import (
     is_expr,
 )
 
-__all__ = ["BufferValue", "Element", "Region", "Var", "Extent"]
+__all__ = ["BufferValue", "Element", "ElementRef", "Extent", "Region", "Var"]
 
 Extent = Any
 """A size: an int, or an expression of the index type."""
@@ -148,7 +148,8 @@ class BufferValue:
                     f"expected an integer or a slice to index buffer `{self.name}`, "
                     f"got {type(key).__name__}"
                 )
-            return key
+            # The index is the value of now, whatever becomes of the variable.
+            return key.load() if isinstance(key, (Element, Var)) else key
         if isinstance(number, float):
             raise TypeError(f"expected an integer index, got {number}")
         size = self.shape[dim]
@@ -177,6 +178,8 @@ class BufferValue:
         size = self.shape[dim]
         start = 0 if key.start is None else self._index(key.start, dim)
         stop = size if key.stop is None else key.stop
+        if isinstance(stop, (Element, Var)):
+            stop = stop.load()
         number = as_number(stop)
         if number is not None and number < 0:
             stop = size + int(number)
@@ -257,6 +260,20 @@ class Element(Operators):
 
     def __repr__(self) -> str:
         return f"Element({self.buffer.name})"
+
+
+class ElementRef(Element):
+    """An element that a name stands for: an assignment to the name writes it."""
+
+    __slots__ = ()
+
+    def __getitem__(self, key: Any) -> Element:
+        if as_number(key) != 0:
+            raise IndexError("a reference to an element has the one element [0]")
+        return Element(self.buffer, self.indices)
+
+    def __setitem__(self, key: Any, value: ExprLike) -> None:
+        self[key].store(value)
 
 
 class Region:
