@@ -20,6 +20,7 @@ from tile.language.debug import *
 from tile.language.math import *
 from tile.language.fastmath import *
 from tile.language.numeric import *
+from tile.language.reduce import *
 from tile.language.annot import *
 from tile.language.const import const
 from tile.language.output import empty

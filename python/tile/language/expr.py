@@ -169,7 +169,7 @@ class Operators:
 
     def astype(self, to: dtypes.AnyDType) -> "Expr":
         """The value converted to another type."""
-        return cast(self, to)
+        return convert(self, dtype(to))
 
 
 class Expr(Operators):

@@ -263,3 +263,9 @@ class _Nest(control.Loop):
                 yield from nest(depth + 1, [*indices, i])
 
         yield from nest(0, [])
+
+
+def serial_nest(extents: Sequence[ExprLike]) -> Any:
+    """A nest of loops in order, for use outside of traced functions; its rounds
+    give the tuple of indices."""
+    return iter(_Nest(current("A loop"), extents))

@@ -249,7 +249,7 @@ def Select(condition: Any, true: Any, false: Any) -> Any:
 # Conversions --------------------------------------------------------------
 
 
-def Cast(dtype: AnyDType, value: ExprLike) -> Expr:
+def Cast(dtype: AnyDType, value: ExprLike) -> Any:
     """The value converted to a type: `cast` with its arguments the other way."""
     return cast(value, dtype)
 

@@ -18,12 +18,22 @@ def is_whole(region: Region) -> bool:
     )
 
 
-def subview(region: Region, rank: int | None = None) -> _core.Value:
-    """A region as an IR value, without its leading dimensions beyond `rank`."""
+def kept_view(region: Region) -> _core.Value:
+    """A region as an IR value, without the dimensions that were indexed."""
+    return subview(region, dims=[d for d, kept in enumerate(region.kept) if kept])
+
+
+def subview(
+    region: Region, rank: int | None = None, dims: list[int] | None = None
+) -> _core.Value:
+    """A region as an IR value, without its leading dimensions beyond `rank`, or
+    with the dimensions `dims` only."""
     buffer = region.buffer
     full = len(buffer.shape)
-    rank = full if rank is None else rank
-    if is_whole(region) and rank == full:
+    kept = dims
+    if kept is None:
+        kept = list(range(full - (full if rank is None else rank), full))
+    if is_whole(region) and len(kept) == full:
         return buffer.use()
     builder = current("A view")
     offsets, sizes, values = [], [], []
@@ -45,7 +55,6 @@ def subview(region: Region, rank: int | None = None) -> _core.Value:
             offset = None
         elif o != 0:
             offset += o * s  # type: ignore[operator]
-    kept = list(range(full - rank, full))
     shape = "".join(f"{'?' if sizes[d] == _DYNAMIC else sizes[d]}x" for d in kept)
     layout = ", ".join("?" if strides[d] is None else str(strides[d]) for d in kept)
     where = "?" if offset is None else str(offset)
