@@ -12,24 +12,30 @@ set -euo pipefail
 tile_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=tools/lib/setup.sh
 . "$tile_root/tools/lib/setup.sh"
+# shellcheck source=tools/lib/python.sh
+. "$tile_root/tools/lib/python.sh"
 
 usage() {
   cat <<'END'
 usage: tools/test.sh [--sanitize] [--gcc] [--all] [FILTER]
 Installs what is missing, builds tile and runs its tests, then once more those
-of tile-opt with every module printed and parsed again after verification.
+of tile-opt with every module printed and parsed again after verification; then
+the tests of the Python package, in the environment build/python-venv that holds
+pytest and mypy, and mypy. The sanitizers do without the Python package.
 
   (no option)   the build of quickstart.sh: preset release, clang
   --sanitize    address and undefined-behaviour sanitizers instead
   --gcc         gcc instead
   --all         all three, one after another
   FILTER        only the tests whose names match this regular expression
+                (of pytest: whose names or files do)
 TILE_JOBS=N builds and tests with N processes at once.
 END
 }
 
 results=()
 filter=()
+pattern=""
 
 # run_lit NAME FOLDER_OR_FILE...: lit's result goes to a file of that name. A
 # failed test is counted at the end, so it does not stop this script.
@@ -46,10 +52,12 @@ run_lit() {
 
 # test_preset PRESET: builds it and runs every test in it.
 test_preset() {
-  local preset=$1 tests file roundtrip=()
+  local preset=$1 file roundtrip=() options=()
   local build="$tile_root/build/$preset"
   say "== Build: $preset"
-  build_preset "$preset" "$tile_root/build/test-$preset.log"
+  [[ $preset == sanitize ]] ||
+    options=(-DTILE_BUILD_PYTHON=ON "-DPython_EXECUTABLE=$venv_python")
+  build_preset "$preset" "$tile_root/build/test-$preset.log" "${options[@]}"
   if grep -q 'warning:' "$tile_root/build/test-$preset.log"; then
     die "expected a build without warnings, found" \
       "$(grep -c 'warning:' "$tile_root/build/test-$preset.log")," \
@@ -65,6 +73,13 @@ test_preset() {
   done < <(grep -rlE 'RUN:.*tile-opt' --include='*.mlir' "$tile_root/test")
   say "== Tests of tile-opt with --verify-roundtrip: $preset"
   TILE_VERIFY_ROUNDTRIP=1 run_lit "tests-$preset-roundtrip" "${roundtrip[@]}"
+
+  [[ $preset == sanitize ]] && return
+  test_python "$preset" "$pattern"
+  results+=("$tile_root/build/tests-$preset-pytest.json")
+  file="$tile_root/build/tests-$preset-mypy.json"
+  [[ -e $file ]] && results+=("$file")
+  return 0
 }
 
 main() {
@@ -75,7 +90,7 @@ main() {
     --all) presets=(release gcc sanitize) ;;
     -h | --help) usage && exit 0 ;;
     -*) usage >&2 && die "unknown option '$1'" ;;
-    *) filter=("--filter=$1") ;;
+    *) filter=("--filter=$1") pattern=$1 ;;
     esac
     shift
   done
@@ -89,6 +104,9 @@ main() {
 
   say "== Tools"
   ensure_tools "${extra[@]}"
+  mapfile -t extra < <(python_packages)
+  ((${#extra[@]})) && install_packages "${extra[@]}"
+  ensure_venv
   for preset in "${presets[@]}"; do
     test_preset "$preset"
   done

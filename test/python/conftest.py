@@ -1,6 +1,25 @@
-"""Makes the helpers of this folder importable."""
+"""Makes the helpers of this folder importable, and selects tests by --filter."""
 
+from __future__ import annotations
+
+import re
 import sys
 from pathlib import Path
 
+import pytest
+
 sys.path.insert(0, str(Path(__file__).parent))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds what tools/test.sh passes on."""
+    parser.addoption("--filter", default="", help="run tests that match this regex")
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Keeps the tests whose file or name matches the filter."""
+    pattern = config.getoption("--filter")
+    if pattern:
+        items[:] = [item for item in items if re.search(pattern, item.nodeid)]

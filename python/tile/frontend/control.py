@@ -110,7 +110,8 @@ def choose(
     value = condition_value(condition)
     known = value.constant()
     if known is not None:
-        return true() if known else false()
+        chosen: Expr = true() if known else false()
+        return chosen
     operation = builder.create("scf.if", [value], regions=2)
     frames: list[Frame] = []
     sides: list[Any] = []

@@ -138,7 +138,7 @@ def _compile(function: FunctionType) -> CodeType:
     arguments = ast.arguments([], [ast.arg(n) for n in free], None, [], [], None, [])
     outer = ast.FunctionDef("__tile_outer", arguments, [node], [], None)
     if "type_params" in ast.FunctionDef._fields:
-        outer.type_params = []
+        setattr(outer, "type_params", [])  # which older versions do not have
     module = place(ast.Module([outer], []), node)
     ast.fix_missing_locations(module)
     flags = function.__code__.co_flags & __future__.annotations.compiler_flag

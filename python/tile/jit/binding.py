@@ -207,7 +207,7 @@ class KernelFunction:
             if dim >= len(sizes):
                 raise ValueError(
                     f"{self.__name__}: argument `{parameter}`: ndim is expected to "
-                    f"be more than {dim}, got {len(sizes)} (shape {info.shape})"
+                    f"be more than {dim}, got {len(sizes)} (sizes {tuple(sizes)})"
                 )
             return int(sizes[dim])
         parameter = places[0][0]

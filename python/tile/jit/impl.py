@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from typing import Any, Callable, Mapping, Sequence
 
 from tile.jit.binding import BoundCall, KernelFunction
@@ -194,9 +195,9 @@ class JITImpl:
         jobs: list[Callable[[], JITKernel]] = []
         for config in configs:
             if isinstance(config, Mapping):
-                jobs.append(lambda c=dict(config): self.compile(**c))  # type: ignore[misc]
+                jobs.append(partial(self.compile, **config))
             elif isinstance(config, tuple):
-                jobs.append(lambda c=config: self.compile(*c))  # type: ignore[misc]
+                jobs.append(partial(self.compile, *config))
             else:
                 raise ValueError(
                     f"Invalid config type: expected a dict or a tuple, got "
@@ -274,5 +275,5 @@ def par_compile(
     **options: Any,
 ) -> list[JITKernel | None]:
     """Compiles several functions at once, on threads; the kernels in order."""
-    jobs = [lambda f=f: compile(f, out_idx, **options) for f in funcs]  # type: ignore[misc]
+    jobs = [partial(compile, f, out_idx, **options) for f in funcs]
     return run_all(jobs, num_workers, ignore_error)

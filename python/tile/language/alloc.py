@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Sequence
 
-from tile import ir
+from tile import _core, ir
 from tile.frontend.builder import current, in_kernel
 from tile.language import dtypes
 from tile.language.buffer import BufferValue, Var, memref_type
@@ -32,6 +32,8 @@ def _get_shape(shape: Any, what: str) -> tuple[int, ...]:
 
 class Allocation(BufferValue):
     """A buffer that takes the name it is first bound to."""
+
+    operation: _core.Operation
 
     def name_if_new(self, name: str) -> None:
         """Names the buffer, the first time."""
@@ -86,6 +88,8 @@ def alloc_local(
 
 class Variable(Var):
     """A variable that takes the name it is first bound to."""
+
+    operation: _core.Operation
 
     def name_if_new(self, name: str) -> None:
         """Names the variable, the first time."""

@@ -327,8 +327,8 @@ class Var(BufferValue, Operators):
     """
 
     __hash__ = object.__hash__
-    __eq__ = Operators.__eq__  # type: ignore[assignment]
-    __bool__ = Operators.__bool__  # type: ignore[assignment]
+    __eq__ = Operators.__eq__
+    __bool__ = Operators.__bool__
 
     def __init__(self, value: _core.Value, element: dtype, name: str) -> None:
         super().__init__(value, (1,), element, "local.var", name)

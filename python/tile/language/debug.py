@@ -6,7 +6,8 @@ from typing import Any
 
 from tile import ir
 from tile.frontend.builder import current
-from tile.language.expr import ExprLike, as_expr, as_number, convert, dtype, is_expr
+from tile.language.dtypes import dtype
+from tile.language.expr import ExprLike, as_expr, as_number, convert, is_expr
 
 __all__ = ["assume", "device_assert"]
 

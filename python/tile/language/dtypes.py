@@ -8,7 +8,37 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["dtype", "AnyDType", "index"]
+__all__ = [
+    "AnyDType",
+    "dtype",
+    "index",
+    "bool_",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "float16",
+    "bfloat16",
+    "float32",
+    "float64",
+    "tfloat32",
+    "float8_e4m3fn",
+    "float8_e5m2",
+    "int4",
+    "float8_e3m4",
+    "float8_e4m3",
+    "float8_e4m3b11fnuz",
+    "float8_e4m3fnuz",
+    "float8_e5m2fnuz",
+    "float8_e8m0fnu",
+    "float6_e2m3fn",
+    "float6_e3m2fn",
+    "float4_e2m1fn",
+]
 
 AnyDType = Any
 """What names a type: a `dtype`, a string, a torch or NumPy type, bool, int, float."""
@@ -76,7 +106,7 @@ def _get_name(value: Any) -> str | None:
         name = str(value).removeprefix("torch.")
     else:
         # NumPy's types and their instances, also those of ml_dtypes.
-        name = getattr(value, "name", None) or getattr(value, "__name__", "")
+        name = str(getattr(value, "name", None) or getattr(value, "__name__", ""))
         if name.endswith("_") and name[:-1] in _TYPES:
             name = name[:-1]
     name = _ALIASES.get(name, name)
@@ -197,9 +227,31 @@ class dtype:
         return dtype, (self.name,)
 
 
-for _name in _TYPES:
-    globals()[_name if _name != "bool" else "bool_"] = dtype(_name)
-    __all__.append(_name if _name != "bool" else "bool_")
-
-index: dtype = dtype("index")
+bool_ = dtype("bool")
+int8 = dtype("int8")
+int16 = dtype("int16")
+int32 = dtype("int32")
+int64 = dtype("int64")
+uint8 = dtype("uint8")
+uint16 = dtype("uint16")
+uint32 = dtype("uint32")
+uint64 = dtype("uint64")
+float16 = dtype("float16")
+bfloat16 = dtype("bfloat16")
+float32 = dtype("float32")
+float64 = dtype("float64")
+tfloat32 = dtype("tfloat32")
+float8_e4m3fn = dtype("float8_e4m3fn")
+float8_e5m2 = dtype("float8_e5m2")
+int4 = dtype("int4")
+float8_e3m4 = dtype("float8_e3m4")
+float8_e4m3 = dtype("float8_e4m3")
+float8_e4m3b11fnuz = dtype("float8_e4m3b11fnuz")
+float8_e4m3fnuz = dtype("float8_e4m3fnuz")
+float8_e5m2fnuz = dtype("float8_e5m2fnuz")
+float8_e8m0fnu = dtype("float8_e8m0fnu")
+float6_e2m3fn = dtype("float6_e2m3fn")
+float6_e3m2fn = dtype("float6_e3m2fn")
+float4_e2m1fn = dtype("float4_e2m1fn")
+index = dtype("index")
 """The type of loop variables, block ids and sizes: 64 bits, signed."""

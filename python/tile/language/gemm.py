@@ -9,7 +9,8 @@ from tile import ir
 from tile.frontend.builder import block_level
 from tile.language.buffer import Region
 from tile.language.copy import to_region, view_of
-from tile.language.expr import convert, dtype, is_expr
+from tile.language.dtypes import dtype
+from tile.language.expr import convert, is_expr
 
 __all__ = ["GemmWarpPolicy", "gemm"]
 
