@@ -29,10 +29,21 @@ config.substitutions.append(("%python", config.python))
 config.substitutions.append(("%examples",
                              os.path.join(config.tile_source_dir, "docs", "examples")))
 config.substitutions.append(("%source_dir", config.tile_source_dir))
+config.substitutions.append(("%binary_dir", config.tile_binary_dir))
+config.substitutions.append(("%plugin", config.tile_plugin))
 config.substitutions.append(("%mlir_include_dir", config.mlir_include_dir))
 config.substitutions.append(("%mlir_dir", config.mlir_dir))
 config.substitutions.append(("%tools_dir", config.tile_tools_dir))
 config.substitutions.append(("%cmake", config.cmake))
+# What configures another project to be built like this one. ccache, where there
+# is one, keeps what did not change since the last run.
+compilers = [f"-DCMAKE_CXX_COMPILER={config.cxx}", f"-DCMAKE_C_COMPILER={config.cc}"]
+if config.cxx_launcher:
+    compilers.append(f"-DCMAKE_CXX_COMPILER_LAUNCHER={config.cxx_launcher}")
+config.substitutions.append(("%compilers", " ".join(compilers)))
+for name in ("CCACHE_DIR", "HOME", "XDG_CACHE_HOME"):
+    if name in os.environ:
+        config.environment[name] = os.environ[name]
 config.substitutions.append(("%cxx", config.cxx))
 config.substitutions.append(("%cc", config.cc))
 

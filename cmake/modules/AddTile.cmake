@@ -24,10 +24,14 @@ function(add_tile_library name)
   if(ARG_DEPENDS)
     add_dependencies(${name} ${ARG_DEPENDS})
   endif()
-  set_property(GLOBAL APPEND PROPERTY TILE_LIBRARIES ${name})
+  if(NOT ARG_NO_MLIR)
+    set_property(GLOBAL APPEND PROPERTY TILE_MLIR_LIBRARIES ${name})
+  endif()
+  tile_install_target(${name} Development)
 endfunction()
 
 # add_tile_tool(NAME SOURCES... [LINK_LIBS targets])
+# A program that finds the shared libMLIR also where it is installed to.
 function(add_tile_tool name)
   cmake_parse_arguments(ARG "" "" "LINK_LIBS" ${ARGN})
   add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
@@ -36,6 +40,7 @@ function(add_tile_tool name)
     MLIR LLVM)
   add_dependencies(${name} TileGenerated)
   set_property(GLOBAL APPEND PROPERTY TILE_TOOLS ${name})
+  tile_install_target(${name} Tools)
 endfunction()
 
 # add_tile_tablegen(OUT.inc FLAGS...): runs mlir-tblgen on LLVM_TARGET_DEFINITIONS

@@ -1,15 +1,18 @@
 // A program of another project: parses a module that holds a tile op.
 
-#include "tile/InitAllDialects.h"
+#include "tile/Dialect/Tile/IR/TileOps.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
 
 int main() {
-  mlir::DialectRegistry registry;
-  mlir::tile::registerAllDialects(registry);
-  mlir::MLIRContext context(registry);
+  mlir::MLIRContext context;
+  context.loadDialect<mlir::func::FuncDialect, mlir::tile::TileDialect>();
   auto module = mlir::parseSourceString<mlir::ModuleOp>(
       "func.func @f() { tile.barrier return }", &context);
-  return module ? 0 : 1;
+  if (!module)
+    return 1;
+  module->print(llvm::outs());
+  return 0;
 }
