@@ -21,6 +21,7 @@ from tile.language.math import *
 from tile.language.fastmath import *
 from tile.language.numeric import *
 from tile.language.reduce import *
+from tile.language.atomic import *
 from tile.language.annot import *
 from tile.language.const import const
 from tile.language.output import empty

@@ -8,8 +8,9 @@ from typing import Any
 from tile import ir
 from tile.frontend.builder import block_level
 from tile.language.buffer import Region
-from tile.language.copy import to_region, view_of
+from tile.language.copy import view_of
 from tile.language.dtypes import dtype
+from tile.language.region import to_region
 from tile.language.expr import convert, is_expr
 
 __all__ = ["GemmWarpPolicy", "gemm"]

@@ -269,3 +269,10 @@ def serial_nest(extents: Sequence[ExprLike]) -> Any:
     """A nest of loops in order, for use outside of traced functions; its rounds
     give the tuple of indices."""
     return iter(_Nest(current("A loop"), extents))
+
+
+def parallel_nest(extents: Sequence[ExprLike]) -> Any:
+    """A nest spread over the threads, for use outside of traced functions; its
+    rounds give the tuple of indices."""
+    for indices in _parallel(current("A loop"), (), extents):
+        yield indices if isinstance(indices, tuple) else (indices,)
