@@ -8,7 +8,6 @@
 
 #include "CallChecker.h"
 
-#include "tile/Support/Error.h"
 #include "tile/Support/Npy.h"
 
 #include "mlir/Support/DebugStringHelper.h"
@@ -21,14 +20,15 @@ using namespace mlir::tile;
 using namespace mlir::tile::detail;
 using llvm::Error;
 
-Error CallChecker::fail(const Parameter &parameter,
-                        const Twine &message) const {
-  return makeError(plan.describe(parameter) + message);
+Error CallChecker::fail(const Parameter &parameter, const Twine &message,
+                        CallError::Kind kind) const {
+  return llvm::make_error<CallError>(kind, plan.describe(parameter) + message);
 }
 
 Error CallChecker::failKind(const Parameter &parameter, StringRef expected,
                             const CallArgument &found) const {
-  return fail(parameter, ": expected " + expected + ", found " + toText(found));
+  return fail(parameter, ": expected " + expected + ", found " + toText(found),
+              CallError::Kind::Type);
 }
 
 //===----------------------------------------------------------------------===//
@@ -41,10 +41,12 @@ Error CallChecker::checkDType(const Parameter &parameter, DType found) {
   if (parameter.dtypes.empty())
     return isSupported(found)
                ? Error::success()
-               : fail(parameter, ": unsupported dtype " + toText(found));
-  return fail(parameter, ": expected dtype " +
-                             toText(parameter.dtypes.front()) + ", found " +
-                             toText(found));
+               : fail(parameter, ": unsupported dtype " + toText(found),
+                      CallError::Kind::ElementType);
+  return fail(parameter,
+              ": expected dtype " + toText(parameter.dtypes.front()) +
+                  ", found " + toText(found),
+              CallError::Kind::ElementType);
 }
 
 Error CallChecker::failRank(const Parameter &parameter,
@@ -117,8 +119,10 @@ Error CallChecker::checkStrides(const Parameter &parameter,
 Error CallChecker::checkBuffer(const Parameter &parameter,
                                const TensorView &tensor) {
   if (options.device && !(tensor.device == *options.device))
-    return fail(parameter, ": expected a tensor on " + toText(*options.device) +
-                               ", found one on " + toText(tensor.device));
+    return fail(parameter,
+                ": expected a tensor on " + toText(*options.device) +
+                    ", found one on " + toText(tensor.device),
+                CallError::Kind::Value);
   if (parameter.kind == Parameter::Kind::Pointer)
     return Error::success();
   if (Error error = checkDType(parameter, tensor.dtype))
@@ -135,11 +139,14 @@ Error CallChecker::checkAbsent(const Parameter &parameter) {
   bool isOptional = parameter.defaultValue &&
                     std::holds_alternative<Absent>(*parameter.defaultValue);
   if (parameter.isOpen)
-    return fail(parameter, ": expected a tensor, since the kernel is compiled "
-                           "for its size, strides or dtype, found none");
+    return fail(parameter,
+                ": expected a tensor, since the kernel is compiled for its "
+                "size, strides or dtype, found none",
+                CallError::Kind::Type);
   if (options.allowAbsent || isOptional)
     return Error::success();
-  return fail(parameter, ": expected a tensor, found none");
+  return fail(parameter, ": expected a tensor, found none",
+              CallError::Kind::Type);
 }
 
 //===----------------------------------------------------------------------===//
@@ -156,9 +163,10 @@ Error CallChecker::checkFloat(const Parameter &parameter, double value) {
                  &losesInfo);
   if (number.isFinite())
     return Error::success();
-  return fail(parameter, ": expected a number in the range of " +
-                             debugString(type) + ", found " +
-                             toText(CallArgument(value)));
+  return fail(parameter,
+              ": expected a number in the range of " + debugString(type) +
+                  ", found " + toText(CallArgument(value)),
+              CallError::Kind::Value);
 }
 
 Error CallChecker::checkScalar(const Parameter &parameter,
@@ -175,10 +183,11 @@ Error CallChecker::checkScalar(const Parameter &parameter,
       return failKind(parameter, "an integer", argument);
     if (*integer >= rule.min && *integer <= rule.max)
       return Error::success();
-    return fail(parameter, ": expected " + Twine(rule.min) + " to " +
-                               Twine(rule.max) + " for " +
-                               debugString(rule.type) + ", found " +
-                               Twine(*integer));
+    return fail(parameter,
+                ": expected " + Twine(rule.min) + " to " + Twine(rule.max) +
+                    " for " + debugString(rule.type) + ", found " +
+                    Twine(*integer),
+                CallError::Kind::Value);
   case ScalarRule::Float:
     if (integer)
       return checkFloat(parameter, *integer);
@@ -208,7 +217,10 @@ Error CallChecker::checkFixed(const Parameter &parameter,
                               const CallArgument &argument) {
   if (!parameter.fixedValue || isSame(*parameter.fixedValue, argument))
     return Error::success();
-  return failKind(parameter, toText(*parameter.fixedValue), argument);
+  return fail(parameter,
+              ": expected " + toText(*parameter.fixedValue) + ", found " +
+                  toText(argument),
+              CallError::Kind::Value);
 }
 
 /// A value that only the frontend knows is no tensor: its elements may change.
@@ -267,11 +279,12 @@ Error CallChecker::bindTypeVariables() {
       auto first = llvm::find_if(plan.parameters, [&](const Parameter &other) {
         return other.typeVariable == parameter.typeVariable;
       });
-      return fail(parameter, ": expected dtype " + toText(variable.dtype) +
-                                 ", which is " +
-                                 plan.typeVariables[*parameter.typeVariable] +
-                                 " (argument '" + first->name + "'), found " +
-                                 toText(found));
+      return fail(parameter,
+                  ": expected dtype " + toText(variable.dtype) + ", which is " +
+                      plan.typeVariables[*parameter.typeVariable] +
+                      " (argument '" + first->name + "'), found " +
+                      toText(found),
+                  CallError::Kind::ElementType);
     }
     variable = {found, true};
   }

@@ -49,7 +49,8 @@ private:
   std::string describe(const SymbolSite &site) const;
   std::string describeFirst(unsigned symbol) const;
 
-  llvm::Error fail(const Parameter &parameter, const Twine &message) const;
+  llvm::Error fail(const Parameter &parameter, const Twine &message,
+                   CallError::Kind kind = CallError::Kind::Shape) const;
   llvm::Error failRank(const Parameter &parameter,
                        const TensorView &tensor) const;
   llvm::Error failKind(const Parameter &parameter, StringRef expected,

@@ -8,8 +8,6 @@
 
 #include "CallChecker.h"
 
-#include "tile/Support/Error.h"
-
 using namespace mlir;
 using namespace mlir::tile;
 using namespace mlir::tile::detail;

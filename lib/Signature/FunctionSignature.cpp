@@ -10,7 +10,6 @@
 
 #include "CallChecker.h"
 #include "SignaturePlan.h"
-#include "tile/Support/Error.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -19,6 +18,8 @@ using namespace mlir::tile;
 using namespace mlir::tile::detail;
 using llvm::Error;
 using llvm::Expected;
+
+char CallError::ID;
 
 //===----------------------------------------------------------------------===//
 // Creation
@@ -115,6 +116,10 @@ void FunctionSignature::getKernelArguments(
 // Binding
 //===----------------------------------------------------------------------===//
 
+static Error makePlacementError(const Twine &message) {
+  return llvm::make_error<CallError>(CallError::Kind::Placement, message);
+}
+
 static std::string pluralize(size_t count, StringRef noun) {
   return (Twine(count) + " " + noun + (count == 1 ? "" : "s")).str();
 }
@@ -128,9 +133,9 @@ Error FunctionSignature::reportMissing(const BoundArguments &bound) const {
   std::string list = llvm::join(ArrayRef(missing).drop_back(), ", ");
   if (missing.size() > 1)
     list += " and ";
-  return makeError(plan->function + "() missing " +
-                   pluralize(missing.size(), "required argument") + ": " +
-                   list + missing.back());
+  return makePlacementError(plan->function + "() missing " +
+                            pluralize(missing.size(), "required argument") +
+                            ": " + list + missing.back());
 }
 
 /// Puts each argument in its place and defaults where none is given.
@@ -139,24 +144,24 @@ Error FunctionSignature::place(ArrayRef<CallArgument> positional,
                                BoundArguments &bound) const {
   size_t count = plan->parameters.size();
   if (positional.size() > count)
-    return makeError(plan->function + "() takes " +
-                     pluralize(count, "positional argument") + " but " +
-                     Twine(positional.size()) +
-                     (positional.size() == 1 ? " was given" : " were given"));
+    return makePlacementError(
+        plan->function + "() takes " + pluralize(count, "positional argument") +
+        " but " + Twine(positional.size()) +
+        (positional.size() == 1 ? " was given" : " were given"));
   bound.values.assign(count, nullptr);
   for (auto [index, value] : llvm::enumerate(positional))
     bound.values[index] = &value;
   for (const KeywordArgument &keyword : keywords) {
     auto it = plan->indexOfName.find(keyword.name);
     if (it == plan->indexOfName.end())
-      return makeError(plan->function +
-                       "() got an unexpected keyword argument '" +
-                       keyword.name + "'");
+      return makePlacementError(plan->function +
+                                "() got an unexpected keyword argument '" +
+                                keyword.name + "'");
     const CallArgument *&value = bound.values[it->second];
     if (value)
-      return makeError(plan->function +
-                       "() got multiple values for argument '" + keyword.name +
-                       "'");
+      return makePlacementError(plan->function +
+                                "() got multiple values for argument '" +
+                                keyword.name + "'");
     value = &keyword.value;
   }
   bool isComplete = true;

@@ -279,7 +279,8 @@ Error ParameterBuilder::build(AnnotationInterface annotation,
             BufferAnnotationAttr>(
           [&](auto buffer) { return buildBuffer(buffer, argumentType); })
       .Case([&](DynAnnotationAttr dyn) {
-        if (dyn.getType().isIntOrIndex())
+        // A flag is no size.
+        if (dyn.getType().isIntOrIndex() && !dyn.getType().isInteger(1))
           plan.symbolSites.push_back({SymbolSite::Scalar, index, 0,
                                       getNumber(plan.symbols, dyn.getName())});
         return setScalar(dyn.getType());

@@ -274,6 +274,8 @@ static void testScalars(Fixture &fixture) {
   EXPECT_TEXT("f() argument 'x': expected true or false, found 1",
               check("i1", integer(1)));
   EXPECT_TEXT("", check("i1", false));
+  // A flag is a name, but no size.
+  EXPECT_TEXT("", check("#tile.dyn<\"flag\", i1>", true));
   EXPECT_TEXT("", check("f16", integer(2048)));
   EXPECT_TEXT("", check("f16", std::numeric_limits<double>::infinity()));
   EXPECT_TEXT("", check("f16", std::nan("")));
@@ -379,6 +381,31 @@ static void testTypes(Fixture &fixture) {
   EXPECT_TEXT("float8_e4m3fnx4", toText(DType{DType::Float8E4M3FN, 8, 4}));
 }
 
+/// Whether a call fails with an error of the kind.
+static bool failsWith(const FunctionSignature &signature,
+                      ArrayRef<CallArgument> arguments, CallError::Kind kind) {
+  BoundArguments bound;
+  bool isKind = false;
+  llvm::handleAllErrors(
+      signature.bind(arguments, {}, {}, bound),
+      [&](const CallError &error) { isKind = error.getKind() == kind; });
+  return isKind;
+}
+
+static void testErrorKinds(Fixture &fixture) {
+  using Kind = CallError::Kind;
+  FunctionSignature tensor = signTensor(fixture, "tensor", "[4], f16");
+  EXPECT(failsWith(tensor, {}, Kind::Placement));
+  EXPECT(failsWith(tensor, {integer(4)}, Kind::Type));
+  EXPECT(failsWith(tensor, {none()}, Kind::Type));
+  EXPECT(failsWith(tensor, {fixture.tensor(kF32, {4})}, Kind::ElementType));
+  EXPECT(failsWith(tensor, {fixture.tensor(kF16, {5})}, Kind::Shape));
+  EXPECT(failsWith(tensor, {fixture.tensor(kF16, {4}, {2})}, Kind::Shape));
+  FunctionSignature scalar = signScalar(fixture, "#tile.value<i8, 4 : i8>");
+  EXPECT(failsWith(scalar, {integer(128)}, Kind::Value));
+  EXPECT(failsWith(scalar, {integer(5)}, Kind::Value));
+}
+
 void test::testChecks() {
   Fixture fixture;
   testShapes(fixture);
@@ -392,4 +419,5 @@ void test::testChecks() {
   testFixed(fixture);
   testKinds(fixture);
   testTypes(fixture);
+  testErrorKinds(fixture);
 }

@@ -32,6 +32,39 @@ struct SignaturePlan;
 class CallChecker;
 } // namespace detail
 
+/// Why arguments do not fit; `getMessage` says it in words.
+class CallError : public llvm::ErrorInfo<CallError> {
+public:
+  enum class Kind {
+    /// Too many, too few, unknown or repeated arguments.
+    Placement,
+    /// A value of the wrong kind.
+    Type,
+    /// A tensor of another element type.
+    ElementType,
+    /// A rank, size or stride.
+    Shape,
+    /// A number out of range or other than the fixed one, a device.
+    Value
+  };
+
+  CallError(Kind kind, const Twine &message)
+      : kind(kind), message(message.str()) {}
+
+  Kind getKind() const { return kind; }
+  const std::string &getMessage() const { return message; }
+  void log(llvm::raw_ostream &os) const override { os << message; }
+  std::error_code convertToErrorCode() const override {
+    return llvm::inconvertibleErrorCode();
+  }
+
+  static char ID;
+
+private:
+  Kind kind;
+  std::string message;
+};
+
 /// A parameter as a frontend declares it.
 struct ParameterSpec {
   std::string name;
@@ -110,7 +143,7 @@ public:
   ArrayRef<unsigned> getUnknownParameters() const;
 
   /// Takes the arguments of a call to their parameters, applies defaults and
-  /// checks them.
+  /// checks them. Fails with a CallError.
   llvm::Error bind(ArrayRef<CallArgument> positional,
                    ArrayRef<KeywordArgument> keywords,
                    const CallOptions &options, BoundArguments &bound) const;
