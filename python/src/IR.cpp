@@ -147,6 +147,12 @@ static std::optional<int64_t> getConstant(Value value) {
                                    : number.getSExtValue();
 }
 
+static void setType(Value value, Type type) {
+  if (!isa<BlockArgument>(value) || !value.use_empty())
+    throw nb::value_error("expected an argument that nothing uses yet");
+  value.setType(type);
+}
+
 static std::string getOpName(Value value) {
   Operation *op = value.getDefiningOp();
   return op ? op->getName().getStringRef().str() : "";
@@ -186,6 +192,8 @@ static Operation *rebuild(Operation &op, const std::vector<Type> &types) {
 static void bindOperations(nb::module_ &module) {
   nb::class_<Value>(module, "Value", "A result or a block argument.")
       .def_prop_ro("type", [](Value value) { return value.getType(); })
+      .def("set_type", &setType, "type"_a,
+           "Changes the type of an argument that nothing uses yet.")
       .def_prop_ro("location", [](Value value) { return value.getLoc(); })
       .def("__str__",
            [](Value value) {

@@ -21,4 +21,5 @@ NB_MODULE(_core, module) {
   bindIR(module);
   bindBuilder(module);
   bindExecution(module);
+  bindSignature(module);
 }

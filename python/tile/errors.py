@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Sequence
 if TYPE_CHECKING:
     from tile._core import Diagnostic
 
-__all__ = ["DiagnosticError", "JITNoBuilderError", "TileWarning"]
+__all__ = [
+    "DiagnosticError",
+    "JITNoBuilderError",
+    "ShapeMismatchError",
+    "TileWarning",
+]
 
 
 class TileWarning(UserWarning):
@@ -49,3 +54,11 @@ class DiagnosticError(RuntimeError):
         errors = [d for d in self.diagnostics if d.severity == "error"]
         lines = [line for d in errors for line in _describe(d)]
         super().__init__("\n".join(lines) if lines else message)
+
+
+class ShapeMismatchError(AssertionError, ValueError, RuntimeError):
+    """A tensor has another rank, size or stride than its annotation says.
+
+    TileLang raises AssertionError for some of these and RuntimeError for others;
+    this is both.
+    """
