@@ -11,10 +11,10 @@ from tile.frontend.builder import Builder, tracing
 from tile.language import dtypes
 from tile.language.buffer import BufferValue, memref_type
 from tile.language.dtypes import dtype
-from tile.language.expr import Expr
+from tile.language.expr import Expr, as_index
 from tile.language.symbols import Formula, Size, Symbol
 
-__all__ = ["Argument", "FunctionTrace"]
+__all__ = ["Argument", "FunctionTrace", "PointerValue"]
 
 
 @dataclass
@@ -39,6 +39,81 @@ def dim_text(size: Size | None) -> str:
     if size is None:
         return "?"
     return size.text() if isinstance(size, Formula) else str(size)
+
+
+_DYNAMIC = -(2**63)
+
+
+class PointerValue:
+    """An address in a kernel. It has an element type once a tensor is at it."""
+
+    def __init__(self, function: "FunctionTrace", name: str, index: int) -> None:
+        self.function = function
+        self.name = name
+        self.dtype: dtype | None = None
+        self._index = index
+        self._value: _core.Value | None = None
+
+    def _typed(self, element: dtype) -> _core.Value:
+        if self.dtype is None:
+            self.dtype = element
+            self._value = self.function.set_pointer_type(self._index, element)
+        if self.dtype is not element:
+            raise TypeError(
+                f"T.make_tensor makes tensors of one element type at the address "
+                f"`{self.name}`: expected {self.dtype}, got {element}"
+            )
+        assert self._value is not None
+        return self._value
+
+    def tensor(
+        self,
+        shape: Sequence[Any],
+        element: dtype,
+        strides: Sequence[Any] | None = None,
+    ) -> BufferValue:
+        """The tensor at the address; sizes are ints or indices of the kernel.
+
+        Raises TypeError for a second element type.
+        """
+        source = self._typed(element)
+        buffer = BufferValue(source, shape, element, "global", self.name, strides)
+        static, operands = [], []
+        for size in (*shape, *buffer.strides):
+            static.append(size if isinstance(size, int) else _DYNAMIC)
+            if not isinstance(size, int):
+                operands.append(as_index(size).use())
+        rank = len(shape)
+        dynamic = [s == _DYNAMIC for s in static]
+        buffer.value = self.function.builder.value(
+            "memref.reinterpret_cast",
+            [source, *operands],
+            _tensor_type(shape, element, strides),
+            {
+                "static_offsets": ir.int_array([0]),
+                "static_sizes": ir.int_array(static[:rank]),
+                "static_strides": ir.int_array(static[rank:]),
+                "operandSegmentSizes": ir.int_array(
+                    [1, 0, sum(dynamic[:rank]), sum(dynamic[rank:])], "i32"
+                ),
+            },
+        )
+        return buffer
+
+    def __repr__(self) -> str:
+        return f"{self.name}: ptr"
+
+
+def _tensor_type(
+    shape: Sequence[Any], element: dtype, strides: Sequence[Any] | None
+) -> str:
+    """The memref type of a tensor in global memory."""
+    static = [s if isinstance(s, int) else None for s in shape]
+    if strides is None:
+        return memref_type(static, element, "global")
+    layout = ", ".join(str(s) if isinstance(s, int) else "?" for s in strides)
+    sizes = "".join(f"{'?' if s is None else s}x" for s in static)
+    return f"memref<{sizes}{element.mlir}, strided<[{layout}]>>"
 
 
 @dataclass
@@ -127,18 +202,14 @@ class FunctionTrace:
             strides: In elements; None for a contiguous tensor.
         """
         dims = ", ".join(map(dim_text, shape))
-        static = [s if isinstance(s, int) else None for s in shape]
+        type_ = _tensor_type(shape, element, strides)
         if strides is None:
             annotation = f"#tile.tensor<[{dims}], {element.mlir}>"
-            type_ = memref_type(static, element, "global")
         else:
             steps = ", ".join(map(dim_text, strides))
             annotation = (
                 f"#tile.strided_tensor<[{dims}], strides [{steps}], {element.mlir}>"
             )
-            layout = ", ".join(str(s) if isinstance(s, int) else "?" for s in strides)
-            sizes = "".join(f"{'?' if s is None else s}x" for s in static)
-            type_ = f"memref<{sizes}{element.mlir}, strided<[{layout}]>>"
         argument = Argument(name, element, tuple(shape), None, is_output)  # type: ignore[arg-type]
         if strides is not None:
             argument.strides = tuple(strides)  # type: ignore[arg-type]
@@ -167,3 +238,21 @@ class FunctionTrace:
         if type_.is_integer:
             self.builder.data.setdefault("sizes", {})[value] = Symbol(label)
         return Expr(value, type_, name=name)
+
+    def add_pointer(self, name: str) -> PointerValue:
+        """An argument that is an address in global memory, without a shape."""
+        i8 = dtypes.dtype("int8")
+        argument = Argument(name, i8, (), is_pointer=True)
+        self._add(argument, "memref<i8>", "#tile.ptr<i8>")
+        return PointerValue(self, name, len(self.arguments) - 1)
+
+    def set_pointer_type(self, index: int, element: dtype) -> _core.Value:
+        """Gives the address that is argument `index` its element type."""
+        assert self._operation is not None
+        argument = self.arguments[index]
+        argument.dtype = element
+        self._types[index] = f"memref<{element.mlir}>"
+        self._annotations[index] = f"#tile.ptr<{element.mlir}>"
+        value = self._operation.block().arguments[index]
+        value.set_type(ir.type_(self._types[index]))
+        return value

@@ -1,0 +1,1 @@
+"""What the parameters of a kernel are. `tile.language.annot` is the way in."""

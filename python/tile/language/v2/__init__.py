@@ -1,0 +1,1 @@
+"""The names of TileLang's second version of its language."""
