@@ -5,7 +5,8 @@
 # See LICENSE for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-tile_python_needs=(numpy pytest pytest-xdist nanobind mypy)
+tile_python_needs=(
+  numpy pytest pytest-xdist nanobind mypy scikit-build-core ml_dtypes)
 
 # python_packages: prints the Debian packages without which `tile_python` can
 # make no environments and build no extension.
