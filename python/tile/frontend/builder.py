@@ -157,9 +157,12 @@ class Builder:
 
     def unique_name(self, name: str) -> str:
         """`name`, with a number behind it when it was used before."""
-        count = self.names.get(name, 0)
-        self.names[name] = count + 1
-        return name if count == 0 else f"{name}_{count}"
+        result = name
+        while result in self.names:
+            count = self.names[name] = self.names[name] + 1
+            result = f"{name}_{count}"
+        self.names[result] = 0
+        return result
 
 
 class _Current(threading.local):

@@ -14,6 +14,7 @@ from typing import Any, Callable, Iterator, Sequence
 from tile.frontend import control
 from tile.frontend.builder import Builder, current
 from tile.frontend.names import BranchNames, LoopNames, Names
+from tile.frontend.trace_errors import user_errors
 from tile.frontend.warn import warn
 from tile.language.buffer import BufferValue, Element, ElementRef, Region, Var
 from tile.language.expr import Expr, as_expr, as_number, compare, is_expr
@@ -148,6 +149,7 @@ class Activation:
         self.loops: list[control.Loop] = []
         self.depth = len(builder.frames)
         self._annotate = annotate
+        self._parameters = frozenset(names or {})
 
     # Names ----------------------------------------------------------------
 
@@ -214,10 +216,12 @@ class Activation:
         rename = getattr(value, "name_if_new", None)
         if rename is not None:
             rename(name)
+        elif isinstance(value, BufferValue) and value.name == "":
+            value.name = name
 
     def annotate(self, name: str, annotation: Any) -> Any:
         """An annotation without a value: of an argument, in the body."""
-        if self._annotate is not None:
+        if self._annotate is not None and name in self._parameters:
             self.names.values[name] = self._annotate(name, annotation)
         return self.names.values[name]
 
@@ -456,10 +460,20 @@ def call(
 ) -> Any:
     """Calls a traced function with arguments by name, *args and **kwargs already
     bound by `inspect.Signature.bind`."""
-    from tile.frontend.rewrite import rewrite
-
-    builder = current(name)
-    activation = Activation(builder, name, arguments, annotate)
     bound = inspect.signature(function).bind_partial()
     bound.arguments.update(arguments)
+    with user_errors():
+        return run(function, bound, name, annotate)
+
+
+def run(
+    function: Callable[..., Any],
+    bound: inspect.BoundArguments,
+    name: str,
+    annotate: Callable[[str, Any], Any] | None = None,
+) -> Any:
+    """Traces one call of a function."""
+    from tile.frontend.rewrite import rewrite
+
+    activation = Activation(current(name), name, bound.arguments, annotate)
     return rewrite(function).bind(activation)(*bound.args, **bound.kwargs)

@@ -134,6 +134,8 @@ def _compile(function: FunctionType) -> CodeType:
     transformer = Transformer(_get_first(node.args), file, lines)
     node.body = transformer.body(node.body)
     # A function around it makes __tile__ and the closure's names free variables.
+    # The function may call itself by a global name, so it gets another one here.
+    node.name = "__tile_function"
     free = [TILE, *function.__code__.co_freevars]
     arguments = ast.arguments([], [ast.arg(n) for n in free], None, [], [], None, [])
     outer = ast.FunctionDef("__tile_outer", arguments, [node], [], None)
@@ -149,6 +151,7 @@ def _compile(function: FunctionType) -> CodeType:
         for c in outer_code.co_consts
         if isinstance(c, CodeType) and c.co_name == node.name
     )
+    code = code.replace(co_name=function.__name__, co_qualname=function.__qualname__)
     mark_traced(code)
     return code
 

@@ -23,6 +23,9 @@ from tile.language.numeric import *
 from tile.language.reduce import *
 from tile.language.atomic import *
 from tile.language.annot import *
+from tile.language.macro import Macro, Ref, macro
+from tile.language.meta import inline, meta_class
+from tile.language.tile_schedule import BaseTileScheduler, PersistentTileScheduler
 from tile.language.const import const
 from tile.language.output import empty
 from tile.jit.prim_func import PrimFunc, prim_func
