@@ -45,7 +45,7 @@ static void addNarrowFloats(OpPassManager &pm, bool bf16) {
 }
 
 /// What the two ways share: no imports, no classes, no calls of functions that
-/// work on tiles, no prints of buffers.
+/// work on tiles, no prints of buffers, no votes.
 static void addCommonPasses(OpPassManager &pm) {
   pm.addPass(createTileImport());
   pm.addPass(createTileDropCompileTimeArguments());
@@ -56,6 +56,7 @@ static void addCommonPasses(OpPassManager &pm) {
   pm.addPass(createTileFoldDivisibility());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createTileExpandPrint());
+  pm.addPass(createTileExpandVotes());
 }
 
 void mlir::tile::buildTileToCPUPipeline(OpPassManager &pm) {

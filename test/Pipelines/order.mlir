@@ -16,6 +16,7 @@
 // CPU-NEXT: tile-fold-divisibility
 // CPU-NEXT: canonicalize
 // CPU-NEXT: tile-expand-print
+// CPU-NEXT: tile-expand-votes
 // CPU-NEXT: convert-tile-to-cpu
 // CPU: tile-expand-float8{bf16=true}
 // CPU: arith-emulate-unsupported-floats
@@ -38,6 +39,7 @@
 // COMMON-NEXT: tile-fold-divisibility
 // COMMON-NEXT: canonicalize
 // COMMON-NEXT: tile-expand-print
+// COMMON-NEXT: tile-expand-votes
 // COMMON-NEXT: tile-isolate-effects
 // COMMON-NEXT: tile-place-fragments
 // COMMON-NEXT: tile-insert-barriers

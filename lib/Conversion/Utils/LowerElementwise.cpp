@@ -50,6 +50,33 @@ void mlir::tile::lowerFill(FillOp op, BlockExecutor &executor,
                    store);
 }
 
+/// Runs over the side that lies in registers, or else over the destination.
+void mlir::tile::lowerTranspose(TransposeOp op, BlockExecutor &executor,
+                                OpBuilder &builder) {
+  Location loc = op.getLoc();
+  Type dstType = op.getDst().getType().getElementType();
+  auto move = [&](OpBuilder &b, ValueRange src, ValueRange dst) {
+    Value value = executor.load(b, loc, op.getSrc(), src);
+    value = convertElement(b, loc, value, dstType);
+    executor.store(b, loc, value, op.getDst(), dst);
+  };
+  auto overSource = [&](OpBuilder &b, Location, ValueRange point) {
+    move(b, point, {point[1], point[0]});
+  };
+  auto overDestination = [&](OpBuilder &b, Location, ValueRange point) {
+    move(b, {point[1], point[0]}, point);
+  };
+  SmallVector<OpFoldResult> sizes = getSizes(builder, loc, op.getDst());
+  if (tile::getScope(op.getDst()) == Scope::Local)
+    return executor.forEachInEveryThread(builder, loc, sizes, overDestination);
+  if (!executor.isInRegisters(op.getSrc()))
+    return executor.forEach(builder, loc, sizes,
+                            executor.isInRegisters(op.getDst()),
+                            overDestination);
+  executor.forEach(builder, loc, getSizes(builder, loc, op.getSrc()),
+                   /*touchesFragments=*/true, overSource);
+}
+
 void mlir::tile::lowerParallel(ParallelOp op, BlockExecutor &executor,
                                OpBuilder &builder) {
   auto getFragment = [&](Operation *access) -> Value {
@@ -100,6 +127,10 @@ bool mlir::tile::lowerElementwise(Operation *op, BlockExecutor &executor,
       })
       .Case([&](FillOp fill) {
         lowerFill(fill, executor, builder);
+        return true;
+      })
+      .Case([&](TransposeOp transpose) {
+        lowerTranspose(transpose, executor, builder);
         return true;
       })
       .Case([&](ReduceOp reduce) {

@@ -115,3 +115,16 @@ func.func @scan(%s: memref<4x8xf16>, %d: memref<4x8xf16>) {
   tile.scan sum %s, %d dim 1 reverse : memref<4x8xf16> to memref<4x8xf16>
   return
 }
+
+// -----
+
+// CHECK-LABEL: func @transpose
+// CHECK: scf.for %[[I:.*]] = %{{.*}} to %c8
+// CHECK: scf.for %[[J:.*]] = %{{.*}} to %c4
+// CHECK: %[[V:.*]] = memref.load %arg0[%[[J]], %[[I]]]
+// CHECK: %[[W:.*]] = arith.extf %[[V]]
+// CHECK: memref.store %[[W]], %arg1[%[[I]], %[[J]]]
+func.func @transpose(%s: memref<4x8xf16>, %d: memref<8x4xf32>) {
+  tile.transpose %s, %d : memref<4x8xf16> to memref<8x4xf32>
+  return
+}

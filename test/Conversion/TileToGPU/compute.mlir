@@ -124,6 +124,28 @@ func.func @scan(%s: memref<8x16xf32>) {
 
 // -----
 
+// Each thread moves the elements that it holds.
+// CHECK-LABEL: func @transpose
+// CHECK: %[[F:.*]] = memref.alloca() : memref<1xf32
+// CHECK: %[[COLUMN:.*]] = arith.remui %{{.*}}, %c8
+// CHECK: %[[ROW:.*]] = arith.divui %{{.*}}, %c8
+// CHECK: memref.load %[[F]][%c0]
+// CHECK: memref.store %{{.*}}, %arg0[%[[COLUMN]], %[[ROW]]]
+// CHECK: %[[COLUMN:.*]] = arith.remui %{{.*}}, %c8
+// CHECK: %[[ROW:.*]] = arith.divui %{{.*}}, %c8
+// CHECK: memref.load %arg0[%[[COLUMN]], %[[ROW]]]
+// CHECK: memref.store %{{.*}}, %[[F]][%c0]
+func.func @transpose(%d: memref<8x4xf32>) {
+  tile.launch blocks() in () threads(32) {
+    %f = tile.alloc : memref<4x8xf32, #tile.scope<fragment>>
+    tile.transpose %f, %d : memref<4x8xf32, #tile.scope<fragment>> to memref<8x4xf32>
+    tile.transpose %d, %f : memref<8x4xf32> to memref<4x8xf32, #tile.scope<fragment>>
+  }
+  return
+}
+
+// -----
+
 // A tile.parallel reads and writes the slots of its own elements, in nested
 // loops and conditions too.
 // CHECK-LABEL: func @parallel

@@ -11,9 +11,10 @@ import kernels
 import objects
 import reduce
 import scan
+import votes
 import schedulers
 
-SUITES = (gemm, copies, convert, reduce, scan, atomics, kernels, objects, schedulers, fuzz)
+SUITES = (gemm, copies, convert, reduce, scan, votes, atomics, kernels, objects, schedulers, fuzz)
 
 
 def programs(seed):

@@ -30,6 +30,13 @@ func.func @all(%a: memref<?x?xf16>, %c: memref<?x?xf32>, %bins: memref<16xi32>,
     tile.reduce absmax %g, %r dim 1
       : memref<32x32xf32, #tile.scope<fragment>>
         to memref<32xf32, #tile.scope<fragment>>
+    tile.transpose %f, %g
+      : memref<32x32xf32, #tile.scope<fragment>>
+        to memref<32x32xf32, #tile.scope<fragment>>
+    %any = tile.any %s[%row, %c0] extents [16, %n]
+      : memref<32x32xf16, #tile.scope<shared>>
+    %all = tile.all %r : memref<32xf32, #tile.scope<fragment>>
+    tile.print "votes", %any, %all : i1, i1
     tile.scan max %r, %r dim 0 reverse
       : memref<32xf32, #tile.scope<fragment>>
         to memref<32xf32, #tile.scope<fragment>>

@@ -7,10 +7,10 @@
 //===----------------------------------------------------------------------===//
 //
 // The ops that touch elements one by one (copy, fill, reduce, scan, parallel)
-// mean the same on every target: a loop over an index space with a scalar body. What
-// differs is who runs which iteration and where an element of a fragment lies.
-// A BlockExecutor answers that; the functions below do the rest, once for all
-// targets.
+// mean the same on every target: a loop over an index space with a scalar body.
+// What differs is who runs which iteration and where an element of a fragment
+// lies. A BlockExecutor answers that; the functions below do the rest, once for
+// all targets.
 //
 //===----------------------------------------------------------------------===//
 
@@ -60,6 +60,8 @@ public:
 /// Emit what the op does at the builder's position and leave the op in place.
 void lowerCopy(CopyOp op, BlockExecutor &executor, OpBuilder &builder);
 void lowerFill(FillOp op, BlockExecutor &executor, OpBuilder &builder);
+void lowerTranspose(TransposeOp op, BlockExecutor &executor,
+                    OpBuilder &builder);
 void lowerReduce(ReduceOp op, BlockExecutor &executor, OpBuilder &builder);
 void lowerScan(ScanOp op, BlockExecutor &executor, OpBuilder &builder);
 void lowerParallel(ParallelOp op, BlockExecutor &executor, OpBuilder &builder);

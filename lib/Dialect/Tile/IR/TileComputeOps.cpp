@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CastFolding.h"
+#include "VerifyBuffers.h"
 
 #include "tile/Dialect/Tile/IR/TileOps.h"
 
@@ -21,22 +22,11 @@ static bool isFloat8(Type type) {
   return isa<Float8E4M3FNType, Float8E5M2Type>(type);
 }
 
-static LogicalResult verifyStaticShape(Operation *op, Value buffer,
-                                       StringRef role) {
-  auto type = cast<MemRefType>(buffer.getType());
-  if (type.hasStaticShape())
-    return success();
-  return op->emitOpError("expected ")
-         << role << " of static shape, found " << type;
-}
-
 /// Verifies that `buffer` is in a scope that the whole block can work on and
 /// has a static shape.
 static LogicalResult verifyTile(Operation *op, Value buffer, StringRef role) {
-  if (getScope(buffer) == Scope::Local)
-    return op->emitOpError("expected ")
-           << role << " in shared, fragment or global scope, found "
-           << buffer.getType();
+  if (failed(verifyBlockScope(op, buffer, role)))
+    return failure();
   return verifyStaticShape(op, buffer, role);
 }
 
@@ -256,6 +246,36 @@ LogicalResult ScanOp::canonicalize(ScanOp op, PatternRewriter &rewriter) {
   bool isEmpty = llvm::is_contained(type.getShape(), 0);
   bool isSelf = op.getSrc() == op.getDst() && type.getDimSize(op.getDim()) == 1;
   if (isEmpty || isSelf) {
+    rewriter.eraseOp(op);
+    return success();
+  }
+  return foldCasts(op, rewriter);
+}
+
+//===----------------------------------------------------------------------===//
+// TransposeOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult TransposeOp::verify() {
+  for (auto [buffer, role] : {std::pair<Value, StringRef>{getSrc(), "source"},
+                              {getDst(), "destination"}}) {
+    if (failed(verifyStaticShape(*this, buffer, role)))
+      return failure();
+    int64_t rank = cast<MemRefType>(buffer.getType()).getRank();
+    if (rank != 2)
+      return emitOpError("expected ") << role << " of rank 2, found " << rank;
+  }
+  ArrayRef<int64_t> src = getSrc().getType().getShape();
+  ArrayRef<int64_t> dst = getDst().getType().getShape();
+  if (src[0] == dst[1] && src[1] == dst[0])
+    return success();
+  return emitOpError("expected a destination of shape ")
+         << shapeText({src[1], src[0]}) << ", found " << shapeText(dst);
+}
+
+LogicalResult TransposeOp::canonicalize(TransposeOp op,
+                                        PatternRewriter &rewriter) {
+  if (llvm::is_contained(op.getSrc().getType().getShape(), 0)) {
     rewriter.eraseOp(op);
     return success();
   }

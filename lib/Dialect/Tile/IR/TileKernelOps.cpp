@@ -6,6 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "VerifyBuffers.h"
+
 #include "tile/Dialect/Tile/IR/TileOps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -273,14 +275,7 @@ void ParallelOp::print(OpAsmPrinter &printer) {
 }
 
 LogicalResult ParallelOp::verify() {
-  size_t dynamic = llvm::count(getStaticExtents(), ShapedType::kDynamic);
-  if (dynamic != getExtents().size())
-    return emitOpError("expected ")
-           << dynamic << " dynamic extents, found " << getExtents().size();
-  for (int64_t extent : getStaticExtents())
-    if (extent < 0 && ShapedType::isStatic(extent))
-      return emitOpError("expected extents of at least 0, found ") << extent;
-  return success();
+  return verifyExtents(*this, getStaticExtents(), getExtents().size());
 }
 
 /// Whether `buffer` is a local buffer, or a view of one, that is made outside

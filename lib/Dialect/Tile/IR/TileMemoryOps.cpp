@@ -8,6 +8,7 @@
 
 #include "AssemblyDirectives.h"
 #include "CastFolding.h"
+#include "VerifyBuffers.h"
 
 #include "tile/Dialect/Tile/IR/TileOps.h"
 
@@ -55,17 +56,6 @@ static void printKeyword(OpAsmPrinter &printer, Operation *, Attr attr) {
 
 #define GET_OP_CLASSES
 #include "tile/Dialect/Tile/IR/TileOps.cpp.inc"
-
-/// Verifies that `indices`, when there are any, has one index for each
-/// dimension of `buffer`.
-static LogicalResult verifyIndices(Operation *op, StringRef role,
-                                   MemRefType type, ValueRange indices) {
-  if (indices.size() == static_cast<size_t>(type.getRank()))
-    return success();
-  return op->emitOpError("expected ")
-         << type.getRank() << " indices for rank-" << type.getRank() << ' '
-         << role << ", found " << indices.size();
-}
 
 //===----------------------------------------------------------------------===//
 // AllocOp
@@ -371,18 +361,10 @@ LogicalResult CopyOp::verify() {
              << getRegionRank()
              << " extents, the smaller rank of the two buffers, found "
              << extents->size();
-    size_t dynamic = llvm::count(*extents, ShapedType::kDynamic);
-    if (dynamic != getExtents().size())
-      return emitOpError("expected ")
-             << dynamic << " dynamic extents, found " << getExtents().size();
-    for (int64_t extent : *extents)
-      if (extent < 0 && ShapedType::isStatic(extent))
-        return emitOpError("expected extents of at least 0, found ") << extent;
-    return success();
+    return verifyExtents(*this, *extents, getExtents().size());
   }
-  if (!getExtents().empty())
-    return emitOpError("expected 0 dynamic extents, found ")
-           << getExtents().size();
+  if (failed(verifyExtents(*this, {}, getExtents().size())))
+    return failure();
   // The side that gives the extents must not have dimensions of its own: they
   // would count as one element each, silently.
   if (TypedValue<MemRefType> side = getShapingSide(*this)) {

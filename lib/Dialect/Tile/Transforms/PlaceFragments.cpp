@@ -80,6 +80,16 @@ static std::optional<StringRef> checkCopy(CopyOp op) {
   return "a part is copied to another fragment";
 }
 
+/// Why the transposition cannot stay inside each thread. If both sides are
+/// fragments, only one of them has to give way.
+static std::optional<StringRef> checkTranspose(TransposeOp op, Value fragment) {
+  if (tile::getScope(op.getDst()) == Scope::Local)
+    return "it is transposed to a local buffer";
+  if (op.getSrc() == fragment && tile::getScope(op.getDst()) == Scope::Fragment)
+    return "it is transposed to another fragment";
+  return std::nullopt;
+}
+
 /// Why this use needs more than the thread's own elements; nothing when it
 /// does not.
 static std::optional<StringRef> checkUse(OpOperand &use) {
@@ -87,6 +97,7 @@ static std::optional<StringRef> checkUse(OpOperand &use) {
   return llvm::TypeSwitch<Operation *, Result>(use.getOwner())
       .Case([](FillOp) { return std::nullopt; })
       .Case([](CopyOp op) { return checkCopy(op); })
+      .Case([&](TransposeOp op) { return checkTranspose(op, use.get()); })
       .Case([&](GemmOp op) -> Result {
         if (op.getA() == use.get() || op.getB() == use.get())
           return "it is an operand of a product";
@@ -108,8 +119,8 @@ static std::optional<StringRef> checkUse(OpOperand &use) {
 static LogicalResult moveToShared(Value buffer) {
   for (OpOperand &use : buffer.getUses()) {
     Operation *user = use.getOwner();
-    if (isa<FillOp, CopyOp, GemmOp, ReduceOp, ScanOp, memref::LoadOp,
-            memref::StoreOp, memref::DimOp>(user))
+    if (isa<FillOp, CopyOp, TransposeOp, GemmOp, ReduceOp, ScanOp,
+            memref::LoadOp, memref::StoreOp, memref::DimOp>(user))
       continue;
     auto view = dyn_cast<ViewLikeOpInterface>(user);
     if (!view || view.getViewSource() != buffer ||

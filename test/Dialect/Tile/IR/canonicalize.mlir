@@ -172,6 +172,33 @@ func.func @scan(%a: memref<1x8xf32>, %b: memref<1x8xf32>, %c: memref<0x8xf32>) {
 
 // -----
 
+// Constant extents are static; a negative one stays for the run time.
+// CHECK-LABEL: func @votes
+func.func @votes(%a: memref<8xf32>) -> (i1, i1) {
+  %c4 = arith.constant 4 : index
+  %cn = arith.constant -4 : index
+  %0 = memref.cast %a : memref<8xf32> to memref<?xf32>
+  // CHECK: tile.any %arg0 extents [4] : memref<8xf32>
+  %1 = tile.any %0 extents [%c4] : memref<?xf32>
+  // CHECK: tile.all %arg0[%{{.*}}] extents [%{{.*}}] : memref<8xf32>
+  %2 = tile.all %0[%c4] extents [%cn] : memref<?xf32>
+  return %1, %2 : i1, i1
+}
+
+// -----
+
+// CHECK-LABEL: func @transpose
+func.func @transpose(%a: memref<4x8xf32>, %b: memref<8x4xf32>, %c: memref<0x8xf32>, %d: memref<8x0xf32>) {
+  // CHECK-NEXT: tile.transpose %arg0, %arg1 : memref<4x8xf32> to memref<8x4xf32>
+  // CHECK-NEXT: return
+  %0 = memref.cast %a : memref<4x8xf32> to memref<4x8xf32, strided<[?, 1]>>
+  tile.transpose %0, %b : memref<4x8xf32, strided<[?, 1]>> to memref<8x4xf32>
+  tile.transpose %c, %d : memref<0x8xf32> to memref<8x0xf32>
+  return
+}
+
+// -----
+
 // Casts that forget something are looked through.
 // CHECK-LABEL: func @casts
 // CHECK-SAME: %[[A:.*]]: memref<8x8xf32>, %[[V:.*]]: f32

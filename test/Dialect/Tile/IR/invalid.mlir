@@ -957,6 +957,105 @@ func.func @scan_shape(%a: memref<4x2xf32>, %b: memref<4x3xf32>) {
 }
 
 //===----------------------------------------------------------------------===//
+// tile.any, tile.all
+//===----------------------------------------------------------------------===//
+
+// -----
+
+func.func @any_local(%a: memref<4xf32, #tile.scope<local>>) {
+  // expected-error@+1 {{'tile.any' op expected buffer in shared, fragment or global scope, found 'memref<4xf32, #tile.scope<local>>'}}
+  %0 = tile.any %a : memref<4xf32, #tile.scope<local>>
+  return
+}
+
+// -----
+
+func.func @any_indices(%a: memref<4x4xf32>, %i: index) {
+  // expected-error@+1 {{'tile.any' op expected 2 indices for rank-2 buffer, found 1}}
+  %0 = tile.any %a[%i] : memref<4x4xf32>
+  return
+}
+
+// -----
+
+func.func @all_extents(%a: memref<4x4xf32>, %i: index) {
+  // expected-error@+1 {{'tile.all' op expected 2 extents for rank-2 buffer, found 1}}
+  %0 = tile.all %a extents [%i] : memref<4x4xf32>
+  return
+}
+
+// -----
+
+func.func @all_negative(%a: memref<4x4xf32>) {
+  // expected-error@+1 {{'tile.all' op expected extents of at least 0, found -2}}
+  %0 = tile.all %a extents [1, -2] : memref<4x4xf32>
+  return
+}
+
+// -----
+
+func.func @any_dynamic(%a: memref<4xf32>, %i: index) {
+  // expected-error@+1 {{'tile.any' op expected 0 dynamic extents, found 1}}
+  %0 = "tile.any"(%a, %i) <{operandSegmentSizes = array<i32: 1, 0, 1>, static_extents = array<i64: 3>}> : (memref<4xf32>, index) -> i1
+  return
+}
+
+// -----
+
+func.func @all_dynamic(%a: memref<4xf32>, %i: index) {
+  // expected-error@+1 {{'tile.all' op expected 0 dynamic extents, found 1}}
+  %0 = "tile.all"(%a, %i) <{operandSegmentSizes = array<i32: 1, 0, 1>}> : (memref<4xf32>, index) -> i1
+  return
+}
+
+// -----
+
+func.func @any_in_parallel(%a: memref<4xf32>) {
+  // expected-note@+1 {{inside this 'tile.parallel'}}
+  tile.parallel (%i) in (4) {
+    // expected-error@+1 {{'tile.any' op is executed by the whole block}}
+    %0 = tile.any %a : memref<4xf32>
+  }
+  return
+}
+
+//===----------------------------------------------------------------------===//
+// tile.transpose
+//===----------------------------------------------------------------------===//
+
+// -----
+
+func.func @transpose_rank(%a: memref<4xf32>, %b: memref<4x1xf32>) {
+  // expected-error@+1 {{'tile.transpose' op expected source of rank 2, found 1}}
+  tile.transpose %a, %b : memref<4xf32> to memref<4x1xf32>
+  return
+}
+
+// -----
+
+func.func @transpose_rank_destination(%a: memref<4xf32>, %b: memref<4x1xf32>) {
+  // expected-error@+1 {{'tile.transpose' op expected destination of rank 2, found 1}}
+  tile.transpose %b, %a : memref<4x1xf32> to memref<4xf32>
+  return
+}
+
+// -----
+
+func.func @transpose_static(%a: memref<4x2xf32>, %b: memref<2x?xf32>) {
+  // expected-error@+1 {{'tile.transpose' op expected destination of static shape, found 'memref<2x?xf32>'}}
+  tile.transpose %a, %b : memref<4x2xf32> to memref<2x?xf32>
+  return
+}
+
+// -----
+
+func.func @transpose_shape(%a: memref<4x2xf32>) {
+  // expected-error@+1 {{'tile.transpose' op expected a destination of shape [2, 4], found [4, 2]}}
+  tile.transpose %a, %a : memref<4x2xf32> to memref<4x2xf32>
+  return
+}
+
+//===----------------------------------------------------------------------===//
 // tile.print, tile.assert, tile.assume
 //===----------------------------------------------------------------------===//
 

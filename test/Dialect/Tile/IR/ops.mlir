@@ -243,6 +243,33 @@ func.func @scan(%s: memref<4x8xf32>, %f: memref<4x8xf32, #tile.scope<fragment>>,
 
 // -----
 
+// CHECK-LABEL: func @votes
+func.func @votes(%s: memref<4x8xf32>, %d: memref<?xi1>, %i: index) {
+  // CHECK: %{{.*}} = tile.any %{{.*}} : memref<4x8xf32>
+  %0 = tile.any %s : memref<4x8xf32>
+  // CHECK: tile.any %{{.*}}[%[[I:.*]], %[[I]]] : memref<4x8xf32>
+  %1 = tile.any %s[%i, %i] : memref<4x8xf32>
+  // CHECK: tile.all %{{.*}}[%[[I:.*]]] extents [%[[I]]] {a.note} : memref<?xi1>
+  // GENERIC: "tile.all"(%{{.*}}) <{operandSegmentSizes = array<i32: 1, 1, 1>, static_extents = array<i64: -9223372036854775808>}> {a.note}
+  %2 = tile.all %d[%i] extents [%i] {a.note} : memref<?xi1>
+  // CHECK: tile.all %{{.*}} extents [4, 2] : memref<4x8xf32>
+  %3 = tile.all %s extents [4, 2] : memref<4x8xf32>
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @transpose
+func.func @transpose(%s: memref<4x8xf32>, %t: memref<8x4xf16, #tile.scope<local>>) {
+  // CHECK: tile.transpose %{{.*}}, %{{.*}} {a.note} : memref<4x8xf32> to memref<8x4xf16, #tile.scope<local>>
+  // GENERIC: "tile.transpose"(%{{.*}}) {a.note}
+  tile.transpose %s, %t {a.note}
+    : memref<4x8xf32> to memref<8x4xf16, #tile.scope<local>>
+  return
+}
+
+// -----
+
 // CHECK-LABEL: func @debug
 func.func @debug(%c: i1, %x: f8E4M3FN, %b: memref<2xi8>) {
   // CHECK: tile.print "nothing %d \22quoted\22"

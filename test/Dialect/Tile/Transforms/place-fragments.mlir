@@ -74,6 +74,26 @@ func.func @scanned() {
 
 // -----
 
+// Of two sides one can stay in registers.
+// REMARK: remark: {{.*}}Reason="fragment kept in shared memory: it is transposed to another fragment"
+// REMARK: remark: {{.*}}Reason="fragment kept in shared memory: it is transposed to a local buffer"
+// CHECK-LABEL: func @transposed
+func.func @transposed(%a: memref<4x64xf32>) {
+  tile.launch blocks() in () threads(96) {
+    %f = tile.alloc : memref<64x4xf32, #tile.scope<fragment>>
+    %g = tile.alloc : memref<4x64xf32, #tile.scope<fragment>>
+    %h = tile.alloc : memref<4x64xf32, #tile.scope<fragment>>
+    %l = tile.alloc : memref<64x4xf32, #tile.scope<local>>
+    // CHECK: tile.transpose {{.*}} : memref<64x4xf32, #tile.scope<shared>> to memref<4x64xf32, #tile.scope<fragment>>
+    tile.transpose %f, %g : memref<64x4xf32, #tile.scope<fragment>> to memref<4x64xf32, #tile.scope<fragment>>
+    // CHECK: tile.transpose {{.*}} : memref<4x64xf32, #tile.scope<shared>> to memref<64x4xf32, #tile.scope<local>>
+    tile.transpose %h, %l : memref<4x64xf32, #tile.scope<fragment>> to memref<64x4xf32, #tile.scope<local>>
+  }
+  return
+}
+
+// -----
+
 // REMARK: remark: {{.*}}Reason="fragment kept in shared memory: an element is accessed by the whole block"
 // CHECK-LABEL: func @whole_block
 func.func @whole_block(%i: index, %v: f32) {

@@ -162,4 +162,30 @@ def Tile_ScanOp : Tile_Op<"scan", [Tile_BlockLevel]> {
   let hasCanonicalizeMethod = 1;
 }
 
+def Tile_TransposeOp : Tile_Op<"transpose", [Tile_BlockLevel]> {
+  let summary = "copies a matrix with rows and columns exchanged";
+  let description = [{
+    Sets each element of `dst`, of shape N x M, to the one of `src`, of shape
+    M x N, with the indices exchanged. Elements convert as in `tile.copy`. The
+    shapes are static, the scopes any, and the buffers must not overlap.
+
+    ```mlir
+    func.func @turn(%s: memref<64x32xf16, #tile.scope<shared>>,
+                    %t: memref<32x64xf32, #tile.scope<fragment>>) {
+      tile.transpose %s, %t
+        : memref<64x32xf16, #tile.scope<shared>>
+          to memref<32x64xf32, #tile.scope<fragment>>
+      return
+    }
+    ```
+  }];
+  let arguments = (ins Arg<Tile_Buffer, "source", [MemRead]>:$src,
+    Arg<Tile_Buffer, "destination", [MemWrite]>:$dst);
+  let assemblyFormat = [{
+    $src `,` $dst attr-dict `:` type($src) `to` type($dst)
+  }];
+  let hasVerifier = 1;
+  let hasCanonicalizeMethod = 1;
+}
+
 #endif // TILE_DIALECT_TILE_IR_TILECOMPUTEOPS_TD

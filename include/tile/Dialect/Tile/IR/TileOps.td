@@ -14,6 +14,7 @@ include "tile/Dialect/Tile/IR/TileMemoryOps.td"
 include "tile/Dialect/Tile/IR/TileComputeOps.td"
 include "tile/Dialect/Tile/IR/TileMetaOps.td"
 include "tile/Dialect/Tile/IR/TileSyncOps.td"
+include "tile/Dialect/Tile/IR/TileVoteOps.td"
 include "tile/Dialect/Tile/IR/TileDebugOps.td"
 
 #endif // TILE_DIALECT_TILE_IR_TILEOPS_TD

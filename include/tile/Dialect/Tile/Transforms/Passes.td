@@ -21,6 +21,18 @@ def TileExpandPrint : Pass<"tile-expand-print"> {
                            "scf::SCFDialect"];
 }
 
+def TileExpandVotes : Pass<"tile-expand-votes"> {
+  let summary = "expand tile.any and tile.all into loops over the elements";
+  let description = [{
+    Replaces `tile.any` and `tile.all` by a flag in shared memory that a
+    `tile.parallel` over the elements sets, where they decide the answer, with
+    `tile.atomic`. Over a fragment the loop has the fragment's shape, so that
+    each thread tests what it holds.
+  }];
+  let dependentDialects = ["arith::ArithDialect", "memref::MemRefDialect",
+                           "scf::SCFDialect"];
+}
+
 def TileIsolateEffects : Pass<"tile-isolate-effects"> {
   let summary = "give scalar side effects of a block to one of its threads";
   let description = [{
