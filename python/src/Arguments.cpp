@@ -52,7 +52,7 @@ ArgumentConverter::Kind ArgumentConverter::classifyNew(nb::handle type) {
     return Kind::TileDType;
   if (hasBase(type, "torch", "dtype") || hasBase(type, "numpy", "dtype"))
     return Kind::OtherDType;
-  if (nb::hasattr(type, "__tile_placeholder__"))
+  if (nb::hasattr(type, "static_shape"))
     return Kind::Placeholder;
   if (hasBase(type, "numpy", "bool") || hasBase(type, "numpy", "bool_"))
     return Kind::Bool;
@@ -114,7 +114,7 @@ static CallArgument convertDType(nb::handle value, bool isCompileTime,
   return FrozenValue{"dtype", storage.keepText(std::move(name))};
 }
 
-CallArgument ArgumentConverter::convert(nb::object &value, bool isCompileTime,
+CallArgument ArgumentConverter::convert(nb::object &value, ArgumentUse use,
                                         ArgumentStorage &storage) {
   PyObject *object = value.ptr();
   if (value.is_none())
@@ -132,17 +132,18 @@ CallArgument ArgumentConverter::convert(nb::object &value, bool isCompileTime,
     return PyFloat_AS_DOUBLE(object);
   if (PyUnicode_CheckExact(object))
     return getText(value);
-  return convertObject(value, isCompileTime, storage);
+  return convertObject(value, use, storage);
 }
 
 CallArgument ArgumentConverter::convertObject(nb::object &value,
-                                              bool isCompileTime,
+                                              ArgumentUse use,
                                               ArgumentStorage &storage) {
+  bool isCompileTime = use == ArgumentUse::CompileTime;
   auto tensor = [&](TensorView view) -> CallArgument {
     if (!isCompileTime || view.rank != 0)
       return view;
     value = value.attr("item")();
-    return convert(value, isCompileTime, storage);
+    return convert(value, use, storage);
   };
   switch (classify(Py_TYPE(value.ptr()))) {
   case Kind::Integer:
@@ -150,7 +151,7 @@ CallArgument ArgumentConverter::convertObject(nb::object &value,
     if (isCompileTime && PyLong_Check(value.ptr()))
       return freeze(value, storage);
     value = nb::int_(value);
-    return convert(value, isCompileTime, storage);
+    return convert(value, use, storage);
   case Kind::Real:
     value = nb::float_(value);
     return PyFloat_AsDouble(value.ptr());
@@ -163,6 +164,8 @@ CallArgument ArgumentConverter::convertObject(nb::object &value,
     value = nb::module_::import_("tile.language.dtypes").attr("dtype")(value);
     return convertDType(value, isCompileTime, storage);
   case Kind::Placeholder:
+    if (use == ArgumentUse::Launch && nb::cast<bool>(value.attr("is_symbolic")))
+      return Absent();
     return getPlaceholder(value, storage);
   case Kind::Torch:
     return tensor(getTorchTensor(value, storage));
@@ -273,7 +276,7 @@ void ArgumentConverter::freezeInto(nb::handle value, std::string &bytes) {
     case Kind::Integer:
       if (PyLong_Check(object))
         return freezeObject(value, bytes);
-      convertObject(known, /*isCompileTime=*/false, storage);
+      convertObject(known, ArgumentUse::Launch, storage);
       return freezeInto(known, bytes);
     case Kind::Other:
       if (isScalarType(value))

@@ -41,6 +41,16 @@ private:
   std::vector<Py_buffer> buffers;
 };
 
+/// What an argument is for.
+enum class ArgumentUse {
+  /// A compile-time value.
+  CompileTime,
+  /// Passed at launch, and nothing of it has to be known before.
+  Launch,
+  /// A tensor that the kernel is compiled for.
+  OpenTensor
+};
+
 /// Converts Python values. What it says about types is kept, so that a second
 /// value of one type costs little.
 class ArgumentConverter {
@@ -49,8 +59,9 @@ public:
 
   /// What `value` is. NumPy's numbers become Python's, in `value` as well. For
   /// a compile-time parameter any hashable value is taken, and lists, dicts and
-  /// sets of them. Raises TypeError.
-  CallArgument convert(nanobind::object &value, bool isCompileTime,
+  /// sets of them. A placeholder with sizes that are not numbers is an absent
+  /// tensor. Raises TypeError.
+  CallArgument convert(nanobind::object &value, ArgumentUse use,
                        ArgumentStorage &storage);
 
 private:
@@ -70,7 +81,7 @@ private:
 
   Kind classify(PyTypeObject *type);
   Kind classifyNew(nanobind::handle type);
-  CallArgument convertObject(nanobind::object &value, bool isCompileTime,
+  CallArgument convertObject(nanobind::object &value, ArgumentUse use,
                              ArgumentStorage &storage);
   CallArgument freeze(nanobind::handle value, ArgumentStorage &storage);
   void freezeInto(nanobind::handle value, std::string &bytes);

@@ -11,17 +11,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Arguments.h"
+#include "Signature.h"
 #include "Diagnostics.h"
 #include "IR.h"
 
 #include "tile/Dialect/Tile/IR/TileAttrs.h"
 #include "tile/Dialect/Tile/IR/TileDialect.h"
-#include "tile/Execution/Arguments.h"
-#include "tile/Signature/FunctionSignature.h"
 
 #include "mlir/AsmParser/AsmParser.h"
-#include "mlir/Support/DebugStringHelper.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 #include <nanobind/stl/optional.h>
@@ -36,7 +33,7 @@ using namespace mlir::tile;
 using namespace mlir::tile::python;
 using namespace nb::literals;
 
-static MLIRContext &getContext() {
+MLIRContext &mlir::tile::python::getSignatureContext() {
   // Lives as long as the process, like the signatures of kernels.
   static MLIRContext *context = [] {
     auto *result = new MLIRContext(MLIRContext::Threading::DISABLED);
@@ -50,7 +47,8 @@ static MLIRContext &getContext() {
 // Errors
 //===----------------------------------------------------------------------===//
 
-[[noreturn]] static void raise(nb::handle type, const std::string &message) {
+[[noreturn]] void mlir::tile::python::raise(nb::handle type,
+                                            const std::string &message) {
   PyErr_SetString(type.ptr(), message.c_str());
   throw nb::python_error();
 }
@@ -70,7 +68,10 @@ static MLIRContext &getContext() {
   case CallError::Kind::Placement:
     raise(PyExc_TypeError, message);
   case CallError::Kind::Type:
-    raise(PyExc_TypeError, "Unsupported argument type: " + message);
+    raise(PyExc_TypeError, (StringRef(message).contains(": expected a tensor")
+                                ? "Unsupported buffer argument type: "
+                                : "Unsupported argument type: ") +
+                               message);
   case CallError::Kind::ElementType:
     raise(PyExc_TypeError, "Tensor dtype mismatch: " + message);
   case CallError::Kind::Value:
@@ -83,83 +84,56 @@ static MLIRContext &getContext() {
 }
 
 //===----------------------------------------------------------------------===//
-// Signatures and bound calls
+// Signatures
 //===----------------------------------------------------------------------===//
 
-namespace {
-
-/// What Python adds to a parameter.
-struct PyParameter {
-  nb::object name;
-  /// Values of this type need no conversion.
-  nb::object type;
-  /// Called with the name and the value, unless it is none.
-  nb::object convert;
-  nb::object defaultValue;
-  bool isCompileTime;
-};
-
-class PyBound;
-
-class PySignature {
-public:
-  PySignature(const std::string &function, const nb::list &parameters,
-              std::optional<size_t> numPositional);
-
-  std::unique_ptr<PyBound> bind(const nb::tuple &args, const nb::dict &kwargs,
-                                bool allowAbsent,
-                                std::optional<std::pair<int, int>> device);
-
-  const FunctionSignature &get() const { return *signature; }
-  nb::list getNames(ArrayRef<unsigned> indices) const;
-
-  std::vector<PyParameter> parameters;
-
-private:
-  void addParameter(const nb::tuple &declaration,
-                    std::vector<ParameterSpec> &specs);
-  CallArgument convert(unsigned parameter, nb::object &value,
-                       ArgumentStorage &storage);
-  void checkCount(size_t count) const;
-
-  std::string function;
-  size_t numPositional;
-  std::optional<FunctionSignature> signature;
-  llvm::StringMap<unsigned> indices;
-  ArgumentConverter converter;
-  ArgumentStorage defaults;
-};
-
-/// The arguments of one call.
-class PyBound {
-public:
-  nb::list getValues() const;
-  nb::dict getArguments() const;
-  nb::bytes getKey() const;
-  nb::list getKernelArguments() const;
-  nb::list getAnnotations() const;
-  nb::object getTensor(unsigned index) const;
-
-private:
-  friend class PySignature;
-  nb::object getKernelArgument(unsigned index) const;
-
-  const PySignature *signature;
-  ArgumentStorage storage;
-  std::vector<nb::object> values;
-  SmallVector<CallArgument, 8> positional;
-  SmallVector<KeywordArgument, 8> keywords;
-  BoundArguments bound;
-};
-
-} // namespace
-
 static Attribute parseAnnotation(const std::string &text) {
-  DiagnosticCollector diagnostics(&getContext());
-  Attribute attribute = mlir::parseAttribute(text, &getContext());
+  DiagnosticCollector diagnostics(&getSignatureContext());
+  Attribute attribute = mlir::parseAttribute(text, &getSignatureContext());
   if (!attribute)
     diagnostics.raise("cannot parse the annotation '" + text + "'");
   return attribute;
+}
+
+static ArgumentUse getUse(Attribute attribute) {
+  auto annotation = dyn_cast_or_null<AnnotationInterface>(attribute);
+  if (!annotation)
+    return attribute ? ArgumentUse::Launch : ArgumentUse::CompileTime;
+  if (!annotation.isKernelArgument())
+    return ArgumentUse::CompileTime;
+  return annotation.promote() ? ArgumentUse::Launch : ArgumentUse::OpenTensor;
+}
+
+static std::optional<DType> getElement(Attribute annotation) {
+  if (!annotation)
+    return std::nullopt;
+  Type type = llvm::TypeSwitch<Attribute, Type>(annotation)
+                  .Case<TensorAnnotationAttr, StridedTensorAnnotationAttr,
+                        BufferAnnotationAttr>(
+                      [](auto buffer) { return buffer.getFixedElementType(); })
+                  .Default([](Attribute) { return Type(); });
+  return type ? tile::getDType(type) : std::nullopt;
+}
+
+/// Whether tensors of other libraries hold the elements under another name:
+/// NumPy has no bfloat16, and not everyone tells the formats of 8 bits apart.
+static bool isHeldAs(DType expected, DType found) {
+  if (expected.bits != found.bits || expected.lanes != found.lanes)
+    return false;
+  auto isSmallFloat = [](DType dtype) {
+    return dtype.code == DType::Float8E4M3 || dtype.code == DType::Float8E4M3FN;
+  };
+  switch (expected.code) {
+  case DType::BFloat:
+    return found.code == DType::UInt;
+  case DType::Bool:
+    return found.code == DType::UInt || found.code == DType::Int;
+  case DType::Float8E5M2:
+    return found.code == DType::UInt;
+  default:
+    return isSmallFloat(expected) &&
+           (found.code == DType::UInt || isSmallFloat(found));
+  }
 }
 
 /// Reads (name, annotation, type, convert[, default]).
@@ -169,10 +143,9 @@ void PySignature::addParameter(const nb::tuple &declaration,
   spec.name = nb::cast<std::string>(declaration[0]);
   if (!declaration[1].is_none())
     spec.annotation = parseAnnotation(nb::cast<std::string>(declaration[1]));
-  auto annotation = dyn_cast_or_null<AnnotationInterface>(spec.annotation);
-  PyParameter parameter{
-      declaration[0], declaration[2], declaration[3], nb::object(),
-      !spec.annotation || (annotation && !annotation.isKernelArgument())};
+  PyParameter parameter{declaration[0],          declaration[2],
+                        declaration[3],          nb::object(),
+                        getUse(spec.annotation), getElement(spec.annotation)};
   indices[spec.name] = parameters.size();
   parameters.push_back(std::move(parameter));
   if (nb::len(declaration) > 4) {
@@ -203,7 +176,11 @@ CallArgument PySignature::convert(unsigned index, nb::object &value,
   if (!parameter.convert.is_none() && !value.type().is(parameter.type) &&
       !value.is(parameter.defaultValue))
     value = parameter.convert(parameter.name, value);
-  return converter.convert(value, parameter.isCompileTime, storage);
+  CallArgument argument = converter.convert(value, parameter.use, storage);
+  if (auto *tensor = std::get_if<TensorView>(&argument))
+    if (parameter.element && isHeldAs(*parameter.element, tensor->dtype))
+      tensor->dtype = *parameter.element;
+  return argument;
 }
 
 /// Arguments that may only be passed by name are the last ones.
@@ -263,128 +240,6 @@ nb::list PySignature::getNames(ArrayRef<unsigned> indices) const {
   return names;
 }
 
-//===----------------------------------------------------------------------===//
-// Bound calls
-//===----------------------------------------------------------------------===//
-
-nb::list PyBound::getValues() const {
-  nb::list result;
-  for (const nb::object &value : values)
-    result.append(value);
-  return result;
-}
-
-nb::dict PyBound::getArguments() const {
-  nb::dict result;
-  for (auto [value, parameter] : llvm::zip_equal(values, signature->parameters))
-    result[parameter.name] = value;
-  return result;
-}
-
-nb::bytes PyBound::getKey() const {
-  llvm::SmallVector<char, 256> key;
-  signature->get().getKey(bound, key);
-  return nb::bytes(key.data(), key.size());
-}
-
-static nb::tuple toTuple(ArrayRef<int64_t> values) {
-  nb::list list;
-  for (int64_t value : values)
-    list.append(value);
-  return nb::tuple(list);
-}
-
-/// The strides of a tensor, in elements.
-static nb::tuple getStrides(const TensorView &tensor) {
-  SmallVector<int64_t, 4> strides;
-  for (int64_t dim = 0; dim < tensor.rank; ++dim)
-    strides.push_back(tensor.getStride(dim));
-  return toTuple(strides);
-}
-
-static nb::tuple describeTensor(const TensorView &tensor) {
-  return nb::make_tuple(
-      reinterpret_cast<uintptr_t>(tensor.data), toText(tensor.dtype),
-      toTuple(tensor.getShape()), getStrides(tensor),
-      nb::make_tuple(tensor.device.type, tensor.device.index));
-}
-
-nb::object PyBound::getTensor(unsigned index) const {
-  if (index >= bound.size())
-    throw nb::index_error();
-  if (auto *tensor = std::get_if<TensorView>(&bound[index]))
-    return describeTensor(*tensor);
-  return nb::none();
-}
-
-static Type getScalarType(Attribute annotation) {
-  if (auto dyn = dyn_cast<DynAnnotationAttr>(annotation))
-    return dyn.getType();
-  return cast<TypeAttr>(annotation).getValue();
-}
-
-/// The rank of an annotated tensor; 0 for an address.
-static size_t getRank(Attribute annotation) {
-  return llvm::TypeSwitch<Attribute, size_t>(annotation)
-      .Case<TensorAnnotationAttr, StridedTensorAnnotationAttr,
-            BufferAnnotationAttr>(
-          [](auto buffer) { return buffer.getShape().size(); })
-      .Default([](Attribute) { return 0; });
-}
-
-nb::object PyBound::getKernelArgument(unsigned index) const {
-  Attribute annotation = signature->get().getAnnotation(index);
-  const CallArgument &argument = bound[index];
-  bool isPointer = isa<PtrAnnotationAttr>(annotation);
-  if (auto *tensor = std::get_if<TensorView>(&argument)) {
-    auto data = reinterpret_cast<uintptr_t>(tensor->data);
-    if (isPointer)
-      return nb::make_tuple(data, nb::make_tuple(), nb::none());
-    nb::object strides = nb::none();
-    if (tensor->strides && !isa<TensorAnnotationAttr>(annotation))
-      strides = getStrides(*tensor);
-    return nb::make_tuple(data, toTuple(tensor->getShape()), strides);
-  }
-  if (std::holds_alternative<Absent>(argument)) {
-    SmallVector<int64_t> sizes(getRank(annotation), -1);
-    return nb::make_tuple(0, toTuple(sizes), nb::none());
-  }
-  if (isPointer)
-    return nb::make_tuple(static_cast<uint64_t>(std::get<int64_t>(argument)),
-                          nb::make_tuple(), nb::none());
-  return nb::int_(getScalarBits(getScalarType(annotation), argument));
-}
-
-nb::list PyBound::getKernelArguments() const {
-  nb::list arguments;
-  for (unsigned index : signature->get().getKernelParameters())
-    arguments.append(getKernelArgument(index));
-  return arguments;
-}
-
-nb::list PyBound::getAnnotations() const {
-  auto annotations =
-      signature->get().getConcreteAnnotations(bound, &getContext());
-  if (!annotations)
-    raise(PyExc_ValueError, toString(annotations.takeError()));
-  nb::list texts;
-  for (Attribute annotation : *annotations)
-    texts.append(annotation
-                     ? nb::object(nb::str(debugString(annotation).c_str()))
-                     : nb::none());
-  return texts;
-}
-
-static nb::object describe(nb::object value) {
-  ArgumentConverter converter;
-  ArgumentStorage storage;
-  CallArgument argument =
-      converter.convert(value, /*isCompileTime=*/false, storage);
-  if (auto *tensor = std::get_if<TensorView>(&argument))
-    return describeTensor(*tensor);
-  return nb::none();
-}
-
 void mlir::tile::python::bindSignature(nb::module_ &module) {
   nb::class_<PyBound>(module, "BoundCall",
                       "The arguments of one call, at their parameters, "
@@ -429,7 +284,7 @@ void mlir::tile::python::bindSignature(nb::module_ &module) {
       .def_prop_ro("unknown_parameters", [](PySignature &s) {
         return s.getNames(s.get().getUnknownParameters());
       });
-  module.def("describe_tensor", &describe, "value"_a,
+  module.def("describe_tensor", &describeTensor, "value"_a,
              "The same as BoundCall.tensor, for any object; None for what is "
              "no tensor.");
 }

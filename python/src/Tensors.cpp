@@ -243,7 +243,10 @@ TensorView mlir::tile::python::getBuffer(nb::handle value,
   view.data = buffer.buf;
   StringRef format(buffer.format ? buffer.format : "B");
   std::optional<DType> dtype = getFormatDType(format, buffer.itemsize);
-  view.dtype = dtype ? *dtype : getObjectDType(value.attr("dtype"));
+  if (!dtype)
+    throw nb::type_error(
+        ("unsupported elements of format '" + format + "'").str().c_str());
+  view.dtype = *dtype;
   ArrayRef<Py_ssize_t> shape(buffer.shape, buffer.ndim);
   ArrayRef<Py_ssize_t> strides(buffer.strides, buffer.ndim);
   setDims(view, SmallVector<int64_t, 4>(shape), storage);
