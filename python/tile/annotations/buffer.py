@@ -23,7 +23,6 @@ from tile.annotations.value import Value
 from tile.errors import ShapeMismatchError
 from tile.language import dtypes
 from tile.language.dtypes import AnyDType, dtype
-from tile.language.symbols import Formula
 
 __all__ = [
     "BufferAnnot",
@@ -219,7 +218,7 @@ class BufferAnnot(Annot):
             return value
         if isinstance(value, TensorPlaceholder):
             found = Described(value.shape, value.strides, value.dtype)
-            if not any(isinstance(s, Formula) for s in value.shape + value.strides):
+            if not value.is_symbolic:
                 self.check(name, value)
         else:
             found = describe(self.check(name, value).tensor(0))

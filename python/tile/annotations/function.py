@@ -14,7 +14,7 @@ from tile.annotations.base import Annot, ArgVarTable, KeyParser
 from tile.annotations.buffer import BufferAnnot
 from tile.annotations.hints import get_hints
 from tile.annotations.optional import NoneAnnot, OptionalAnnot
-from tile.annotations.placeholder import Placeholder
+from tile.annotations.placeholder import Placeholder, Pointer, Scalar
 from tile.annotations.single import DTypeAnnot, TIRAnnot
 from tile.annotations.tensor_argument import describe
 from tile.annotations.value import Value, freeze
@@ -189,6 +189,10 @@ class FuncAnnot:
     @cached_property
     def signature(self) -> _core.Signature:
         """The signature that checks calls."""
+        return self._make_signature(frozenset())
+
+    def _make_signature(self, unknown: frozenset[str]) -> _core.Signature:
+        """The signature of calls in which the scalars `unknown` are placeholders."""
         parameters: list[tuple[Any, ...]] = []
         num_positional = 0
         for name, annot in self.annots.items():
@@ -199,6 +203,9 @@ class FuncAnnot:
                 annot.parameter_type(),
                 annot.converter,
             )
+            if name in unknown:
+                # Whatever its value: no part of the key, and equal to nothing.
+                entry = (name, "#tile.ptr<i8>", None, lambda name, value: 0)
             default = parameter.default
             if isinstance(annot, DTypeAnnot) and default not in (None, _MISSING):
                 default = dtype(default)
@@ -260,7 +267,28 @@ class FuncAnnot:
             ValueError: A number out of range, a tensor on another device.
         """
         annot = self.without_absent(args, kwargs)
-        return Call(annot, annot.signature.bind(args, kwargs, allow_absent, device))
+        signature = annot.signature
+        try:
+            return Call(annot, signature.bind(args, kwargs, allow_absent, device))
+        except TypeError:
+            unknown = annot._scalar_placeholders(args, kwargs)
+            if not unknown:
+                raise
+        signature = annot._make_signature(unknown)
+        return Call(annot, signature.bind(args, kwargs, allow_absent, device))
+
+    def _scalar_placeholders(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> frozenset[str]:
+        """The scalars and addresses passed at launch that have no value."""
+        given = {**dict(zip(self.arg_names, args)), **kwargs}
+        return frozenset(
+            name
+            for name, value in given.items()
+            if isinstance(value, (Scalar, Pointer, Symbol))
+            and name in self.ker_arg_names
+            and not isinstance(self.annots[name], BufferAnnot)
+        )
 
     def parse_key(self, *args: Any, **kws: Any) -> tuple[tuple[str, Hashable], ...]:
         """What of a call makes another kernel, as (name, key) sorted by name.

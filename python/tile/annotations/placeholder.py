@@ -63,7 +63,6 @@ def _static(values: Sequence[Size], name: str) -> tuple[int, ...]:
 class Placeholder:
     """The base of what stands for an argument."""
 
-    __tile_placeholder__ = True
     name: str | None
     dtype: dtype
 
@@ -119,6 +118,11 @@ class Tensor(Placeholder):
         return Tensor(
             self.shape, self.dtype, self.strides, self._scope, name, self.is_contiguous
         )
+
+    @property
+    def is_symbolic(self) -> bool:
+        """Whether a size or a stride is no number."""
+        return any(isinstance(s, Formula) for s in (*self.shape, *self.strides))
 
     def static_shape(self) -> tuple[int, ...]:
         """The shape; raises TypeError for sizes that are not numbers."""

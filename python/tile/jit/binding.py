@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any, Callable, Mapping
 
+from tile.annotations.function import Call
 from tile.jit.hints import evaluate_annotations
 from tile.jit.probe import Probe, probe
 from tile.jit.source import SourceFacts
@@ -25,21 +26,15 @@ class BoundCall:
         key: What of the arguments makes a difference to the kernel.
     """
 
-    def __init__(
-        self,
-        annot: FuncAnnot,
-        values: dict[str, Any],
-        constants: dict[str, int] | None,
-    ) -> None:
-        self.annot = annot
-        self.values = values
+    def __init__(self, call: Call, constants: dict[str, int] | None = None) -> None:
+        self.annot = call.annot
+        self.values = call.arguments
         self.constants = constants
-        names = tuple(sorted((constants or {}).items()))
-        self.key = (names, annot.parse_key(**values))
+        self.key = (tuple(sorted((constants or {}).items())), call.key)
 
     def kernel_arguments(self) -> list[Any]:
         """The arguments that are passed to the kernel, in order."""
-        return list(self.annot.convert_to_kernel_args(**self.values))
+        return [self.values[name] for name in self.annot.ker_arg_names]
 
 
 class KernelFunction:
@@ -64,6 +59,7 @@ class KernelFunction:
         self.signature = inspect.signature(function)
         self._probes: dict[Any, Probe] = {}
         self._merged: dict[Any, FuncAnnot] = {}
+        self._static_annots: dict[tuple[str, ...], FuncAnnot] = {}
 
     @property
     def hints(self) -> dict[str, Any]:
@@ -76,7 +72,9 @@ class KernelFunction:
         """What each parameter of the signature is."""
         if self._annot is None:
             self._hints = evaluate_annotations(self.orig_func, self._around)
-            self._annot = FuncAnnot.from_sig_annots(self.signature, self._hints)
+            self._annot = FuncAnnot.from_sig_annots(
+                self.signature, self._hints, self.__name__
+            )
             self._around = None
         return self._annot
 
@@ -94,6 +92,8 @@ class KernelFunction:
             ValueError: A constant that nothing determines.
         """
         names = self.facts.body_annotated
+        if not names and not partial:
+            return BoundCall(self.annot.bind(args, kwargs, allow_absent=True))
         known = set(self.signature.parameters)
         extra = {k: v for k, v in kwargs.items() if k not in known}
         if extra and not (partial and names):
@@ -114,21 +114,20 @@ class KernelFunction:
             annot, constants = self._merge(values, extra)
         if partial:
             self._fill(annot, values)
-        return BoundCall(annot, values, constants)
+        return BoundCall(annot.bind((), values, allow_absent=True), constants)
 
     def _fill(self, annot: FuncAnnot, values: dict[str, Any]) -> None:
         """Puts placeholders for the tensors that are left out."""
         for name in annot.arg_names:
             if name in values:
                 continue
-            promoted = annot.annots[name].promote()
-            if promoted is None:
+            if name not in annot.get_all_static_args():
                 raise TypeError(
                     f"{self.__name__}() missing a required argument: {name!r}; its "
                     "annotation leaves something open, so pass a tensor or a "
                     "placeholder like T.Tensor((M, N), dtype)"
                 )
-            values[name] = promoted.data
+            values[name] = annot.get_all_static_args()[name]
 
     # Annotations in the body ----------------------------------------------
 
@@ -155,17 +154,22 @@ class KernelFunction:
                     self.orig_func, self.hints, static, names, constants
                 ).annotations
             self._merged[full_key] = FuncAnnot.from_sig_annots(
-                self.signature, {**self.hints, **annotations}
+                self.signature, {**self.hints, **annotations}, self.__name__
             )
         return self._merged[full_key], constants
 
     def _static_key(self, static: dict[str, Any]) -> Any:
-        parameters = [
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in static
-        ]
-        hints = {name: self.hints[name] for name in static if name in self.hints}
-        annot = FuncAnnot.from_sig_annots(inspect.Signature(parameters), hints)
-        return annot.parse_key(**static)
+        names = tuple(static)
+        if names not in self._static_annots:
+            parameters = [
+                inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY)
+                for name in names
+            ]
+            hints = {name: self.hints[name] for name in names if name in self.hints}
+            self._static_annots[names] = FuncAnnot.from_sig_annots(
+                inspect.Signature(parameters), hints, self.__name__
+            )
+        return names, self._static_annots[names].bind((), static).key
 
     def _solve(
         self, found: Probe, values: dict[str, Any], extra: Mapping[str, int]
