@@ -295,8 +295,16 @@ def convert_reference(values, dtype):
         return np.array(result, target)
     if source.kind == "i" and target == np.float16:
         # Python's integers are exact, and so rounded once.
-        return np.array([np.float16(float(v)) if abs(int(v)) < 2**53 else
-                         np.float16(np.inf if v > 0 else -np.inf) for v in values])
+        return np.array(
+            [
+                (
+                    np.float16(float(v))
+                    if abs(int(v)) < 2**53
+                    else np.float16(np.inf if v > 0 else -np.inf)
+                )
+                for v in values
+            ]
+        )
     return values.astype(target)
 
 

@@ -188,8 +188,8 @@ def test_errors():
 
     refuse(
         ValueError,
-        r"Invalid reduce output shape, buffer shape is \[4, 8\], dim is 1, output shape "
-        r"is \[8\], expected shapes are \[4\] or \[4, 1\]",
+        r"Invalid reduce output shape, buffer shape is \[4, 8\], dim is 1, "
+        r"output shape is \[8\], expected shapes are \[4\] or \[4, 1\]",
         lambda A: T.reduce_sum(A, local((8,)), dim=1),
     )
     refuse(

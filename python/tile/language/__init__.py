@@ -22,6 +22,13 @@ from tile.language.fastmath import *
 from tile.language.numeric import *
 from tile.language.reduce import *
 from tile.language.atomic import *
+from tile.language.reducer import *
+from tile.language.alias import *
+from tile.language.persistent import *
+from tile.language.layout import *
+from tile.language.hints import *
+from tile.language.im2col import *
+from tile.language.sync import *
 from tile.language.annot import *
 from tile.language.macro import Macro, Ref, macro
 from tile.language.meta import inline, meta_class

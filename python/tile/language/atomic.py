@@ -54,8 +54,8 @@ def _fence(ordering: int | None) -> None:
 def _check_buffer(buffer: BufferValue, kind: str, what: str) -> None:
     if buffer.scope() not in ("global", "shared", "shared.dyn"):
         raise ValueError(
-            f"T.{what} expects a buffer in global or shared memory, got `{buffer.name}` "
-            f"in {buffer.scope()!r}"
+            f"T.{what} expects a buffer in global or shared memory, got "
+            f"`{buffer.name}` in {buffer.scope()!r}"
         )
     names: Sequence[str] = _TYPES
     if kind in ("and", "or", "xor"):

@@ -86,9 +86,7 @@ def _convert_integer(x: Expr, to: dtype) -> Expr:
     source = x.dtype
     if dtypes.index in (source, to):
         name = "arith.index_castui" if source.is_bool else "arith.index_cast"
-        nonnegative = source.is_bool or (
-            x.is_nonnegative and to.bits >= source.bits
-        )
+        nonnegative = source.is_bool or (x.is_nonnegative and to.bits >= source.bits)
         return make(name, [x], to, is_nonnegative=nonnegative)
     if to.bits < source.bits and not source.is_bool:
         return make("arith.trunci", [x], to)

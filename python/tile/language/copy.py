@@ -130,8 +130,7 @@ def _compatible(a: Sequence[Extent], b: Sequence[Extent]) -> bool:
     x = [size for size in a if as_number(size) != 1]
     y = [size for size in b if as_number(size) != 1]
     return len(x) == len(y) and all(
-        not (isinstance(m, int) and isinstance(n, int)) or m == n
-        for m, n in zip(x, y)
+        not (isinstance(m, int) and isinstance(n, int)) or m == n for m, n in zip(x, y)
     )
 
 
@@ -191,7 +190,8 @@ def annotate_safe_value(values: dict[BufferValue, ExprLike]) -> None:
 def transpose(src: Any, dst: Any) -> None:
     """Copies a tile of M x N to one of N x M.
 
-    Elements that lie outside either side are left out. Raises TypeError for an element, ValueError for sizes that do not fit.
+    Elements that lie outside either side are left out. Raises TypeError for an
+    element, ValueError for sizes that do not fit.
     """
     builder = block_level("T.transpose")
     regions = [to_region(side, "T.transpose") for side in (src, dst)]

@@ -112,9 +112,7 @@ def ieee_fdiv(x: ExprLike, y: ExprLike, rounding_mode: str = "rn") -> Expr:
     return _binary("/", x, y, rounding_mode, "T.ieee_fdiv")
 
 
-def ieee_fmaf(
-    x: ExprLike, y: ExprLike, z: ExprLike, rounding_mode: str = "rn"
-) -> Expr:
+def ieee_fmaf(x: ExprLike, y: ExprLike, z: ExprLike, rounding_mode: str = "rn") -> Expr:
     """x * y + z, rounded to nearest once."""
     _check_rounding(rounding_mode, "T.ieee_fmaf")
     return fma(x, y, z)

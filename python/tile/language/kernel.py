@@ -9,7 +9,17 @@ from tile.frontend.builder import Frame, current, in_kernel
 from tile.language import dtypes
 from tile.language.expr import Expr, ExprLike, as_index, as_number
 
-__all__ = ["Kernel", "KernelLaunch", "get_block_binding", "get_block_bindings"]
+__all__ = [
+    "ClusterKernel",
+    "Kernel",
+    "KernelLaunch",
+    "get_block_binding",
+    "get_block_bindings",
+    "get_block_extent",
+    "get_block_extents",
+    "get_thread_extent",
+    "get_thread_extents",
+]
 
 
 class KernelLaunch:
@@ -103,12 +113,53 @@ def _launch(what: str) -> KernelLaunch:
 
 def get_block_binding(dim: int = 0) -> Expr:
     """The id of the block in one dimension of the grid."""
-    ids = _launch("T.get_block_binding").block_ids
-    if not 0 <= dim < len(ids):
-        raise IndexError(f"expected a dimension below {len(ids)}, got {dim}")
-    return ids[dim]
+    block: Expr = _pick(_launch("T.get_block_binding").block_ids, dim)
+    return block
 
 
 def get_block_bindings() -> list[Expr]:
     """The ids of the block, one for each dimension of the grid."""
     return list(_launch("T.get_block_bindings").block_ids)
+
+
+def _pick(values: Sequence[Any], dim: int) -> Any:
+    if not 0 <= dim < len(values):
+        raise IndexError(f"expected a dimension below {len(values)}, got {dim}")
+    return values[dim]
+
+
+def get_block_extent(dim: int = 0) -> Any:
+    """The number of blocks in one dimension of the grid.
+
+    Raises IndexError for a dimension that the grid does not have.
+    """
+    return _pick(_launch("T.get_block_extent").grid, dim)
+
+
+def get_block_extents() -> list[Any]:
+    """The number of blocks in each dimension of the grid."""
+    return list(_launch("T.get_block_extents").grid)
+
+
+def get_thread_extent(dim: int = 0) -> int:
+    """The number of threads of a block in one dimension.
+
+    Raises IndexError for a dimension that the block does not have.
+    """
+    size: int = _pick(_launch("T.get_thread_extent").threads, dim)
+    return size
+
+
+def get_thread_extents() -> list[int]:
+    """The number of threads of a block in each dimension."""
+    return list(_launch("T.get_thread_extents").threads)
+
+
+def ClusterKernel(
+    *blocks: ExprLike,
+    cluster_dims: int | Sequence[int],
+    threads: int | Sequence[int] | None = None,
+    prelude: str | None = None,
+) -> KernelLaunch:
+    """A `Kernel` whose blocks form clusters."""
+    return Kernel(*blocks, threads=threads, cluster_dims=cluster_dims, prelude=prelude)

@@ -7,7 +7,7 @@ are: ``T.ceildiv(M, 64)`` can stand in a grid and in a shape.
 from __future__ import annotations
 
 import builtins
-from typing import Any
+from typing import Any, Sequence
 
 from tile.language.dtypes import AnyDType, dtype
 from tile.language.expr import (
@@ -29,9 +29,9 @@ from tile.language.symbols import Formula, combine
 
 __all__ = [
     "Cast", "Select", "bitwise_and", "bitwise_not", "bitwise_or", "bitwise_xor",
-    "cast", "ceildiv", "clamp", "floordiv", "floormod", "if_then_else", "infinity",
-    "max", "max_value", "min", "min_value", "reinterpret", "shift_left",
-    "shift_right", "truncdiv", "truncmod",
+    "cast", "ceildiv", "clamp", "floordiv", "floormod", "if_then_else",
+    "index_to_coordinates", "infinity", "max", "max_value", "min", "min_value",
+    "reinterpret", "shift_left", "shift_right", "truncdiv", "truncmod",
 ]  # fmt: skip
 
 # Division -----------------------------------------------------------------
@@ -42,7 +42,9 @@ def _integers(x: ExprLike, y: ExprLike, what: str) -> tuple[Number | None, ...]:
     numbers = (as_number(x), as_number(y))
     for number, value in zip(numbers, (x, y)):
         is_float = (
-            isinstance(number, float) if number is not None else as_dtype(value).is_float
+            isinstance(number, float)
+            if number is not None
+            else as_dtype(value).is_float
         )
         if is_float:
             raise TypeError(f"{what} expects integers, got {value!r}")
@@ -116,6 +118,15 @@ def _truncated(op: str, x: ExprLike, y: ExprLike) -> Expr:
     is_unsigned = n.is_nonnegative and d.is_nonnegative
     name = f"arith.{op}{'ui' if is_unsigned else 'si'}"
     return make(name, [n, d], n.dtype, is_nonnegative=is_unsigned)
+
+
+def index_to_coordinates(index: Any, shape: Sequence[Any]) -> list[Any]:
+    """The place of an element by its number, the last dimension changing fastest."""
+    result: list[Any] = []
+    for size in reversed(shape):
+        result.insert(0, floormod(index, size))
+        index = floordiv(index, size)
+    return result
 
 
 # Bits ---------------------------------------------------------------------

@@ -37,7 +37,9 @@ def _get_tile(value: Any, what: str, role: str) -> tuple[Region, tuple[int, ...]
     """A region and its shape, which must be known while tracing."""
     region = to_region(value, what)
     if region is None:
-        raise TypeError(f"{what} expects a buffer or a region as {role}, got an element")
+        raise TypeError(
+            f"{what} expects a buffer or a region as {role}, got an element"
+        )
     shape = []
     for size in region.shape:
         number = as_number(size)
@@ -92,8 +94,9 @@ def _reduce(
     kept = [*shape[:dim], 1, *shape[dim + 1 :]]
     if list(result) not in (dropped, kept):
         raise ValueError(
-            f"Invalid reduce output shape, buffer shape is {list(shape)}, dim is {dim}, "
-            f"output shape is {list(result)}, expected shapes are {dropped} or {kept}"
+            f"Invalid reduce output shape, buffer shape is {list(shape)}, "
+            f"dim is {dim}, output shape is {list(result)}, expected shapes are "
+            f"{dropped} or {kept}"
         )
     for region, role in ((source, "src"), (target, "dst")):
         _check_type(kind, region.dtype, role, what)

@@ -121,7 +121,9 @@ def inside(
     return result
 
 
-def _bounds(start: ExprLike, place: ExprLike, extent: Extent, size: Extent) -> list[Any]:
+def _bounds(
+    start: ExprLike, place: ExprLike, extent: Extent, size: Extent
+) -> list[Any]:
     """The conditions of one index that are not known to hold."""
     first, count, limit = as_number(start), as_number(extent), as_number(size)
     conditions: list[Any] = []

@@ -1,0 +1,144 @@
+"""Views and reshapes, against NumPy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import tile.language as T
+from helpers import poison, run, trace
+
+
+def numbers(*shape, dtype="float32"):
+    return np.random.default_rng().standard_normal(shape).astype(dtype)
+
+
+@pytest.mark.parametrize("scope", ["shared", "fragment", "local"])
+def test_reshape(scope):
+    a, b = numbers(8, 12), poison((8, 12))
+
+    def kernel(A, B):
+        with T.Kernel(1, threads=32):
+            if scope == "local":
+                s = T.alloc_local((8, 12), "float32")
+                v = T.reshape(s, (4, -1))
+                for i, j in T.grid(8, 12):
+                    s[i, j] = A[i, j]
+                for i, j in T.grid(4, 24):
+                    v[i, j] = v[i, j] + i
+                for i, j in T.grid(8, 12):
+                    B[i, j] = s[i, j]
+            else:
+                alloc = T.alloc_shared if scope == "shared" else T.alloc_fragment
+                s = alloc((8, 12), "float32")
+                v = T.reshape(s, (4, 24))
+                assert v.shape == (4, 24) and v.scope() == s.scope()
+                T.copy(A, s)
+                for i, j in T.Parallel(4, 24):
+                    v[i, j] = v[i, j] + i
+                T.copy(s, B)
+
+    run(kernel, a, b)
+    expected = (a.reshape(4, 24) + np.arange(4)[:, None]).reshape(8, 12)
+    np.testing.assert_allclose(b, expected, rtol=1e-6)
+
+
+def test_tile_operations_on_views():
+    a, b = numbers(6, 8), poison(12)
+
+    def kernel(A, B):
+        with T.Kernel(1, threads=32):
+            s = T.alloc_shared((6, 8), "float32")
+            T.copy(A, s)
+            m = T.alloc_fragment((12,), "float32")
+            T.reduce_sum(T.view(s, (12, 4)), m, dim=1)
+            T.copy(m, B)
+
+    run(kernel, a, b)
+    np.testing.assert_allclose(b, a.reshape(12, 4).sum(1), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("dynamic", [False, True])
+def test_tensors(dynamic):
+    a, b = numbers(6, 10), poison(60)
+
+    def kernel(A, B):
+        flat = T.reshape(A, -1)
+        with T.Kernel(T.ceildiv(flat.shape[0], 16), threads=16) as bx:
+            s = T.alloc_shared(16, "float32")
+            T.copy(flat[bx * 16], s)
+            T.copy(s, T.reshape(B, (B.shape[0],))[bx * 16])
+
+    run(kernel, a, b, dynamic=dynamic)
+    np.testing.assert_array_equal(b, a.ravel())
+
+
+def test_regions():
+    a, b = numbers(5, 4, 6), poison((6, 4))
+
+    def kernel(A, B):
+        with T.Kernel(5, threads=32) as bx:
+            s = T.alloc_shared((5, 4, 6), "float32")
+            T.copy(A, s)
+            if bx == 3:
+                T.copy(T.reshape(s[bx, :, :], (6, 4)), B)
+
+    run(kernel, a, b)
+    np.testing.assert_array_equal(b, a[3].reshape(6, 4))
+
+
+def test_wrong_number_of_elements_at_run_time():
+    def kernel(A, B):
+        with T.Kernel(1, threads=32):
+            v = T.reshape(A, B.shape)
+            B[0] = v[0]
+
+    run(kernel, numbers(2, 3), poison(6), dynamic=True)
+    with pytest.raises(RuntimeError, match="T.reshape shape check failed"):
+        run(kernel, numbers(2, 3), poison(7), dynamic=True)
+
+
+def refuse(error, match, function, dtype="float32"):
+    def kernel(A):
+        with T.Kernel(1, threads=32):
+            function(A, T.alloc_shared((4, 8), dtype))
+
+    with pytest.raises(error, match=match):
+        trace(kernel, np.zeros((4, 16), np.float32))
+
+
+def test_errors():
+    refuse(
+        AssertionError,
+        r"T.reshape shape check failed: \(4, 8\) of float32 and \(5, 8\) of float32 do "
+        "not have the same number of bits",
+        lambda A, s: T.reshape(s, (5, 8)),
+    )
+    refuse(
+        AssertionError,
+        r"T.view shape check failed: \(4, 8\) of float32 and \(4, 8\) of float16",
+        lambda A, s: T.view(s, (4, 8), "float16"),
+    )
+    refuse(
+        AssertionError,
+        r"T.view shape check failed: a last size of \(4, 3\) of int8 gives no whole",
+        lambda A, s: T.view(T.alloc_shared((4, 3), "int8"), dtype="float32"),
+    )
+    refuse(
+        AssertionError,
+        r"T.reshape shape check failed: \(4, 8\) of float32 and \(5, -1\)",
+        lambda A, s: T.reshape(s, (5, -1)),
+    )
+    refuse(ValueError, "at most one size of -1", lambda A, s: T.reshape(s, (-1, -1)))
+    refuse(ValueError, "sizes of at least 0", lambda A, s: T.reshape(s, (-4, -8)))
+    refuse(TypeError, "expects sizes, got str", lambda A, s: T.reshape(s, ("x", 1)))
+    refuse(
+        ValueError,
+        "T.reshape expects elements that lie in a row, got a region of",
+        lambda A, s: T.reshape(s[0:2, 0:4], (8,)),
+    )
+    refuse(TypeError, "a buffer or a region, got int", lambda A, s: T.reshape(3, (3,)))
+    refuse(
+        TypeError,
+        "a buffer or a region, got Element",
+        lambda A, s: T.view(s[0, 0], (1,)),
+    )
