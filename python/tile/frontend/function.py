@@ -32,6 +32,7 @@ class Argument:
     is_pointer: bool = False
     is_named: bool = False
     symbol: str | None = None
+    annotation: str = ""
 
 
 def dim_text(size: Size | None) -> str:
@@ -124,7 +125,6 @@ class FunctionTrace:
     arguments: list[Argument] = field(default_factory=list)
     _operation: _core.Operation | None = None
     _types: list[str] = field(default_factory=list)
-    _annotations: list[str] = field(default_factory=list)
 
     @classmethod
     @contextmanager
@@ -161,8 +161,8 @@ class FunctionTrace:
         )
         # Only now are the names of results final.
         attributes = (
-            f'{{tile.annotation = {annotation}, tile.name = "{argument.name}"}}'
-            for annotation, argument in zip(self._annotations, self.arguments)
+            f'{{tile.annotation = {a.annotation}, tile.name = "{a.name}"}}'
+            for a in self.arguments
         )
         self._operation.set_attribute(
             "arg_attrs", ir.attribute(f"[{', '.join(attributes)}]")
@@ -184,7 +184,7 @@ class FunctionTrace:
         value = block.add_argument(ir.type_(type_), self.builder.location())
         self.arguments.append(argument)
         self._types.append(type_)
-        self._annotations.append(annotation)
+        argument.annotation = annotation
         return value
 
     def add_tensor(
@@ -252,7 +252,7 @@ class FunctionTrace:
         argument = self.arguments[index]
         argument.dtype = element
         self._types[index] = f"memref<{element.mlir}>"
-        self._annotations[index] = f"#tile.ptr<{element.mlir}>"
+        self.arguments[index].annotation = f"#tile.ptr<{element.mlir}>"
         value = self._operation.block().arguments[index]
         value.set_type(ir.type_(self._types[index]))
         return value

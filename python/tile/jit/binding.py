@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import inspect
+from functools import cached_property
 from typing import Any, Callable, Mapping
 
-from tile.annotations.function import Call
-from tile.jit.hints import evaluate_annotations
+from tile.annotations.function import Call, FuncAnnot
+from tile.annotations.hints import get_hints
+from tile.jit.constants import Constants
 from tile.jit.probe import Probe, probe
 from tile.jit.source import SourceFacts
-from tile.jit.tensors import describe
-from tile.language.annot import FuncAnnot
-from tile.language.const import ConstSymbol
 
 __all__ = ["BoundCall", "KernelFunction"]
 
@@ -20,21 +19,29 @@ class BoundCall:
     """A call whose arguments have found their parameters.
 
     Attributes:
-        annot: The annotations, with the constants of the call in them.
-        values: The arguments by name, defaults included.
+        call: The arguments, checked.
         constants: What `T.const` gives; None if the function declares nothing.
         key: What of the arguments makes a difference to the kernel.
     """
 
-    def __init__(self, call: Call, constants: dict[str, int] | None = None) -> None:
-        self.annot = call.annot
-        self.values = call.arguments
+    def __init__(self, call: Call, constants: Constants | None) -> None:
+        self.call = call
         self.constants = constants
-        self.key = (tuple(sorted((constants or {}).items())), call.key)
+        self.key = (call.key, constants)
 
-    def kernel_arguments(self) -> list[Any]:
-        """The arguments that are passed to the kernel, in order."""
-        return [self.values[name] for name in self.annot.ker_arg_names]
+    @property
+    def annot(self) -> FuncAnnot:
+        """The annotations, with the constants of the call in them."""
+        return self.call.annot
+
+    @cached_property
+    def parameters(self) -> list[int]:
+        """Where the arguments of the kernel stand among the parameters."""
+        return [
+            position
+            for position, annot in enumerate(self.annot.annots.values())
+            if annot.is_kernel_arg()
+        ]
 
 
 class KernelFunction:
@@ -53,182 +60,116 @@ class KernelFunction:
         self.orig_func = function
         self.__name__ = function.__name__
         self.facts = facts
-        self._around = around
-        self._annot: FuncAnnot | None = None
-        self._hints: dict[str, Any] = {}
+        # Only text needs them, and they may hold large tensors.
+        has_text = any(isinstance(a, str) for a in function.__annotations__.values())
+        self._around = around if has_text else None
         self.signature = inspect.signature(function)
         self._probes: dict[Any, Probe] = {}
         self._merged: dict[Any, FuncAnnot] = {}
-        self._static_annots: dict[tuple[str, ...], FuncAnnot] = {}
 
-    @property
+    @cached_property
     def hints(self) -> dict[str, Any]:
         """The annotations of the signature, evaluated when first needed."""
-        self.annot
-        return self._hints
+        hints = get_hints(self.orig_func, self._around)
+        self._around = None
+        return hints
 
-    @property
+    @cached_property
     def annot(self) -> FuncAnnot:
         """What each parameter of the signature is."""
-        if self._annot is None:
-            self._hints = evaluate_annotations(self.orig_func, self._around)
-            self._annot = FuncAnnot.from_sig_annots(
-                self.signature, self._hints, self.__name__
-            )
-            self._around = None
-        return self._annot
+        return self._make(self.signature, self.hints)
 
-    def bind(
-        self, args: tuple[Any, ...], kwargs: dict[str, Any], partial: bool = False
-    ) -> BoundCall:
+    def _make(
+        self, signature: inspect.Signature, hints: Mapping[str, Any]
+    ) -> FuncAnnot:
+        return FuncAnnot.from_sig_annots(signature, hints, self.__name__)
+
+    def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> BoundCall:
         """Binds the arguments of a call.
-
-        Args:
-            partial: Tensors may be left out where nothing about them is open, and
-                keywords may give the values of `T.const`.
 
         Raises:
             TypeError: Missing, unknown or surplus arguments, wrong kinds of values.
+            ShapeMismatchError: Another rank, size or stride than declared.
             ValueError: A constant that nothing determines.
         """
-        names = self.facts.body_annotated
-        if not names and not partial:
-            return BoundCall(self.annot.bind(args, kwargs, allow_absent=True))
-        known = set(self.signature.parameters)
-        extra = {k: v for k, v in kwargs.items() if k not in known}
-        if extra and not (partial and names):
-            raise TypeError(
-                f"{self.__name__}() got an unexpected keyword argument "
-                f"{next(iter(extra))!r}"
-            )
-        plain = {k: v for k, v in kwargs.items() if k in known}
+        if not self.facts.body_annotated:
+            return BoundCall(self.annot.bind(args, kwargs, allow_absent=True), None)
+        values = self._place(self.signature.bind, args, kwargs)
+        annot, constants = self._merge(values, {})
+        return BoundCall(annot.bind((), values, allow_absent=True), constants)
+
+    def bind_partial(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> BoundCall:
+        """Binds what a compilation is told: arguments about which nothing is open may
+        be left out, and keywords may give the values of `T.const`.
+
+        Raises what `bind` raises.
+        """
+        plain, extra = dict(kwargs), {}
+        if self.facts.body_annotated:
+            known = self.signature.parameters
+            extra = {k: plain.pop(k) for k in kwargs if k not in known}
+        values = self._place(self.signature.bind_partial, args, plain)
+        annot, constants = self.annot, None
+        if self.facts.body_annotated:
+            annot, constants = self._merge(values, extra)
+        static = annot.get_all_static_args()
+        for name in annot.arg_names:
+            if name in static and name not in values:
+                values[name] = static[name]
+        return BoundCall(annot.bind((), values, allow_absent=True), constants)
+
+    def _place(
+        self, bind: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The arguments by name, with defaults."""
         try:
-            bind = self.signature.bind_partial if partial else self.signature.bind
-            bound = bind(*args, **plain)
+            bound = bind(*args, **kwargs)
         except TypeError as error:
             raise TypeError(f"{self.__name__}() {error}") from None
         bound.apply_defaults()
-        values = dict(bound.arguments)
-        annot, constants = self.annot, None
-        if names:
-            annot, constants = self._merge(values, extra)
-        if partial:
-            self._fill(annot, values)
-        return BoundCall(annot.bind((), values, allow_absent=True), constants)
-
-    def _fill(self, annot: FuncAnnot, values: dict[str, Any]) -> None:
-        """Puts placeholders for the tensors that are left out."""
-        for name in annot.arg_names:
-            if name in values:
-                continue
-            if name not in annot.get_all_static_args():
-                raise TypeError(
-                    f"{self.__name__}() missing a required argument: {name!r}; its "
-                    "annotation leaves something open, so pass a tensor or a "
-                    "placeholder like T.Tensor((M, N), dtype)"
-                )
-            values[name] = annot.get_all_static_args()[name]
+        return dict(bound.arguments)
 
     # Annotations in the body ----------------------------------------------
 
+    @cached_property
+    def _static(self) -> FuncAnnot:
+        """The compile-time parameters alone, for their part of the key."""
+        names = [
+            name
+            for name, annot in self.annot.annots.items()
+            if name not in self.facts.body_annotated and not annot.is_kernel_arg()
+        ]
+        parameters = [
+            self.signature.parameters[name].replace(kind=inspect.Parameter.KEYWORD_ONLY)
+            for name in names
+        ]
+        hints = {name: self.hints[name] for name in names if name in self.hints}
+        return self._make(inspect.Signature(parameters), hints)
+
     def _merge(
         self, values: dict[str, Any], extra: Mapping[str, int]
-    ) -> tuple[FuncAnnot, dict[str, int]]:
+    ) -> tuple[FuncAnnot, Constants]:
         names = self.facts.body_annotated
-        static = {
-            name: values[name]
-            for name, annot in self.annot.annots.items()
-            if name in values and name not in names and not annot.is_kernel_arg()
-        }
-        key = self._static_key(static)
-        if key not in self._probes:
-            self._probes[key] = probe(self.orig_func, self.hints, static, names)
-        found = self._probes[key]
-        constants = self._solve(found, values, extra)
-        full_key = (key, tuple(sorted(constants.items())))
-        if full_key not in self._merged:
+        given = {n: values[n] for n in self._static.arg_names if n in values}
+        call = self._static.bind((), given)
+        if call.key not in self._probes:
+            self._probes[call.key] = probe(
+                self.orig_func, self.hints, call.arguments, names
+            )
+        found = self._probes[call.key]
+        constants = Constants.solve(self.__name__, found, values, extra)
+        key = (call.key, constants)
+        if key not in self._merged:
             annotations = found.annotations
-            if constants:
+            if constants.values:
                 # Once more, with numbers in the place of the symbols.
                 annotations = probe(
-                    self.orig_func, self.hints, static, names, constants
+                    self.orig_func,
+                    self.hints,
+                    call.arguments,
+                    names,
+                    dict(constants.values),
                 ).annotations
-            self._merged[full_key] = FuncAnnot.from_sig_annots(
-                self.signature, {**self.hints, **annotations}, self.__name__
-            )
-        return self._merged[full_key], constants
-
-    def _static_key(self, static: dict[str, Any]) -> Any:
-        names = tuple(static)
-        if names not in self._static_annots:
-            parameters = [
-                inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY)
-                for name in names
-            ]
-            hints = {name: self.hints[name] for name in names if name in self.hints}
-            self._static_annots[names] = FuncAnnot.from_sig_annots(
-                inspect.Signature(parameters), hints, self.__name__
-            )
-        return names, self._static_annots[names].bind((), static).key
-
-    def _solve(
-        self, found: Probe, values: dict[str, Any], extra: Mapping[str, int]
-    ) -> dict[str, int]:
-        """The values of the constants, from keywords and tensors."""
-        unknown = [name for name in extra if name not in found.constants]
-        if unknown:
-            raise TypeError(
-                f"{self.__name__}() got an unexpected keyword argument {unknown[0]!r}"
-            )
-        places = _direct_uses(found)
-        constants = dict(extra)
-        for name in found.constants:
-            if name not in places:
-                raise RuntimeError(
-                    f"Constexpr variable `{name}` is not used in any buffer shape or "
-                    "stride. At least one DIRECT usage is required, in an annotation "
-                    "of a parameter"
-                )
-            if name not in constants:
-                constants[name] = self._read_constant(name, places[name], values)
-        return constants
-
-    def _read_constant(
-        self, name: str, places: list[tuple[str, str, int]], values: dict[str, Any]
-    ) -> int:
-        for parameter, what, dim in places:
-            value = values.get(parameter)
-            if value is None:
-                continue
-            info = value if hasattr(value, "scope") else describe(value)
-            sizes = getattr(info, what, None)
-            if sizes is None:
-                raise TypeError(
-                    f"{self.__name__}: Unsupported buffer argument type for argument "
-                    f"`{parameter}`: expected a torch.Tensor or a NumPy array, got "
-                    f"{type(value).__name__}"
-                )
-            if dim >= len(sizes):
-                raise ValueError(
-                    f"{self.__name__}: argument `{parameter}`: ndim is expected to "
-                    f"be more than {dim}, got {len(sizes)} (sizes {tuple(sizes)})"
-                )
-            return int(sizes[dim])
-        parameter = places[0][0]
-        raise ValueError(
-            f"Cannot find value for constexpr variable `{name}` of {self.__name__}: "
-            f"provide it as a keyword argument, {name}=..., or provide the "
-            f"corresponding tensor argument `{parameter}`"
-        )
-
-
-def _direct_uses(found: Probe) -> dict[str, list[tuple[str, str, int]]]:
-    """Where each constant stands alone: parameter, 'shape' or 'strides', dimension."""
-    places: dict[str, list[tuple[str, str, int]]] = {}
-    for parameter, annotation in found.annotations.items():
-        for what in ("shape", "strides"):
-            for dim, entry in enumerate(getattr(annotation, what, None) or ()):
-                size = getattr(entry, "value", entry)
-                if isinstance(size, ConstSymbol):
-                    places.setdefault(size.name, []).append((parameter, what, dim))
-    return places
+            hints = {**self.hints, **annotations}
+            self._merged[key] = self._make(self.signature, hints)
+        return self._merged[key], constants

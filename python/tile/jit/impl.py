@@ -6,16 +6,15 @@ import threading
 from functools import partial
 from typing import Any, Callable, Mapping, Sequence
 
+from tile.annotations.function import FuncAnnot
 from tile.jit.binding import BoundCall, KernelFunction
-from tile.jit.hints import caller_names
+from tile.jit.enclosing import caller_names
 from tile.jit.kernel import JITKernel
 from tile.jit.options import CompileOptions, OutIdx, normalize_out_idx
 from tile.jit.parallel import run_all
 from tile.jit.prim_func import PrimFunc
 from tile.jit.source import read_source
-from tile.jit.tensors import describe
 from tile.jit.trace import trace
-from tile.language.annot import FuncAnnot
 
 __all__ = ["JITImpl", "compile", "jit", "lazy_jit", "par_compile"]
 
@@ -103,7 +102,7 @@ class JITImpl:
             return self.compile(*args, **kwargs)
         call = self.func.bind(args, kwargs)
         kernel = self._kernels.get(call.key) or self._get_kernel(call)
-        return kernel(*call.kernel_arguments())
+        return kernel.run(call.call.bound, call.parameters)
 
     def _guard(self, key: Any) -> threading.Lock:
         with self._lock:
@@ -120,8 +119,12 @@ class JITImpl:
 
     def _get_function(self, call: BoundCall) -> PrimFunc:
         if call.key not in self._functions:
+            constants = call.constants
             self._functions[call.key] = trace(
-                self.func.orig_func, call.annot, call.values, call.constants
+                self.func.orig_func,
+                call.annot,
+                call.call.arguments,
+                dict(constants.values) if constants is not None else None,
             )
         return self._functions[call.key]
 
@@ -143,9 +146,7 @@ class JITImpl:
     def _lazy_key(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if self.prim_func is not None:
             return ()
-        bound = self.func.signature.bind(*args, **kwargs)
-        bound.apply_defaults()
-        return self.func.annot.parse_key(**bound.arguments)
+        return self.func.annot.bind(args, kwargs, allow_absent=True).key
 
     def compile(self, *args: Any, **kwargs: Any) -> JITKernel:
         """The kernel for these arguments, without running it.
@@ -155,7 +156,7 @@ class JITImpl:
         of `T.const`.
         """
         if self.mode == "eager":
-            call = self.func.bind(args, kwargs, partial=True)
+            call = self.func.bind_partial(args, kwargs)
             return self._kernels.get(call.key) or self._get_kernel(call)
         key = self._lazy_key(args, kwargs)
         with self._guard(key):
@@ -167,7 +168,7 @@ class JITImpl:
     def get_tir(self, *args: Any, **kwargs: Any) -> PrimFunc:
         """The function in IR for these arguments, not compiled."""
         if self.mode == "eager":
-            return self._get_function(self.func.bind(args, kwargs, partial=True))
+            return self._get_function(self.func.bind_partial(args, kwargs))
         return self._make_lazy(args, kwargs)
 
     def get_kernel_source(
@@ -211,12 +212,11 @@ class JITImpl:
 
 def _find_device(call: BoundCall) -> tuple[bool | None, int]:
     """Where the first tensor of a call is; None for a call without tensors."""
-    for value in call.kernel_arguments():
-        if hasattr(value, "scope"):
-            continue
-        info = describe(value)
-        if info is not None:
-            return info.on_cuda, info.device
+    for parameter in call.parameters:
+        found: Any = call.call.bound.tensor(parameter)
+        if found is not None and found[0]:
+            kind, index = found[4]
+            return kind == 2, index
     return None, 0
 
 

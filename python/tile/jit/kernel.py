@@ -11,9 +11,8 @@ from typing import Any, Mapping, Sequence
 
 from tile import _core
 from tile.frontend.function import Argument
-from tile.jit.arguments import count_error
 from tile.jit.config import get_opt_level
-from tile.jit.launch import Call
+from tile.jit.launch import Launch
 from tile.jit.prim_func import PrimFunc
 from tile.jit.stages import STAGES, run_to_stage
 from tile.jit.target import AnyTarget, Target, parse_target
@@ -51,6 +50,7 @@ class JITKernel:
         self.target: Target = parse_target(target)
         self._opt_level = get_opt_level(self.pass_configs)
         self._inputs = [i for i in range(len(self.params)) if i not in self.out_idx]
+        self._signature: _core.Signature | None = None
         self._executables: dict[Target, _core.Executable] = {}
         self._lock = threading.Lock()
         self._default = self.target.resolve(on_cuda, device)
@@ -82,35 +82,64 @@ class JITKernel:
         """Runs the kernel.
 
         Raises:
-            ValueError: The wrong number of arguments, or a rank, a size, strides or
-                a device other than declared.
+            ValueError: The wrong number of arguments, a number out of range, tensors
+                on another device.
+            ShapeMismatchError: Another rank, size or stride than declared.
             TypeError: An argument that is no tensor or number, or of another type.
             RuntimeError: A check of the host code failed: sizes that disagree, an
                 absent tensor that is needed, an assertion.
         """
-        if len(args) != len(self._inputs):
-            names = [self.params[i].name for i in self._inputs]
-            raise count_error(len(self._inputs), len(args), names)
-        call = Call(self.prim_func.name, self.params, self.out_idx, args)
-        target = self._choose(call)
+        names = [self.params[i].name for i in self._inputs]
+        if len(args) != len(names):
+            raise ValueError(
+                f"Kernel expected {len(names)} inputs, but {len(args)} are provided: "
+                f"{self.prim_func.name}({', '.join(names)})"
+            )
+        if self._signature is None:
+            self._signature = _core.Signature(
+                self.prim_func.name,
+                [(self.params[i].name, *self._declare(i)) for i in self._inputs],
+            )
+        bound = self._signature.bind(args, {}, True, None)
+        return self.run(bound, range(len(args)))
+
+    def _declare(self, index: int) -> tuple[str, None, None]:
+        return self.params[index].annotation, None, None
+
+    def run(self, bound: _core.BoundCall, parameters: Sequence[int]) -> Any:
+        """Runs the kernel on arguments that were checked.
+
+        Args:
+            bound: The call.
+            parameters: Where the arguments of the kernel stand in it.
+        """
+        launch = Launch(
+            self.prim_func.name,
+            self.params,
+            self.out_idx,
+            self._inputs,
+            bound,
+            parameters,
+        )
+        target = self._choose(launch)
         executable = self._executables.get(target) or self._get_executable(target)
         on_cuda = target.kind == "cuda"
-        results = call.make_results(on_cuda)
-        call.run(executable, on_cuda)
+        results = launch.make_results(on_cuda)
+        launch.run(executable, on_cuda)
         if not results:
             return None
         return results[0] if len(results) == 1 else results
 
-    def _choose(self, call: Call) -> Target:
+    def _choose(self, launch: Launch) -> Target:
         """The target for the tensors of a call. Raises ValueError for tensors on a
         GPU and a kernel for the CPU."""
-        first = call.first
+        first = launch.first
         if first is None:
             return self._default
-        target = self.target.resolve(first.on_cuda, first.device)
+        target = self.target.resolve(first.on_cuda, first.device[1])
         if target.kind == "cpu" and first.on_cuda:
             raise ValueError(
-                f"{self.prim_func.name}: device_type mismatch [expected: cpu, got: "
+                f"{self.prim_func.name}(): device_type mismatch [expected: cpu, got: "
                 f"{first.place}]"
             )
         return target

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
 import threading
 from typing import Any, Callable, Sequence, overload
 
 from tile import _core, ir
+from tile.annotations.function import FuncAnnot
 from tile.frontend.function import Argument
-from tile.jit.hints import caller_names, evaluate_annotations
+from tile.annotations.hints import get_hints
+from tile.jit.enclosing import caller_names
 
 __all__ = ["PrimFunc", "PrimFuncGenerator", "prim_func"]
 
@@ -80,7 +81,7 @@ class PrimFunc:
 class PrimFuncGenerator:
     """What ``@T.prim_func(generator=True)`` makes: call it for a `PrimFunc`."""
 
-    def __init__(self, function: Callable[..., Any], annot: Any) -> None:
+    def __init__(self, function: Callable[..., Any], annot: FuncAnnot) -> None:
         self.function = function
         self.__name__ = function.__name__
         self.__doc__ = function.__doc__
@@ -93,9 +94,8 @@ class PrimFuncGenerator:
         """
         from tile.jit.trace import trace
 
-        bound = inspect.signature(self.function).bind(*args, **kwargs)
-        bound.apply_defaults()
-        return trace(self.function, self.annot, bound.arguments)
+        call = self.annot.bind(args, kwargs, allow_absent=True)
+        return trace(self.function, call.annot, call.arguments)
 
     def __repr__(self) -> str:
         return f"<prim_func generator {self.__name__}>"
@@ -138,7 +138,7 @@ def _make(function: Callable[..., Any], generator: bool, around: dict[str, Any])
     from tile.jit.trace import trace
     from tile.jit.probe import annotate
 
-    annot = annotate(function, evaluate_annotations(function, around))
+    annot = annotate(function, get_hints(function, around))
     if generator:
         return PrimFuncGenerator(function, annot)
     if not annot.is_all_static():

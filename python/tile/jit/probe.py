@@ -12,10 +12,11 @@ import inspect
 from dataclasses import dataclass, field
 from typing import Any, Callable, Mapping
 
+from tile.annotations.base import ArgVarTable
+from tile.annotations.function import FuncAnnot
 from tile.frontend import hooks
 from tile.frontend.function import FunctionTrace
 from tile.jit.source import read_source
-from tile.language.annot import ArgVarTable, FuncAnnot
 from tile.language.const import ConstSymbol
 
 __all__ = ["Probe", "annotate", "probe"]
@@ -75,8 +76,15 @@ def probe(
         return _NotYet(parameter)
 
     signature = FuncAnnot.from_sig_annots(
-        inspect.signature(function), {k: v for k, v in hints.items() if k not in names}
+        inspect.signature(function),
+        {k: v for k, v in hints.items() if k not in names},
+        function.__name__,
     )
+    unknown = [
+        name
+        for name in signature.get_compile_time_unknown_args()
+        if signature.annots[name].is_kernel_arg() or name not in values
+    ]
     try:
         with FunctionTrace.open(function.__name__) as opened:
             data = opened.builder.data
@@ -85,14 +93,12 @@ def probe(
             table = ArgVarTable()
             arguments = {}
             for name in signature.arg_names:
-                known = values.get(name)
-                is_open = signature.annots[name].is_kernel_arg() and known is None
-                if name in names:
-                    arguments[name] = _NotYet(name)
-                elif is_open and signature.annots[name].promote() is None:
+                if name in names or name in unknown:
                     arguments[name] = _NotYet(name)
                 else:
-                    arguments[name] = signature.create_argument(name, known, table)
+                    arguments[name] = signature.create_argument(
+                        name, values.get(name), table
+                    )
             hooks.call(function, arguments, function.__name__, on_annotation)
     except _Done:
         pass
@@ -106,4 +112,6 @@ def annotate(function: Callable[..., Any], hints: Mapping[str, Any]) -> FuncAnno
     if names:
         found = probe(function, hints, {}, names, allow_constants=False)
         merged.update(found.annotations)
-    return FuncAnnot.from_sig_annots(inspect.signature(function), merged)
+    return FuncAnnot.from_sig_annots(
+        inspect.signature(function), merged, function.__name__
+    )

@@ -3,195 +3,106 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Sequence
+from typing import Any, NamedTuple
 
-from tile.language import dtypes
+from tile import _core
 from tile.language.dtypes import dtype
 
-__all__ = ["TensorInfo", "describe", "empty_like_kind"]
+__all__ = ["TensorInfo", "describe", "empty_like"]
+
+_CUDA = 2  # of DLPack
 
 
-@dataclass(slots=True)
-class TensorInfo:
-    """A tensor of a call.
+class TensorInfo(NamedTuple):
+    """A tensor of a call: what the extension says of it, and the object itself.
 
-    ``kind`` is 'numpy', 'torch' or 'cuda_array'; strides count elements; ``owner``
-    keeps the memory alive. ``stream`` is the stream that wrote it, 0 if any.
+    ``shape`` and ``strides`` count elements, ``device`` is DLPack's type and number.
     """
 
-    kind: str
     address: int
+    dtype: str
     shape: tuple[int, ...]
     strides: tuple[int, ...]
-    dtype: dtype
-    on_cuda: bool
-    device: int
-    is_writable: bool
+    device: tuple[int, int]
     owner: Any
+
+    @classmethod
+    def make(cls, found: tuple[Any, ...], owner: Any) -> "TensorInfo":
+        """From what the extension says of a tensor."""
+        address, element, shape, strides, device = found
+        return cls(address, element, shape, strides, device, owner)
+
+    @property
+    def on_cuda(self) -> bool:
+        """Whether it lies in the memory of a GPU."""
+        return self.device[0] == _CUDA
 
     @property
     def place(self) -> str:
         """The device as users name it."""
-        return f"cuda:{self.device}" if self.on_cuda else "cpu"
+        return f"cuda:{self.device[1]}" if self.on_cuda else "cpu"
 
     @property
-    def is_contiguous(self) -> bool:
-        """Whether the elements lie in C order without gaps."""
-        expected = 1
-        for size, stride in zip(reversed(self.shape), reversed(self.strides)):
-            if size != 1 and stride != expected:
-                return 0 in self.shape
-            expected *= size
-        return True
+    def is_writable(self) -> bool:
+        """Whether a kernel may write it; only NumPy knows arrays that one may not."""
+        flags = getattr(self.owner, "flags", None)
+        return getattr(flags, "writeable", True) is not False
 
+    @property
+    def span(self) -> int:
+        """The bytes from the first element to the last.
 
-@lru_cache(maxsize=None)
-def _from_numpy_dtype(numpy_dtype: Any) -> dtype:
-    return dtypes.dtype(numpy_dtype)
-
-
-@lru_cache(maxsize=None)
-def _from_torch_dtype(torch_dtype: Any) -> dtype:
-    return dtypes.dtype(torch_dtype)
+        Raises ValueError when elements lie before the first.
+        """
+        if 0 in self.shape:
+            return 0
+        if any(stride < 0 for stride in self.strides):
+            raise ValueError("tensors with negative strides cannot be copied to a GPU")
+        last = sum((n - 1) * s for n, s in zip(self.shape, self.strides))
+        return (last + 1) * dtype(self.dtype).bytes
 
 
 def describe(value: Any) -> TensorInfo | None:
-    """How a value lies in memory; None for what is no tensor.
+    """How a value lies in memory; None for what is no tensor."""
+    found: Any = _core.describe_tensor(value)
+    return None if found is None else TensorInfo.make(found, value)
 
-    Takes NumPy arrays, torch tensors, and objects with
-    ``__cuda_array_interface__`` or ``__dlpack__``. Raises TypeError for a tensor
-    whose elements kernels do not know.
-    """
-    numpy = sys.modules.get("numpy")
-    if numpy is not None and isinstance(value, numpy.ndarray):
-        return _describe_numpy(value)
+
+def _is_torch(value: Any) -> bool:
     torch = sys.modules.get("torch")
-    if torch is not None and isinstance(value, torch.Tensor):
-        return _describe_torch(value)
-    interface = getattr(value, "__cuda_array_interface__", None)
-    if interface is not None:
-        return _describe_cuda(value, interface)
-    if hasattr(value, "__dlpack__"):
-        return _describe_dlpack(value)
-    return None
+    return torch is not None and isinstance(value, torch.Tensor)
 
 
-def _describe_numpy(value: Any) -> TensorInfo:
-    interface = value.__array_interface__
-    size = value.itemsize
-    if any(stride % size for stride in value.strides):
-        raise ValueError(
-            f"expected strides that are multiples of the {size} bytes of an element, "
-            f"got {value.strides}"
-        )
-    if not value.dtype.isnative:
-        raise TypeError(f"expected elements in native byte order, got {value.dtype}")
-    return TensorInfo(
-        "numpy",
-        interface["data"][0],
-        value.shape,
-        tuple(stride // size for stride in value.strides),
-        _from_numpy_dtype(value.dtype),
-        False,
-        0,
-        value.flags.writeable,
-        value,
-    )
-
-
-def _describe_torch(value: Any) -> TensorInfo:
-    device = value.device
-    if device.type not in ("cpu", "cuda"):
-        raise ValueError(f"expected a tensor on cpu or cuda, got one on {device}")
-    return TensorInfo(
-        "torch",
-        value.data_ptr(),
-        tuple(value.shape),
-        tuple(value.stride()),
-        _from_torch_dtype(value.dtype),
-        device.type == "cuda",
-        device.index or 0,
-        True,
-        value,
-    )
-
-
-def _describe_cuda(value: Any, interface: dict[str, Any]) -> TensorInfo:
-    import numpy
-
-    element = numpy.dtype(interface["typestr"])
-    shape = tuple(interface["shape"])
-    strides = interface.get("strides")
-    if strides is None:
-        strides = _contiguous(shape)
-    else:
-        strides = tuple(s // element.itemsize for s in strides)
-    address, is_read_only = interface["data"]
-    device = getattr(getattr(value, "device", None), "id", 0)
-    return TensorInfo(
-        "cuda_array",
-        address,
-        shape,
-        strides,
-        _from_numpy_dtype(element),
-        True,
-        device,
-        not is_read_only,
-        value,
-    )
-
-
-def _describe_dlpack(value: Any) -> TensorInfo:
-    import numpy
-
-    device, index = value.__dlpack_device__()
-    if int(device) != 1:
-        raise TypeError(
-            "expected a tensor on the CPU, or one with __cuda_array_interface__; got "
-            f"a {type(value).__name__} on the DLPack device {int(device)}:{index}"
-        )
-    info = _describe_numpy(numpy.from_dlpack(value))
-    # Keep the producer too: results are to be of its kind.
-    return info
-
-
-def _contiguous(shape: Sequence[int]) -> tuple[int, ...]:
-    strides: list[int] = []
-    step = 1
-    for size in reversed(shape):
-        strides.insert(0, step)
-        step *= size
-    return tuple(strides)
-
-
-def empty_like_kind(
+def empty_like(
     like: TensorInfo | None, shape: tuple[int, ...], element: dtype, on_cuda: bool
 ) -> Any:
     """A new tensor for a result, of the library and on the device of `like`.
 
     Without an input it is a NumPy array, or on a GPU a torch tensor.
+
+    Raises TypeError where the library of `like` cannot make one.
     """
-    if like is None and on_cuda or like is not None and like.kind == "torch":
+    if like is None and on_cuda or like is not None and _is_torch(like.owner):
         import torch
 
         device = like.owner.device if like is not None else "cuda"
         return torch.empty(shape, dtype=element.as_torch(), device=device)
-    if like is not None and like.kind == "cuda_array":
+    if like is not None and like.on_cuda:
         module = sys.modules.get(type(like.owner).__module__.split(".")[0])
-        if not hasattr(module, "empty"):
+        make = getattr(module, "empty", None)
+        if make is None:
             raise TypeError(
                 f"cannot make a {type(like.owner).__name__} for a result; pass torch "
                 "or CuPy tensors, or make the result an argument"
             )
-        return module.empty(shape, dtype=element.as_numpy())  # type: ignore[union-attr]
+        return make(shape, dtype=element.as_numpy())
     import numpy
 
     element_type = element.as_numpy()
-    if element.name in ("bfloat16", "float8_e4m3fn", "float8_e5m2"):
-        # Its own type where ml_dtypes is in use, else integers of the width.
-        ml_dtypes = sys.modules.get("ml_dtypes")
-        if ml_dtypes is not None:
-            element_type = numpy.dtype(getattr(ml_dtypes, element.name))
+    # NumPy has no such type: ml_dtypes', if that is in use, else integers. A caller
+    # who passes integers gets integers.
+    ml_dtypes = sys.modules.get("ml_dtypes")
+    passed = getattr(like.owner, "dtype", None) if like is not None else None
+    if ml_dtypes and element.name != str(element_type) and passed != element_type:
+        element_type = numpy.dtype(getattr(ml_dtypes, element.name, element_type))
     return numpy.empty(shape, element_type)

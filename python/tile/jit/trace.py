@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Callable, Mapping
 
+from tile.annotations.base import ArgVarTable
+from tile.annotations.function import FuncAnnot
 from tile.frontend import hooks
 from tile.frontend.function import FunctionTrace
 from tile.jit.prim_func import PrimFunc
-from tile.language.annot import ArgVarTable, FuncAnnot
 from tile.language.output import OutputBuffer, outputs_of
 
 __all__ = ["trace"]

@@ -1,4 +1,4 @@
-"""The annotations of a function, evaluated also where they are text."""
+"""The names around a definition, which annotations written as text may use."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import sys
 from types import FrameType
 from typing import Any
 
-from tile.annotations.hints import get_hints as evaluate_annotations
+__all__ = ["caller_names"]
 
-__all__ = ["caller_names", "evaluate_annotations"]
+#: How many functions around one another are looked at.
+_MAX_DEPTH = 4
 
 
 def caller_names(depth: int) -> dict[str, Any]:
@@ -22,10 +23,9 @@ def caller_names(depth: int) -> dict[str, Any]:
     while frame is not None and frame.f_code.co_name != "<module>":
         frames.append(frame)
         frame = frame.f_back
-        if len(frames) == 4:
+        if len(frames) == _MAX_DEPTH:
             break
     names: dict[str, Any] = {}
     for found in reversed(frames):
         names.update(found.f_locals)
     return names
-
