@@ -5,7 +5,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 #===------------------------------------------------------------------------===#
-"""Writes Dialects/Tile.md and Passes.md from the descriptions in the .td files.
+"""Writes Dialects/Tile.md and Passes.md from the .td files, and CAPI.md.
 
 usage: generate.py SOURCE_DIR MLIR_TBLGEN MLIR_INCLUDE_DIR OUT_DIR
 
@@ -18,7 +18,9 @@ import re
 import subprocess
 import sys
 
-NOTE = ("<!-- Made by docs/generate.py from the .td files: change those, then "
+import c_api
+
+NOTE = ("<!-- Made by docs/generate.py from the {}: change those, then "
         "run `ninja tile-doc`. -->\n")
 
 PASSES_INTRO = """
@@ -66,12 +68,14 @@ class Generator:
 
 def main(source, tblgen, include, out):
     generator = Generator(source, tblgen, include)
-    for name, text in (("Dialects/Tile.md", generator.dialect()),
-                       ("Passes.md", generator.passes())):
+    for name, origin, text in (
+            ("Dialects/Tile.md", ".td files", generator.dialect()),
+            ("Passes.md", ".td files", generator.passes()),
+            ("CAPI.md", "headers", c_api.render(source))):
         path = os.path.join(out, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8") as file:
-            file.write(NOTE + "\n" + text + "\n")
+            file.write(NOTE.format(origin) + "\n" + text + "\n")
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ endfunction()
 # files may include, and what was generated from them.
 function(tile_install_headers)
   foreach(root ${TILE_SOURCE_DIR} ${TILE_BINARY_DIR})
-    install(DIRECTORY ${root}/include/tile
+    install(DIRECTORY ${root}/include/
       DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT TileDevelopment
       FILES_MATCHING PATTERN "*.h" PATTERN "*.td" PATTERN "*.inc"
       PATTERN CMakeFiles EXCLUDE)

@@ -84,8 +84,12 @@ static bool assemble(const AssembleJob &job, std::string &cubin,
 
 int tileAssemble(const char *ptx, size_t bytes, const char *chip, int optLevel,
                  void **cubin, size_t *cubinBytes) {
+  if (!cubin || !cubinBytes)
+    return fail("expected a place for the result, got null");
   *cubin = nullptr;
   *cubinBytes = 0;
+  if (!ptx)
+    return fail("expected PTX text, got null");
   std::string choice = getVariable("TILE_ASSEMBLER");
   if (choice == "driver")
     return fail("cannot assemble PTX with TILE_ASSEMBLER=driver, which leaves "

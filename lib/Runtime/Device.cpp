@@ -46,6 +46,8 @@ static int getDevice(const Driver *driver, int index, Device *device) {
 }
 
 int tileDeviceGetInfo(int index, TileDeviceInfo *info) {
+  if (!info)
+    return fail("expected a place for the result, got null");
   *info = TileDeviceInfo();
   const Driver *driver = getDriver();
   Device device = 0;
@@ -98,6 +100,8 @@ int tileDeviceInit(int index) {
 }
 
 int tileDeviceAlloc(void **pointer, size_t bytes) {
+  if (!pointer)
+    return fail("expected a place for the result, got null");
   *pointer = nullptr;
   const Driver *driver = getDriverWithContext();
   if (!driver)
@@ -182,6 +186,8 @@ int tileDeviceSynchronize(void) {
 }
 
 int tileEventCreate(void **event) {
+  if (!event)
+    return fail("expected a place for the result, got null");
   *event = nullptr;
   const Driver *driver = getDriverWithContext();
   if (!driver)
@@ -203,6 +209,8 @@ int tileEventRecord(void *event) {
 }
 
 int tileEventElapsed(float *milliseconds, void *start, void *end) {
+  if (!milliseconds)
+    return fail("expected a place for the result, got null");
   *milliseconds = 0;
   const Driver *driver = getDriverWithContext();
   if (!driver)

@@ -31,6 +31,8 @@ struct Frame {
 static thread_local Frame *innermost = nullptr;
 
 int tileRuntimeInvoke(void (*fn)(void **), void **args) {
+  if (!fn)
+    return tile::runtime::fail("expected a function to run, got null");
   Frame frame;
   frame.outer = innermost;
   if (setjmp(frame.target)) {

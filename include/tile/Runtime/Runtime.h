@@ -88,6 +88,7 @@ const TileRuntimeSymbol *tileRuntimeSymbols(size_t *count);
 /// tileRuntimeLastError then says why.
 int tileDeviceCount(void);
 
+/// What is known of a device.
 typedef struct TileDeviceInfo {
   char name[256];
   int major; // compute capability
@@ -98,6 +99,7 @@ typedef struct TileDeviceInfo {
   int64_t memoryBytes;
 } TileDeviceInfo;
 
+/// Fills `info` for a device.
 int tileDeviceGetInfo(int device, TileDeviceInfo *info);
 
 /// Makes the primary context of `device` this thread's current context. The

@@ -48,6 +48,28 @@ static std::optional<int64_t> getBadDivisor(AffineExpr expr) {
   return divisor.getValue();
 }
 
+/// Whether each symbol of the expression has a name.
+static LogicalResult verifyNames(function_ref<InFlightDiagnostic()> emitError,
+                                 AffineExpr expr, ArrayRef<StringAttr> names) {
+  unsigned needed = 0;
+  bool hasDims = false;
+  if (expr)
+    expr.walk([&](AffineExpr nested) {
+      hasDims |= isa<AffineDimExpr>(nested);
+      if (auto symbol = dyn_cast<AffineSymbolExpr>(nested))
+        needed = std::max(needed, symbol.getPosition() + 1);
+    });
+  if (hasDims)
+    return emitError() << "expected an expression of symbols, found dimensions";
+  if (needed > names.size() || (!needed && !names.empty()))
+    return emitError() << "expected " << needed << " names of symbols, found "
+                       << names.size();
+  for (StringAttr name : names)
+    if (name.empty())
+      return emitError() << "expected a name of each symbol, found none";
+  return success();
+}
+
 LogicalResult DimAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                               bool isStatic, AffineExpr expr,
                               ArrayRef<StringAttr> symbols) {
@@ -66,7 +88,7 @@ LogicalResult DimAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                        << *badDivisor;
   if (isStatic && expr && !isa<AffineSymbolExpr>(expr))
     return emitError() << "expected a name after 'static', found an expression";
-  return success();
+  return verifyNames(emitError, expr, symbols);
 }
 
 namespace {
