@@ -96,10 +96,11 @@ def _scaled(extents: list[Extent], old: dtype, new: dtype, what: str) -> list[Ex
     if old.bits == new.bits:
         return extents
     last = as_number(extents[-1]) if extents else None
-    assert last is not None and last * old.bits % new.bits == 0, (
-        f"{what} shape check failed: a last size of {_show(extents)} of {old} gives no "
-        f"whole number of {new}"
-    )
+    if last is None or last * old.bits % new.bits != 0:
+        raise AssertionError(
+            f"{what} shape check failed: a last size of {_show(extents)} of {old} gives "
+            f"no whole number of {new}"
+        )
     return [*extents[:-1], int(last) * old.bits // new.bits]
 
 
@@ -123,9 +124,8 @@ def _get_sizes(
         total = _product(extents)
         if isinstance(rest, int) and isinstance(total, int):
             bits = rest * new.bits
-            assert bits and total * old.bits % bits == 0, _message(
-                extents, old, sizes, new, what
-            )
+            if not bits or total * old.bits % bits != 0:
+                raise AssertionError(_message(extents, old, sizes, new, what))
             sizes[unknown[0]] = total * old.bits // bits
         else:
             sizes[unknown[0]] = binary("//", total, rest)
@@ -164,7 +164,8 @@ def _check_bits(
     total, count = _product(extents), _product(sizes)
     message = _message(extents, old, sizes, new, what)
     if isinstance(total, int) and isinstance(count, int):
-        assert total * old.bits == count * new.bits, message
+        if total * old.bits != count * new.bits:
+            raise AssertionError(message)
     elif total is not count:
         emit_assert(compare("==", total * old.bits, count * new.bits), message)
 

@@ -11,7 +11,7 @@ from tile.language.buffer import BufferValue, Element, Extent, Region, Var, _sho
 from tile.language.expr import ExprLike, as_index, as_number, convert
 from tile.language.loop import _mixed_extents, parallel_nest
 from tile.language.region import Side, align, inside, to_region
-from tile.language.view import is_whole, subview
+from tile.language.view import is_whole, kept_view, subview
 
 __all__ = ["annotate_safe_value", "clear", "copy", "fill", "transpose"]
 
@@ -203,6 +203,12 @@ def transpose(src: Any, dst: Any) -> None:
             f"T.transpose expects sizes M x N and N x M, got {_show(shapes[0])} and "
             f"{_show(shapes[1])}"
         )
+    known = [r for r in regions if r is not None]
+    if all(is_whole(r) or r.buffer.scope() != "global" for r in known) and all(
+        isinstance(n, int) for n in shapes[0]
+    ):
+        builder.create("tile.transpose", [kept_view(r) for r in known])
+        return
     (source,), extents = align((src,), "T.transpose")
     (target,), _ = align((dst,), "T.transpose")
     target.dims.reverse()

@@ -7,11 +7,11 @@ from typing import Any
 
 from tile import ir
 from tile.frontend.builder import block_level
-from tile.language.buffer import Region
-from tile.language.copy import view_of
+from tile.language.buffer import Region, _show
 from tile.language.dtypes import dtype
 from tile.language.region import to_region
-from tile.language.expr import convert, is_expr
+from tile.language.view import subview
+from tile.language.expr import as_number, convert, is_expr
 
 __all__ = ["GemmWarpPolicy", "gemm"]
 
@@ -24,19 +24,61 @@ class GemmWarpPolicy(enum.IntEnum):
     FullCol = 2
 
 
-def _matrix(value: Any, name: str) -> tuple[Region, tuple[int, int]]:
+_FLOAT8 = ("float8_e4m3fn", "float8_e4m3", "float8_e5m2")
+#: The types of C that go with a type of A and B.
+_ACCUMULATORS = {
+    "float64": ("float64",),
+    "float32": ("float32",),
+    "tfloat32": ("float32",),
+    "float16": ("float32", "float16"),
+    "bfloat16": ("float32",),
+    "int8": ("int32",),
+    **{name: ("float32", "float16") for name in _FLOAT8},
+}
+
+
+def _matrix(value: Any, name: str) -> tuple[Region, list[int], tuple[int, int]]:
+    """A region, its two dimensions that are the matrix, and their sizes."""
     region = to_region(value, "T.gemm")
     if region is None:
-        raise TypeError(f"T.gemm expects a buffer or a region for {name}, got an element")
-    extents = region.extents
-    if len(extents) < 2 or any(e != 1 for e in extents[:-2] if isinstance(e, int)):
+        raise TypeError(
+            f"T.gemm expects a buffer or a region for {name}, got an element"
+        )
+    dims = [d for d, kept in enumerate(region.kept) if kept]
+    extents = [region.extents[d] for d in dims]
+    if len(extents) < 2 or any(as_number(e) != 1 for e in extents[:-2]):
         raise ValueError(
-            f"T.gemm expects {name} as a matrix, with leading sizes of 1, got {extents}"
+            f"T.gemm expects {name} as a matrix, with leading sizes of 1, got "
+            f"{_show(extents)}"
         )
     rows, columns = extents[-2:]
     if not isinstance(rows, int) or not isinstance(columns, int):
         raise ValueError(f"T.gemm expects sizes of {name} known at compile time")
-    return region, (rows, columns)
+    return region, dims[-2:], (rows, columns)
+
+
+def _check_size(dim: str, one: tuple[str, int], other: tuple[str, int]) -> None:
+    if one[1] != other[1]:
+        raise AssertionError(
+            f"T.gemm {dim} shape check failed: {one[0]} = {one[1]}, "
+            f"{other[0]} = {other[1]}"
+        )
+
+
+def _check_types(a: dtype, b: dtype, c: dtype) -> None:
+    if a is not b and not (a.name in _FLOAT8 and b.name in _FLOAT8):
+        raise ValueError(
+            f"Mixed-dtype GEMM only supports f8f6f4 family, got A of {a} and B of {b}"
+        )
+    allowed = _ACCUMULATORS.get(a.name, ())
+    if not allowed:
+        raise ValueError(
+            f"T.gemm expects A and B of {', '.join(_ACCUMULATORS)}, got {a}"
+        )
+    if c.name not in allowed:
+        raise ValueError(
+            f"T.gemm expects C of {' or '.join(allowed)} for A and B of {a}, got {c}"
+        )
 
 
 def gemm(
@@ -67,30 +109,24 @@ def gemm(
     builder = block_level("T.gemm")
     if mbar is not None:
         raise ValueError("T.gemm takes no mbar: it is done when it returns")
-    (a, a_shape), (b, b_shape), (c, (m, n)) = (
+    (a, a_dims, a_shape), (b, b_dims, b_shape), (c, c_dims, (m, n)) = (
         _matrix(x, name) for x, name in ((A, "A"), (B, "B"), (C, "C"))
     )
     m_a, k_a = reversed(a_shape) if transpose_A else a_shape
     k_b, n_b = reversed(b_shape) if transpose_B else b_shape
-    assert k_a == k_b, f"T.gemm K shape check failed: K_A = {k_a}, K_B = {k_b}"
-    assert m == m_a, f"T.gemm M shape check failed: M_A = {m_a}, M_C = {m}"
-    assert n == n_b, f"T.gemm N shape check failed: N_B = {n_b}, N_C = {n}"
-    narrow = "float8"
-    if a.dtype is not b.dtype and not (
-        a.dtype.name.startswith(narrow) and b.dtype.name.startswith(narrow)
-    ):
-        raise ValueError(
-            "Mixed-dtype GEMM only supports f8f6f4 family, got "
-            f"A of {a.dtype} and B of {b.dtype}"
-        )
+    _check_size("K", ("K_A", k_a), ("K_B", k_b))
+    _check_size("M", ("M_A", m_a), ("M_C", m))
+    _check_size("N", ("N_B", n_b), ("N_C", n))
+    _check_types(a.dtype, b.dtype, c.dtype)
     attributes = {}
     if transpose_A:
         attributes["transpose_a"] = ir.unit()
     if transpose_B:
         attributes["transpose_b"] = ir.unit()
     if a.dtype.name == "tfloat32":
-        attributes["precision"] = ir.attribute("#tile.precision<tf32>")
-    operands = [view_of(x, 2) for x in (a, b, c)]
+        attributes["precision"] = ir.attribute("#tile<precision tf32>")
+    sides = ((a, a_dims), (b, b_dims), (c, c_dims))
+    operands = [subview(region, dims=dims) for region, dims in sides]
     if is_expr(clear_accum):
         operands.append(convert(clear_accum, dtype("bool")).use())
     elif clear_accum:
