@@ -64,6 +64,12 @@ class KernelFunction:
         has_text = any(isinstance(a, str) for a in function.__annotations__.values())
         self._around = around if has_text else None
         self.signature = inspect.signature(function)
+        kinds = [p.kind for p in self.signature.parameters.values()]
+        #: Whether it takes *args or **kwargs, as only a factory of kernels may.
+        self.takes_any = (
+            inspect.Parameter.VAR_POSITIONAL in kinds
+            or inspect.Parameter.VAR_KEYWORD in kinds
+        )
         self._probes: dict[Any, Probe] = {}
         self._merged: dict[Any, FuncAnnot] = {}
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, Callable, Mapping, Sequence
 
 from tile.annotations.function import FuncAnnot
+from tile.annotations.value import freeze
 from tile.jit.binding import BoundCall, KernelFunction
 from tile.jit.enclosing import caller_names
 from tile.jit.kernel import JITKernel
@@ -75,7 +76,8 @@ class JITImpl:
         """The style. A function without a kernel of its own that takes no tensors and
         returns something is a factory too."""
         facts = self.func.facts
-        if self.prim_func is not None or facts.has_prim_func:
+        is_factory = facts.has_prim_func or self.func.takes_any
+        if self.prim_func is not None or is_factory:
             return "lazy"
         if facts.uses_kernel or facts.body_annotated or not facts.returns_value:
             return "eager"
@@ -130,11 +132,6 @@ class JITImpl:
 
     def _make_lazy(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> PrimFunc:
         if self.prim_func is not None:
-            if args or kwargs:
-                raise TypeError(
-                    f"{self.__name__} is a prim_func, which is compiled without "
-                    "arguments"
-                )
             return self.prim_func
         made = self.func.orig_func(*args, **kwargs)
         if not isinstance(made, PrimFunc):
@@ -145,7 +142,14 @@ class JITImpl:
 
     def _lazy_key(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if self.prim_func is not None:
+            if args or kwargs:
+                raise TypeError(
+                    f"{self.__name__} is a prim_func, which is compiled without "
+                    "arguments"
+                )
             return ()
+        if self.func.takes_any:
+            return freeze((list(args), kwargs))
         return self.func.annot.bind(args, kwargs, allow_absent=True).key
 
     def compile(self, *args: Any, **kwargs: Any) -> JITKernel:
@@ -169,6 +173,7 @@ class JITImpl:
         """The function in IR for these arguments, not compiled."""
         if self.mode == "eager":
             return self._get_function(self.func.bind_partial(args, kwargs))
+        self._lazy_key(args, kwargs)  # checks them
         return self._make_lazy(args, kwargs)
 
     def get_kernel_source(

@@ -34,5 +34,5 @@ def run_to_stage(
     clone = module.clone()
     pipeline = STAGES[stage].format(chip=target.chip or "sm_80", opt_level=opt_level)
     if pipeline:
-        clone.run(f"builtin.module({pipeline})")
+        clone.run(pipeline)
     return str(clone.text())
