@@ -100,7 +100,7 @@ class BufferValue:
             )
         return self.value
 
-    def __getitem__(self, key: Any) -> "Element | Region":
+    def __getitem__(self, key: Any) -> Any:
         return self._select(key)
 
     def __setitem__(self, key: Any, value: Any) -> None:

@@ -160,7 +160,7 @@ def _treat_methods(cls: type) -> None:
 # The class -------------------------------------------------------------------
 
 
-def _wrap_init(cls: type) -> None:
+def _wrap_init(cls: Any) -> None:
     own = vars(cls).get("__init__")
     if own is None:
         if any(getattr(base, "_is_meta_class", False) for base in cls.__bases__):
@@ -170,7 +170,7 @@ def _wrap_init(cls: type) -> None:
         original = own
         if isinstance(own, FunctionType):
             mark_traced(own.__code__)
-    known: Any = cls.__init__  # type: ignore[misc]
+    known: Any = cls.__init__
 
     @functools.wraps(known)
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
@@ -178,9 +178,9 @@ def _wrap_init(cls: type) -> None:
             if original is not None:
                 original(self, *args, **kwargs)
             else:
-                super(cls, self).__init__(*args, **kwargs)  # type: ignore[misc]
+                super(cls, self).__init__(*args, **kwargs)
 
-    cls.__init__ = __init__  # type: ignore[misc]
+    cls.__init__ = __init__
 
 
 def _wrap_setattr(cls: type) -> None:
@@ -196,19 +196,17 @@ def _wrap_setattr(cls: type) -> None:
     cls.__setattr__ = __setattr__  # type: ignore[method-assign, assignment]
 
 
-def _wrap_subclassing(cls: type) -> None:
+def _wrap_subclassing(cls: Any) -> None:
     own = vars(cls).get("__init_subclass__")
 
-    def __init_subclass__(sub: type, **kwargs: Any) -> None:
+    def __init_subclass__(sub: Any, /, **kwargs: Any) -> None:
         if own is not None:
             own.__get__(None, sub)(**kwargs)
         else:
             super(cls, sub).__init_subclass__(**kwargs)
         _treat(sub)
 
-    cls.__init_subclass__ = classmethod(  # type: ignore[method-assign, assignment]
-        __init_subclass__
-    )
+    cls.__init_subclass__ = classmethod(__init_subclass__)
 
 
 def _treat(cls: type) -> None:
