@@ -14,6 +14,7 @@
 #include <nanobind/nanobind.h>
 
 #include <deque>
+#include <memory>
 #include <vector>
 
 namespace mlir::tile::python {
@@ -30,14 +31,14 @@ public:
 
   llvm::StringRef keepText(std::string text);
   const int64_t *keepDims(llvm::ArrayRef<int64_t> dims);
-  void keep(nanobind::object object) { owners.push_back(std::move(object)); }
+  void keep(std::shared_ptr<void> owner) { owners.push_back(std::move(owner)); }
   /// The buffer is released with the storage.
   void keep(const Py_buffer &buffer) { buffers.push_back(buffer); }
 
 private:
   std::deque<std::string> texts;
   std::deque<llvm::SmallVector<int64_t, 4>> dims;
-  std::vector<nanobind::object> owners;
+  std::vector<std::shared_ptr<void>> owners;
   std::vector<Py_buffer> buffers;
 };
 

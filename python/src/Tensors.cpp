@@ -183,7 +183,12 @@ TensorView mlir::tile::python::getDLPackTensor(nb::handle value,
                                                ArgumentStorage &storage) {
   // What DLPack calls memory that the host or the GPU can use.
   constexpr int kCudaHost = 3, kCudaManaged = 13;
-  auto array = nb::cast<nb::ndarray<nb::ro>>(value);
+  nb::ndarray<nb::ro> array;
+  if (!nb::try_cast(value, array)) {
+    auto type = nb::cast<std::string>(value.type().attr("__name__"));
+    throw nb::type_error(
+        ("cannot read the tensor of type '" + type + "' by DLPack").c_str());
+  }
   TensorView view;
   view.data = const_cast<void *>(array.data());
   view.dtype = {array.dtype().code, array.dtype().bits, array.dtype().lanes};
@@ -199,7 +204,7 @@ TensorView mlir::tile::python::getDLPackTensor(nb::handle value,
   }
   setDims(view, shape, storage);
   view.strides = storage.keepDims(strides);
-  storage.keep(nb::cast(array));
+  storage.keep(std::make_shared<decltype(array)>(array));
   return view;
 }
 

@@ -275,7 +275,8 @@ class BufferAnnot(Annot):
         )
 
     def __repr__(self) -> str:
-        if self.shape is None and self.strides is None and self.dtype is None:
+        is_open = self.shape is None and self.strides is None and self.dtype is None
+        if is_open and self.type_variable is None:
             return self._label
         element = self.dtype.name if self.dtype else (self.type_variable or "Any")
         shape = "Any" if self.shape is None else repr(list(self.shape))
