@@ -8,6 +8,7 @@ from typing import Any, Callable, Mapping
 
 from tile.annotations.function import Call, FuncAnnot
 from tile.annotations.hints import get_hints
+from tile.jit.captured import captured
 from tile.jit.constants import Constants
 from tile.jit.probe import Probe, probe
 from tile.jit.source import SourceFacts
@@ -21,13 +22,16 @@ class BoundCall:
     Attributes:
         call: The arguments, checked.
         constants: What `T.const` gives; None if the function declares nothing.
-        key: What of the arguments makes a difference to the kernel.
+        key: What of the arguments, and of the values that the function captures,
+            makes a difference to the kernel.
     """
 
-    def __init__(self, call: Call, constants: Constants | None) -> None:
+    def __init__(
+        self, call: Call, constants: Constants | None, captured: Any
+    ) -> None:
         self.call = call
         self.constants = constants
-        self.key = (call.key, constants)
+        self.key = (call.key, constants, captured)
 
     @property
     def annot(self) -> FuncAnnot:
@@ -99,10 +103,12 @@ class KernelFunction:
             ValueError: A constant that nothing determines.
         """
         if not self.facts.body_annotated:
-            return BoundCall(self.annot.bind(args, kwargs, allow_absent=True), None)
+            call = self.annot.bind(args, kwargs, allow_absent=True)
+            return BoundCall(call, None, captured(self.orig_func))
         values = self._place(self.signature.bind, args, kwargs)
         annot, constants = self._merge(values, {})
-        return BoundCall(annot.bind((), values, allow_absent=True), constants)
+        call = annot.bind((), values, allow_absent=True)
+        return BoundCall(call, constants, captured(self.orig_func))
 
     def bind_partial(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> BoundCall:
         """Binds what a compilation is told: arguments about which nothing is open may
@@ -122,7 +128,8 @@ class KernelFunction:
         for name in annot.arg_names:
             if name in static and name not in values:
                 values[name] = static[name]
-        return BoundCall(annot.bind((), values, allow_absent=True), constants)
+        call = annot.bind((), values, allow_absent=True)
+        return BoundCall(call, constants, captured(self.orig_func))
 
     def _place(
         self, bind: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -9,6 +9,7 @@ from typing import Any, Callable, Mapping, Sequence
 from tile.annotations.function import FuncAnnot
 from tile.annotations.value import freeze
 from tile.jit.binding import BoundCall, KernelFunction
+from tile.jit.captured import captured
 from tile.jit.enclosing import caller_names
 from tile.jit.kernel import JITKernel
 from tile.jit.options import CompileOptions, OutIdx, normalize_out_idx
@@ -148,9 +149,10 @@ class JITImpl:
                     "arguments"
                 )
             return ()
+        around = captured(self.func.orig_func)
         if self.func.takes_any:
-            return freeze((list(args), kwargs))
-        return self.func.annot.bind(args, kwargs, allow_absent=True).key
+            return freeze((list(args), kwargs)), around
+        return self.func.annot.bind(args, kwargs, allow_absent=True).key, around
 
     def compile(self, *args: Any, **kwargs: Any) -> JITKernel:
         """The kernel for these arguments, without running it.

@@ -8,6 +8,7 @@ type.
 from __future__ import annotations
 
 import numbers
+import operator
 from typing import Any, Union
 
 from tile import _core, ir
@@ -28,6 +29,14 @@ _COMPARE = {
     "<=": ("sle", "ule", "ole"),
     ">": ("sgt", "ugt", "ogt"),
     ">=": ("sge", "uge", "oge"),
+}
+_PYTHON_COMPARE = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 _PREDICATES_I = "eq ne slt sle sgt sge ult ule ugt uge".split()
 _PREDICATES_F = (
@@ -489,6 +498,9 @@ def compare(op: str, lhs: ExprLike, rhs: ExprLike) -> Expr:
     if not _is_scalar(lhs) or not _is_scalar(rhs):
         return NotImplemented  # type: ignore[no-any-return]
     x, y = _take(lhs, rhs)
+    known = _compare_constants(op, x, y)
+    if known is not None:
+        return constant(known, dtype("bool"))
     signed, unsigned, ordered = _COMPARE[op]
     if x.dtype.is_float:
         predicate = ir.integer(_PREDICATES_F.index(ordered))
@@ -496,6 +508,16 @@ def compare(op: str, lhs: ExprLike, rhs: ExprLike) -> Expr:
     name = unsigned if x.dtype.is_bool else signed
     predicate = ir.integer(_PREDICATES_I.index(name))
     return make("arith.cmpi", [x, y], dtype("bool"), {"predicate": predicate})
+
+
+def _compare_constants(op: str, x: Expr, y: Expr) -> bool | None:
+    """The result for two integers that are known, so that branches fold."""
+    if x.dtype.is_float:
+        return None
+    a, b = x.use().constant(), y.use().constant()
+    if a is None or b is None:
+        return None
+    return bool(_PYTHON_COMPARE[op](a, b))
 
 
 def select(condition: ExprLike, true: ExprLike, false: ExprLike) -> Expr:

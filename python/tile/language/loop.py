@@ -8,6 +8,7 @@ from tile import _core, ir
 from tile.frontend import control
 from tile.frontend.builder import Builder, current, in_kernel
 from tile.language import dtypes
+from tile.language.buffer import Var
 from tile.language.expr import Expr, ExprLike, as_expr, as_index, as_number
 
 __all__ = [
@@ -238,37 +239,50 @@ def grid(*extents: ExprLike) -> LoopSpec:
     if len(extents) == 1:
         return serial(extents[0])
 
-    def start(builder: Builder, jumps: Sequence[str]) -> control.Loop:
-        if jumps:
-            raise NotImplementedError("break and continue in T.grid; use T.serial")
-        return _Nest(builder, extents)
-
-    return LoopSpec(start, "T.grid")
+    return LoopSpec(lambda b, jumps: _Nest(b, jumps, extents), "T.grid")
 
 
 class _Nest(control.Loop):
-    """Loops in order, one inside the other."""
+    """Loops in order, one inside the other. A break leaves all of them."""
 
-    def __init__(self, builder: Builder, extents: Sequence[ExprLike]) -> None:
+    def __init__(
+        self, builder: Builder, jumps: Sequence[str], extents: Sequence[ExprLike]
+    ) -> None:
         self.builder = builder
+        self.jumps = jumps
         self.extents = extents
+        self.flags: dict[str, Var] = {}
 
     def __iter__(self) -> Any:
-        def nest(depth: int, indices: list[Expr]) -> Any:
-            if depth == len(self.extents):
-                yield tuple(indices)
-                return
-            loop = _serial(self.builder, (), 0, self.extents[depth], 1)
-            for i in loop:
-                yield from nest(depth + 1, [*indices, i])
+        if "break" in self.jumps:
+            self.flags["break"] = control.make_flag(self.builder, "broken")
+        yield from self._nest([])
 
-        yield from nest(0, [])
+    def _nest(self, indices: list[Expr]) -> Any:
+        extent = self.extents[len(indices)]
+        for i in _serial(self.builder, (), 0, extent, 1):
+            if len(indices) + 1 < len(self.extents):
+                yield from self._nest([*indices, i])
+                continue
+            guard = control.Guard(self.builder, list(self.flags.values()))
+            guard.enter()
+            if "continue" in self.jumps:
+                self.flags["continue"] = control.make_flag(self.builder, "continued")
+            yield (*indices, i)
+            guard.leave()
+
+    def jump(self, kind: str) -> bool:
+        self.flags[kind].store(True)
+        return False
+
+    def guard(self) -> control.Guard:
+        return control.Guard(self.builder, list(self.flags.values()))
 
 
 def serial_nest(extents: Sequence[ExprLike]) -> Any:
     """A nest of loops in order, for use outside of traced functions; its rounds
     give the tuple of indices."""
-    return iter(_Nest(current("A loop"), extents))
+    return iter(_Nest(current("A loop"), (), extents))
 
 
 def parallel_nest(extents: Sequence[ExprLike]) -> Any:

@@ -1,0 +1,82 @@
+"""What a function reads besides its arguments: globals and names around it.
+
+A kernel is traced with their values, so other values make another kernel.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from types import CodeType, FunctionType, ModuleType
+from typing import Any, Callable
+
+from tile.language.macro import Macro
+
+__all__ = ["captured"]
+
+_PLAIN = (int, float, complex, str, bytes, bool, type(None))
+
+
+class _Same:
+    """Any other object: the same one gives the same key, and it is kept alive."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.value is other.value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+
+@lru_cache(maxsize=4096)
+def _global_names(code: CodeType) -> tuple[str, ...]:
+    """The names that a function and those inside it may look up as globals."""
+    names = dict.fromkeys(code.co_names)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            names.update(dict.fromkeys(_global_names(constant)))
+    return tuple(names)
+
+
+def _key(value: Any, seen: set[int]) -> Any:
+    if isinstance(value, _PLAIN):
+        return type(value), value
+    if isinstance(value, (tuple, list)):
+        return type(value), tuple(_key(item, seen) for item in value)
+    if isinstance(value, dict):
+        items = value.items()
+        return dict, tuple((_key(k, seen), _key(v, seen)) for k, v in items)
+    if isinstance(value, Macro):
+        value = value.function
+    if isinstance(value, FunctionType):
+        return _Same(value.__code__), _captured(value, seen)
+    return _Same(value)
+
+
+def _captured(function: FunctionType, seen: set[int]) -> Any:
+    if id(function) in seen:
+        return None
+    seen.add(id(function))
+    values = function.__globals__
+    parts = []
+    for name in _global_names(function.__code__):
+        if name in values and not isinstance(values[name], (ModuleType, type)):
+            parts.append((name, _key(values[name], seen)))
+    for cell in function.__closure__ or ():
+        try:
+            parts.append(_key(cell.cell_contents, seen))
+        except ValueError:
+            parts.append(None)  # not bound yet
+    return tuple(parts)
+
+
+def captured(function: Callable[..., Any]) -> Any:
+    """A hashable key of the values that a function captures.
+
+    Numbers, strings, tuples, lists and dicts count by value, functions and macros
+    by what they capture in turn, other objects by identity.
+    """
+    return _captured(function, set()) if isinstance(function, FunctionType) else None

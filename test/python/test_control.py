@@ -1,0 +1,852 @@
+"""Control flow, assignments and names in kernels."""
+
+import types
+import warnings
+
+import numpy as np
+import pytest
+from helpers import poison, run, trace
+
+import tile
+import tile.language as T
+from tile import TileWarning
+
+
+def ints(*values: int) -> np.ndarray:
+    return np.array(values, np.int32)
+
+
+def outputs(kernel, size: int, *values: int) -> list[int]:
+    """What a kernel (A, B) writes into B."""
+    b = poison(size, np.int32)
+    run(kernel, ints(*(values or (0,))), b)
+    return b.tolist()
+
+
+# Branches --------------------------------------------------------------------
+
+
+def test_if_elif_else():
+    def kernel(A, B):
+        with T.Kernel(1):
+            for i in T.serial(5):
+                if A[i] < 0:
+                    B[i] = -1
+                elif A[i] == 0:
+                    B[i] = 0
+                elif A[i] > 100:
+                    B[i] = 100
+                else:
+                    B[i] = A[i]
+
+    assert outputs(kernel, 5, -7, 0, 300, 100, 3) == [-1, 0, 100, 100, 3]
+
+
+def test_conditions_of_python_are_decided_while_tracing():
+    def kernel(A, B):
+        with T.Kernel(1):
+            if A.shape[0] > 2 and not None:
+                B[0] = 1
+            else:
+                B[0] = undefined_name  # noqa: F821 - never reached
+            if T.int32(3) > 2:
+                B[1] = 2
+            else:
+                B[1] = 3
+            if "" or 0:
+                B[2] = 4
+            elif [1]:
+                B[2] = 5
+
+    assert outputs(kernel, 3, 1, 2, 3) == [1, 2, 5]
+    text = trace(kernel, ints(1, 2, 3), poison(3, np.int32)).module.text()
+    assert "scf.if" not in text
+
+
+def test_and_or_not_compute_what_counts():
+    def kernel(A, B):
+        with T.Kernel(1):
+            n = 3
+            for i in T.serial(8):
+                # A[i] is out of bounds for i >= 3.
+                if i < n and A[i] > 1 or i == 7:
+                    B[i] = 1
+                elif not (i < n) or not A[i]:
+                    B[i] = 2
+                else:
+                    B[i] = 3
+            B[8] = None or 5
+            B[9] = 0 and undefined_name  # noqa: F821
+            B[10] = True if (A[0] and A[1]) else False
+
+    assert outputs(kernel, 11, 0, 5, 1) == [2, 1, 3, 2, 2, 2, 2, 1, 5, 0, 0]
+
+
+def test_chained_comparisons_compute_the_middle_once():
+    def kernel(A, B):
+        with T.Kernel(1):
+            for i in T.serial(4):
+                B[i] = 1 if 0 < A[i] <= 5 != 3 else 0
+            B[4] = 1 if 1 < 2 < 3 else 0
+            B[5] = 0
+            B[6] = 7 if 0 < count(B[5]) < 2 else 8
+
+    @T.macro
+    def count(place: T.Ref):
+        place += 1
+        return place
+
+    assert outputs(kernel, 7, 0, 1, 5, 6) == [0, 1, 1, 0, 1, 1, 7]
+
+
+def test_membership():
+    def kernel(A, B):
+        with T.Kernel(1):
+            for i in T.serial(4):
+                B[i] = 1 if A[i] in (2, A[0]) else 0
+                B[4 + i] = 1 if A[i] not in [3, 9] else 0
+            B[8] = 1 if "x" in "xyz" and 3 not in {4} else 0
+            B[9] = 1 if A[0] in () else 0
+            B[10] = 1 if A[0] is not None and None is None else 0
+
+    assert outputs(kernel, 11, 5, 2, 3, 9) == [1, 1, 0, 0, 1, 1, 0, 0, 1, 0, 1]
+
+
+def test_conditional_expressions():
+    def kernel(A, B):
+        with T.Kernel(1):
+            for i in T.serial(3):
+                B[i] = A[i] if i < 2 else (7 if A[0] > 3 else 8)
+            B[3] = T.cast(1.5 if A[0] > 3 else 2, "int32")
+            B[4] = 1 if A is not None else undefined_name  # noqa: F821
+
+    assert outputs(kernel, 5, 4, 6) == [4, 6, 7, 1, 1]
+
+
+# Loops -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "bounds", [(5,), (2, 6), (0,), (3, 3), (5, 1), (1, 9, 3), (6, -2, -1), (7, 0, -3)]
+)
+def test_ranges(bounds):
+    def kernel(A, B):
+        with T.Kernel(1):
+            n = T.alloc_var("int32", 0)
+            for i in range(*bounds):
+                B[n] = i
+                n += 1
+            B[11] = n
+
+    expected = list(range(*bounds))
+    assert outputs(kernel, 12)[: len(expected)] == expected
+    assert outputs(kernel, 12)[11] == len(expected)
+
+
+@pytest.mark.parametrize("sizes", [(0, 5), (4, 4), (9, 2), (-3, 3)])
+@pytest.mark.parametrize("step", [1, 2, -1, -4])
+def test_ranges_with_values_of_the_kernel(sizes, step):
+    def kernel(A, B):
+        with T.Kernel(1):
+            n = T.alloc_var("int32", 0)
+            for i in T.serial(A[0], A[1], step):
+                B[n] = i
+                n += 1
+            B[11] = n
+
+    expected = list(range(*sizes, step))
+    result = outputs(kernel, 12, *sizes)
+    assert result[: len(expected)] == expected and result[11] == len(expected)
+
+
+@pytest.mark.parametrize("loop", [range, T.serial, T.unroll])
+def test_step_zero(loop):
+    def kernel(A, B):
+        with T.Kernel(1):
+            for i in loop(0, 5, 0):
+                B[i] = 1
+
+    with pytest.raises(ValueError, match="step must be non-zero|must not be zero"):
+        trace(kernel, ints(0), ints(0))
+
+
+def test_range_is_a_name_like_others():
+    def kernel(A, B):
+        with T.Kernel(1):
+            later = range(2, 4)
+            for i in later:
+                B[i] = i
+            B[0] = sum(range(4)) + len([k for k in range(3)])
+            B[1] = sum(i * k for i, k in zip(range(3), [5, 6, 7]))
+            for i, k in enumerate(range(10, 12)):
+                B[4 + i] = k
+
+    assert outputs(kernel, 6) == [9, 20, 2, 3, 10, 11]
+
+    @T.macro
+    def shadowed(B, range):
+        for i in range(3):
+            B[i] = 5
+
+    def caller(A, B):
+        with T.Kernel(1):
+            shadowed(B, lambda n: [1] * n)
+
+    text = trace(caller, ints(0), ints(0, 0)).module.text()
+    assert text.count("memref.store") == 3 and "scf.for" not in text
+
+
+def test_python_iterables_are_unrolled():
+    def kernel(A, B):
+        with T.Kernel(1):
+            n = 0
+            for i, (x, *rest) in enumerate([(1, 2, 3), (4,)]):
+                B[i] = x + len(rest)
+                n += 1
+            for key, value in {"a": 2, "b": 3}.items():
+                B[value] = len(key) + n
+            for t in (x * x for x in [2]):
+                B[t] = A[0]
+
+    assert outputs(kernel, 5, 8) == [3, 4, 3, 3, 8]
+
+
+@pytest.mark.parametrize("what", ["list", "serial", "grid", "while", "pipelined"])
+def test_break_and_continue(what):
+    def kernel(A, B):
+        with T.Kernel(1):
+            n = T.alloc_var("int32", 0)
+            j = T.alloc_var("int32", -1)
+            if what == "list":
+                for i in [0, 1, 2, 3, 4, 5]:
+                    if A[i] < 0:
+                        continue
+                    if A[i] > 50:
+                        break
+                    n += A[i]
+            elif what == "serial":
+                for i in T.serial(6):
+                    if A[i] < 0:
+                        continue
+                    if A[i] > 50:
+                        break
+                    n += A[i]
+            elif what == "pipelined":
+                for i in T.Pipelined(6, num_stages=2):
+                    if A[i] < 0:
+                        continue
+                    if A[i] > 50:
+                        break
+                    n += A[i]
+            elif what == "grid":
+                for i, k in T.grid(3, 2):
+                    if A[i * 2 + k] < 0:
+                        continue
+                    if A[i * 2 + k] > 50:
+                        break
+                    n += A[i * 2 + k]
+            else:
+                while True:
+                    j += 1
+                    if A[j] < 0:
+                        continue
+                    if A[j] > 50:
+                        break
+                    n += A[j]
+            B[0] = n
+
+    assert outputs(kernel, 1, 1, -9, 20, 3, 60, 7) == [24]
+
+
+def test_continue_in_parallel():
+    def kernel(A, B):
+        with T.Kernel(1, threads=4):
+            for i in T.Parallel(8):
+                if A[i] < 0:
+                    continue
+                B[i] = A[i]
+
+    a, b = ints(1, -1, 2, -2, 3, -3, 4, -4), ints(*([9] * 8))
+    run(kernel, a, b)
+    assert b.tolist() == [1, 9, 2, 9, 3, 9, 4, 9]
+
+
+def test_jumps_decided_while_tracing():
+    def kernel(A, B):
+        with T.Kernel(1):
+            for i in [0, 1, 2, 3]:
+                if i == 1:
+                    continue
+                if i == 3:
+                    break
+                B[i] = i
+                if A[i] > 5:
+                    break
+                B[i] += 10
+            for i in range(4):
+                for k in [1, 2]:
+                    if k == 2:
+                        break
+                    B[1] = k
+                if i == 2:
+                    break
+                B[3] = i
+            for k in [5, 6, 7]:
+                if A[0] > 100:
+                    break
+                if k == 6:
+                    break
+                B[4] = k
+
+    assert outputs(kernel, 5, 0, 0, 9) == [10, 1, 2, 1, 5]
+
+
+def test_jumps_inside_with():
+    class Nothing:
+        def __enter__(self):
+            return 3, 4
+
+        def __exit__(self, *args):
+            pass
+
+    def kernel(A, B):
+        with T.Kernel(1):
+            B[1] = 0
+            for i in T.serial(4):
+                with Nothing() as (x, y), Nothing():
+                    if A[i] > 2:
+                        break
+                    B[0] = i
+                B[1] += x * y
+
+    assert outputs(kernel, 2, 0, 1, 5, 0) == [1, 24]
+
+
+def test_while():
+    def kernel(A, B):
+        with T.Kernel(1):
+            x = T.alloc_var("int32", A[0])
+            n = T.alloc_var("int32", 0)
+            while x != 1 and n < 100:
+                if x % 2 == 0:
+                    x //= 2
+                else:
+                    x = 3 * x + 1
+                n += 1
+            B[0] = n
+
+    assert outputs(kernel, 1, 7) == [16]
+
+
+def test_while_that_never_ends():
+    def kernel(A, B):
+        with T.Kernel(1):
+            while True:
+                B[0] += 1
+
+    def counting(A, B):
+        with T.Kernel(1):
+            n = 0
+            while n < 4:
+                n += 1
+
+    for function in (kernel, counting):
+        with pytest.raises(RuntimeError, match="Infinite while loop detected"):
+            trace(function, ints(0), ints(0))
+
+
+def test_while_that_never_runs():
+    def kernel(A, B):
+        with T.Kernel(1):
+            B[0] = 1
+            while False:
+                B[0] = 2
+
+    with pytest.warns(TileWarning, match="condition of a while loop is always false"):
+        assert outputs(kernel, 1) == [1]
+
+
+def test_statements_after_a_jump():
+    def kernel(A, B):
+        with T.Kernel(1):
+            B[0] = 0
+            for i in T.serial(3):
+                B[0] += 1
+                continue
+                B[0] = 100
+
+    with pytest.warns(TileWarning, match="statements after break or continue") as seen:
+        assert outputs(kernel, 1) == [3]
+    line = kernel.__code__.co_firstlineno + 6
+    assert (seen[0].filename, seen[0].lineno) == (__file__, line)
+
+
+@pytest.mark.parametrize("value", [5, None, 2.5, lambda: 1])
+def test_what_cannot_be_iterated(value):
+    def kernel(A, B):
+        with T.Kernel(1):
+            for i in value:
+                B[0] = 1
+
+    with pytest.raises(TypeError, match="Invalid for loop, got .*expect one of: range"):
+        trace(kernel, ints(0), ints(0))
+
+
+def test_buffers_and_scalars_cannot_be_iterated():
+    def buffer(A, B):
+        with T.Kernel(1):
+            for i in A:
+                B[0] = 1
+
+    def scalar(A, B):
+        with T.Kernel(1):
+            for i in A[0] + 1:
+                B[0] = 1
+
+    for function in (buffer, scalar):
+        with pytest.raises(TypeError, match="Invalid for loop, got (BufferV|Expr)"):
+            trace(function, ints(0), ints(0))
+
+
+# Assignments -----------------------------------------------------------------
+
+
+def test_augmented_assignments():
+    def kernel(A, B):
+        with T.Kernel(1):
+            v = T.alloc_var("int32", A[0])
+            v += 3
+            v -= 1
+            v *= 4
+            v //= 3
+            v %= 50
+            v <<= 2
+            v >>= 1
+            v |= 1
+            v &= 31
+            v ^= 2
+            B[0] = v
+            B[0] += A[1]
+            B[A[2]] = 5
+            B[A[2]] -= A[0] * 2
+
+    v = 7 + 3 - 1
+    v = ((v * 4 // 3 % 50 << 2 >> 1) | 1) & 31 ^ 2
+    result = outputs(kernel, 3, 7, 100, 2)
+    assert result[0] == v + 100 and result[2] == -9
+
+
+def test_swaps_stars_and_chains():
+    def kernel(A, B):
+        with T.Kernel(1):
+            x, y = T.alloc_var("int32", 1), T.alloc_var("int32", 2)
+            x, y = y, x
+            B[0], B[1] = x, y
+            B[0], B[1] = B[1], B[0]
+            first, *middle, last = A[0], A[1], A[2], A[3]
+            B[2] = middle[0] + middle[1] * 10
+            B[3] = B[4] = first + last
+            (p, q), [r] = (A[0], A[1]), [A[2]]
+            B[5] = p + q + r
+            z = x
+            x = 50
+            B[6] = z
+            B[7] = x
+
+    assert outputs(kernel, 8, 3, 4, 5, 6) == [1, 2, 54, 9, 9, 12, 2, 50]
+
+
+def test_index_is_that_of_its_time():
+    def kernel(A, B):
+        with T.Kernel(1):
+            i = T.alloc_var("int32", 0)
+            part = B[i : i + 2]
+            i = 1
+            T.fill(part, 4)
+            B[i + 1] = 5
+            pair = [i, i]
+            i = 3
+            B[i] = pair[0] + 10
+
+    assert outputs(kernel, 4) == [4, 4, 5, 13]
+
+
+def test_walrus():
+    def kernel(A, B):
+        with T.Kernel(1):
+            if (x := A[0] + 1) > 3:
+                B[0] = x
+            B[1] = (y := 5) + y
+            B[2] = len([n := 3]) + n
+
+    assert outputs(kernel, 3, 7) == [8, 10, 4]
+
+    def lazy(A, B):
+        with T.Kernel(1):
+            if A[0] > 3 and (x := A[1]) > 2:
+                B[0] = x
+
+    with pytest.raises(SyntaxError, match="`x :=` in a part of a condition that may"):
+        trace(lazy, ints(0, 0), ints(0))
+
+
+def test_functions_lambdas_and_comprehensions():
+    def kernel(A, B):
+        with T.Kernel(1):
+            k = 2
+
+            def helper(x, y=3):
+                return x * k + y
+
+            pick = lambda x: x if x > 4 else -x  # noqa: E731
+            values = [A[i] + j for i in range(2) for j in (0, 10) if i or j]
+            B[0] = helper(A[0])
+            B[1] = pick(A[0]) + pick(A[1])
+            for position, value in enumerate(values):
+                B[2 + position] = value
+            table = {name: A[i] for i, name in enumerate("ab")}
+            B[5] = table["b"]
+            B[6] = len(f"{k}{len(values)}")
+            del table
+
+    assert outputs(kernel, 7, 3, 9) == [9, 6, 13, 9, 19, 9, 2]
+
+
+def test_strings_of_several_lines_and_comments():
+    class Holder:
+        @staticmethod
+        def kernel(A, B):
+            """Text that is
+        indented less.
+            """
+            with T.Kernel(1):
+                text = """
+no indentation
+"""
+                # Nor has this comment.
+                B[0] = len(text)
+
+    assert outputs(Holder.kernel, 1) == [16]
+
+
+def test_raise_and_assert():
+    def kernel(A, B, size):
+        assert size > 2, f"size {size} is too small"
+        with T.Kernel(1):
+            if size > 10:
+                raise ValueError(f"size {size} is too large")
+            B[0] = size
+
+    def bound(size):
+        def function(A, B):
+            inner(A, B, size)
+
+        inner = T.macro(kernel)
+        return function
+
+    assert outputs(bound(5), 1) == [5]
+    with pytest.raises(AssertionError, match="size 2 is too small"):
+        outputs(bound(2), 1)
+    with pytest.raises(ValueError, match="size 20 is too large"):
+        outputs(bound(20), 1)
+
+    def conditional(A, B):
+        with T.Kernel(1):
+            if A[0] > 1:
+                raise ValueError("never")
+
+    with pytest.raises(NotImplementedError, match="raise on a condition of the kernel"):
+        trace(conditional, ints(0), ints(0))
+
+
+def test_assert_of_a_value_of_the_kernel():
+    def kernel(A, B):
+        with T.Kernel(1):
+            assert A[0] > 3, "A is small"
+            B[0] = A[0]
+
+    assert outputs(kernel, 1, 4) == [4]
+    with pytest.raises(RuntimeError, match="A is small"):
+        outputs(kernel, 1, 2)
+
+
+# Names -----------------------------------------------------------------------
+
+
+def after_branch(A, B):
+    with T.Kernel(1):
+        x = 1
+        if A[0] > 2:
+            x = 2
+        B[0] = x
+
+
+def after_else(A, B):
+    with T.Kernel(1):
+        if A[0] > 2:
+            x = 2
+        else:
+            x = 3
+        B[0] = x + 1
+
+
+def expression_after_branch(A, B):
+    with T.Kernel(1):
+        if A[0] > 2:
+            x = A[0] + 1
+        B[0] = x
+
+
+def after_loop(A, B):
+    with T.Kernel(1):
+        x = 1
+        for i in T.serial(3):
+            x = 2
+        B[0] = x
+
+
+def index_after_loop(A, B):
+    with T.Kernel(1):
+        for x in T.serial(3):
+            B[0] = x
+        B[0] = x
+
+
+def buffer_after_branch(A, B):
+    with T.Kernel(1):
+        if A[0] > 2:
+            x = A
+        else:
+            x = B
+        x[0] = 1
+
+
+def list_after_branch(A, B):
+    with T.Kernel(1):
+        x = [1]
+        if A[0] > 2:
+            x = [2]
+        for y in x:
+            B[0] = y
+
+
+def after_while(A, B):
+    with T.Kernel(1):
+        x = 0
+        while B[0] < 3:
+            B[0] += 1
+            x = 5
+        B[1] = x
+
+
+def nested_regions(A, B):
+    with T.Kernel(1):
+        x = 0
+        for i in T.serial(3):
+            if A[i] > 2:
+                x = 1
+            else:
+                B[0] = x
+        B[0] = x
+
+
+@pytest.mark.parametrize(
+    "kernel",
+    [
+        after_branch,
+        after_else,
+        expression_after_branch,
+        after_loop,
+        index_after_loop,
+        buffer_after_branch,
+        list_after_branch,
+        after_while,
+    ],
+)
+def test_names_outside_their_region(kernel):
+    with pytest.raises(
+        RuntimeError,
+        match="Immutable variable `x` is used outside its defining region! Use T.all",
+    ):
+        trace(kernel, ints(0, 0), ints(0, 0))
+
+
+def test_buffer_outside_its_region():
+    def kernel(A, B):
+        with T.Kernel(1):
+            if A[0] > 2:
+                x = T.alloc_shared((4,), "int32")
+            x[0] = 1
+
+    with pytest.raises(RuntimeError, match="Buffer `x` is used outside its defining"):
+        trace(kernel, ints(0), ints(0))
+
+
+def carried(A, B):
+    with T.Kernel(1):
+        x = 0
+        for i in T.serial(4):
+            x = x + 1
+        B[0] = 1
+
+
+def carried_augmented(A, B):
+    with T.Kernel(1):
+        x = A[0]
+        for i in T.serial(4):
+            x += A[i]
+            B[i] = x
+
+
+def carried_by_while(A, B):
+    with T.Kernel(1):
+        x = A[0]
+        while x > 0:
+            x = x - 1
+
+
+def carried_late(A, B):
+    with T.Kernel(1):
+        x = 7
+        for i in T.serial(4):
+            if i > 0:
+                B[i] = x
+            x = i
+
+
+@pytest.mark.parametrize(
+    "kernel",
+    [carried, carried_augmented, carried_by_while, carried_late, nested_regions],
+)
+def test_names_carried_from_round_to_round(kernel):
+    with pytest.raises(
+        RuntimeError,
+        match="Immutable variable `x` is re-bound in a loop that uses its value of the "
+        "round before; use T.alloc_var",
+    ), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        trace(kernel, ints(0, 0, 0, 0), ints(0, 0, 0, 0))
+
+
+def test_names_that_mean_the_same_either_way():
+    def kernel(A, B):
+        with T.Kernel(1):
+            x = 4
+            if A[0] > 2:
+                x = 4
+                y = A[0]
+                B[0] = y
+            else:
+                y = A[1]
+                B[0] = y + x
+            B[1] = x
+            for i in T.serial(2):
+                x = i * 2
+                B[2 + i] = x
+            x = 9
+            B[4] = x
+            if A[0] > 0:
+                z = 3
+            B[5] = z
+
+    assert outputs(kernel, 6, 1, 50) == [54, 4, 0, 2, 9, 3]
+
+
+def test_else_sees_the_value_from_before():
+    def kernel(A, B):
+        with T.Kernel(1):
+            x = A[0]
+            k = 1
+            if A[0] > 2:
+                x = A[1]
+                k = 2
+                B[0] = x + k
+            elif A[0] > 1:
+                k = 3
+                B[0] = x + k
+            else:
+                B[0] = x + k
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert outputs(kernel, 1, 5, 70) == [72]
+        assert outputs(kernel, 1, 2, 70) == [5]
+        assert outputs(kernel, 1, 1, 70) == [2]
+
+
+def test_rebinding_warns():
+    def kernel(A, B):
+        with T.Kernel(1):
+            x = A[0] + 1
+            x = x + 1
+            B[0] = x
+
+    with pytest.warns(TileWarning, match="Immutable value `x` is re-bound") as seen:
+        assert outputs(kernel, 1, 5) == [7]
+    line = kernel.__code__.co_firstlineno + 3
+    assert (seen[0].filename, seen[0].lineno) == (__file__, line)
+
+
+def test_a_new_variable_takes_the_name():
+    def kernel(A, B):
+        with T.Kernel(1):
+            v = T.alloc_var("int32", 1)
+            w = v
+            v = T.alloc_var("int32", 5)
+            v += 1
+            B[0], B[1] = v, w
+
+    assert outputs(kernel, 2) == [6, 1]
+
+
+# Where functions come from ---------------------------------------------------
+
+
+FACTOR = 1
+
+
+def test_globals_are_read_at_every_trace():
+    global FACTOR
+
+    def kernel(A, B):
+        with T.Kernel(1):
+            B[0] = FACTOR
+
+    for FACTOR in (3, 8):
+        assert outputs(kernel, 1) == [FACTOR]
+
+
+def test_closures_of_one_definition_differ():
+    def make(n):
+        def kernel(A, B):
+            with T.Kernel(1):
+                B[0] = n
+
+        return kernel
+
+    assert [outputs(k, 1) for k in map(make, range(3))] == [[0], [1], [2]]
+
+
+def test_condition_of_other_objects_warns():
+    marker = types.SimpleNamespace()
+
+    def kernel(A, B):
+        with T.Kernel(1):
+            if marker:
+                B[0] = 1
+
+    with pytest.warns(TileWarning, match="condition is a SimpleNamespace, which is jud"):
+        assert outputs(kernel, 1) == [1]
+
+
+def test_eager_sees_changed_globals():
+    @tile.jit
+    def kernel(A: T.Tensor[[1], "int32"]):
+        with T.Kernel(1):
+            A[0] = FACTOR
+
+    global FACTOR
+    for FACTOR in (4, 6):
+        a = ints(0)
+        kernel(a)
+        assert a[0] == FACTOR
