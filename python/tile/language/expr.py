@@ -165,7 +165,8 @@ class Operators:
         raise TypeError(
             "a value of the kernel has no truth in Python while the kernel is "
             "traced; use it as the condition of if, while, and, or, not or of a "
-            "conditional expression inside the kernel"
+            "conditional expression inside the kernel, or in a function decorated "
+            "by T.macro"
         )
 
     def __index__(self) -> int:
