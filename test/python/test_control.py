@@ -850,3 +850,41 @@ def test_eager_sees_changed_globals():
         a = ints(0)
         kernel(a)
         assert a[0] == FACTOR
+
+
+SIZES = [1, 2]
+
+
+@T.macro
+def last_size():
+    return SIZES[-1]
+
+
+def test_eager_sees_what_lists_and_macros_hold():
+    @tile.jit
+    def kernel(A: T.Tensor[[1], "int32"]):
+        with T.Kernel(1):
+            A[0] = last_size() * len(SIZES)
+
+    a = ints(0)
+    for _ in range(2):
+        kernel(a)
+        assert a[0] == SIZES[-1] * len(SIZES)
+        SIZES.append(7)
+
+
+def test_a_log_does_not_compile_anew():
+    log = []
+
+    def make():
+        log.append(1)
+
+        @T.prim_func
+        def kernel(A: T.Tensor((1,), "int32")):
+            with T.Kernel(1):
+                A[0] = 1
+
+        return kernel
+
+    lazy = tile.jit(make)
+    assert lazy() is lazy() and log == [1]

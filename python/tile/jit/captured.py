@@ -13,6 +13,11 @@ from tile.language.macro import Macro
 
 __all__ = ["captured"]
 
+#: A function that calls one of these may fill a list or a dict of its own.
+_MUTATORS = frozenset(
+    "add append appendleft clear extend insert pop popitem remove setdefault update"
+    .split()
+)
 _PLAIN = (int, float, complex, str, bytes, bool, type(None))
 
 
@@ -41,12 +46,12 @@ def _global_names(code: CodeType) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _key(value: Any, seen: set[int]) -> Any:
+def _key(value: Any, seen: set[int], fills: bool = False) -> Any:
     if isinstance(value, _PLAIN):
         return type(value), value
-    if isinstance(value, (tuple, list)):
-        return type(value), tuple(_key(item, seen) for item in value)
-    if isinstance(value, dict):
+    if isinstance(value, tuple) or (isinstance(value, list) and not fills):
+        return type(value), tuple(_key(item, seen, fills) for item in value)
+    if isinstance(value, dict) and not fills:
         items = value.items()
         return dict, tuple((_key(k, seen), _key(v, seen)) for k, v in items)
     if isinstance(value, Macro):
@@ -61,13 +66,15 @@ def _captured(function: FunctionType, seen: set[int]) -> Any:
         return None
     seen.add(id(function))
     values = function.__globals__
-    parts = []
-    for name in _global_names(function.__code__):
+    names = _global_names(function.__code__)
+    fills = not _MUTATORS.isdisjoint(names)
+    parts: list[Any] = []
+    for name in names:
         if name in values and not isinstance(values[name], (ModuleType, type)):
-            parts.append((name, _key(values[name], seen)))
+            parts.append((name, _key(values[name], seen, fills)))
     for cell in function.__closure__ or ():
         try:
-            parts.append(_key(cell.cell_contents, seen))
+            parts.append(_key(cell.cell_contents, seen, fills))
         except ValueError:
             parts.append(None)  # not bound yet
     return tuple(parts)
@@ -77,6 +84,7 @@ def captured(function: Callable[..., Any]) -> Any:
     """A hashable key of the values that a function captures.
 
     Numbers, strings, tuples, lists and dicts count by value, functions and macros
-    by what they capture in turn, other objects by identity.
+    by what they capture in turn, other objects by identity. So do lists and dicts
+    of a function that seems to fill them, such as a log of its calls.
     """
     return _captured(function, set()) if isinstance(function, FunctionType) else None
