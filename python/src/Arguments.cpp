@@ -30,6 +30,10 @@ ArgumentConverter::ArgumentConverter() = default;
 // Kinds of types
 //===----------------------------------------------------------------------===//
 
+static std::string getTypeName(nb::handle value) {
+  return nb::cast<std::string>(value.type().attr("__name__"));
+}
+
 static bool isSubclass(nb::handle type, const char *module, const char *name) {
   nb::object base = nb::module_::import_(module).attr(name);
   int result = PyObject_IsSubclass(type.ptr(), base.ptr());
@@ -50,6 +54,8 @@ static bool hasBase(nb::handle type, StringRef module, StringRef name) {
 ArgumentConverter::Kind ArgumentConverter::classifyNew(nb::handle type) {
   if (hasBase(type, "tile.language.dtypes", "dtype"))
     return Kind::TileDType;
+  if (nb::hasattr(type, "__tile_key__"))
+    return Kind::Keyed;
   if (hasBase(type, "torch", "dtype") || hasBase(type, "numpy", "dtype"))
     return Kind::OtherDType;
   if (nb::hasattr(type, "static_shape"))
@@ -175,6 +181,7 @@ CallArgument ArgumentConverter::convertObject(nb::object &value,
     return tensor(getDLPackTensor(value, storage));
   case Kind::Cuda:
     return tensor(getCudaArray(value, storage));
+  case Kind::Keyed:
   case Kind::Other:
     break;
   }
@@ -186,7 +193,7 @@ CallArgument ArgumentConverter::convertObject(nb::object &value,
     return getBuffer(value, storage);
   if (isCompileTime)
     return freeze(value, storage);
-  return FrozenValue{getText(value.type().attr("__name__")), ""};
+  return FrozenValue{storage.keepText(getTypeName(value)), ""};
 }
 
 //===----------------------------------------------------------------------===//
@@ -220,15 +227,15 @@ void ArgumentConverter::freezeObject(nb::handle value, std::string &bytes) {
   nb::object key = nb::make_tuple(value.type(), value);
   if (PyObject_Hash(key.ptr()) == -1) {
     PyErr_Clear();
-    std::string name = nb::cast<std::string>(value.type().attr("__name__"));
     throw nb::type_error(("Unsupported unhashable JIT compile-time cache key "
                           "value of type '" +
-                          name + "'")
+                          getTypeName(value) + "'")
                              .c_str());
   }
-  size_t next = interned.size();
-  PyObject *number =
-      PyDict_SetDefault(interned.ptr(), key.ptr(), nb::int_(next).ptr());
+  // A comparison in Python may let another thread come in between, so that no
+  // number may be given twice.
+  nb::int_ next(numInterned++);
+  PyObject *number = PyDict_SetDefault(interned.ptr(), key.ptr(), next.ptr());
   if (!number)
     throw nb::python_error();
   append<uint64_t>(bytes, 'o', PyLong_AsSize_t(number));
@@ -278,6 +285,9 @@ void ArgumentConverter::freezeInto(nb::handle value, std::string &bytes) {
         return freezeObject(value, bytes);
       convertObject(known, ArgumentUse::Launch, storage);
       return freezeInto(known, bytes);
+    case Kind::Keyed:
+      appendText(bytes, 'k', getTypeName(value));
+      return freezeInto(nb::object(value.attr("__tile_key__")()), bytes);
     case Kind::Other:
       if (isScalarType(value))
         return appendText(bytes, 'd', getDTypeName(value));
@@ -292,7 +302,6 @@ CallArgument ArgumentConverter::freeze(nb::handle value,
                                        ArgumentStorage &storage) {
   std::string bytes;
   freezeInto(value, bytes);
-  std::string type = nb::cast<std::string>(value.type().attr("__name__"));
-  return FrozenValue{storage.keepText(std::move(type)),
+  return FrozenValue{storage.keepText(getTypeName(value)),
                      storage.keepText(std::move(bytes))};
 }

@@ -77,6 +77,8 @@ private:
     Array,
     DLPack,
     Cuda,
+    /// Says itself by `__tile_key__` what it is.
+    Keyed,
     Other
   };
 
@@ -96,6 +98,7 @@ private:
   llvm::DenseMap<PyTypeObject *, KnownType> types;
   /// The numbers of values that are compared by Python.
   nanobind::dict interned;
+  uint64_t numInterned = 0;
 };
 
 /// A tensor as its Python object describes it.

@@ -213,6 +213,18 @@ def test_equal_compile_time_values():
     assert annot.bind((np.dtype("int8"),), {}).values == [T.int8]
 
 
+def test_sizes_as_compile_time_values():
+    def f(M: int, x=None): ...
+
+    annot, n = sign(f), T.dynamic("n")
+    values = [n, n + 1, n * 2, T.dynamic("m"), 4, "n"]
+    assert len({annot.bind((4, v), {}).key for v in values}) == len(values)
+    assert len({annot.parse_key(4, v) for v in values}) == len(values)
+    again = T.dynamic("n")
+    assert annot.bind((n, [n]), {}).key == annot.bind((again, [again]), {}).key
+    assert annot.parse_key(n, (n,)) == annot.parse_key(again, (again,))
+
+
 def test_functions_are_themselves():
     def f(fn): ...
 

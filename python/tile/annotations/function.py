@@ -63,7 +63,7 @@ def classify(hint: Any) -> Annot:
         return Value("static")
     if isinstance(hint, type):
         return Value("static", python_type=hint)
-    if isinstance(hint, dtype) or inspect.isroutine(hint) and hint is not None:
+    if callable(hint) and not isinstance(hint, Formula):
         hint = hint()
     if isinstance(hint, (Placeholder, Symbol)):
         return TIRAnnot(hint)

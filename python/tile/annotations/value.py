@@ -225,7 +225,8 @@ def _is_number(value: Any, kinds: tuple[type, ...]) -> bool:
 #: What a compile-time parameter with one of Python's types takes. A string may
 #: also be an element type, which has a string for each.
 _EXPECTED: dict[type | None, Callable[[Any], bool]] = {
-    int: lambda v: _is_number(v, (int,)),
+    # A factory of kernels may be given a size that is known at launch.
+    int: lambda v: isinstance(v, Formula) or _is_number(v, (int,)),
     float: lambda v: _is_number(v, (int, float)),
     bool: lambda v: isinstance(as_number(v), bool),
     str: lambda v: isinstance(v, str) or _is_dtype(v),
@@ -244,6 +245,8 @@ def freeze(value: Any) -> Hashable:
         return (type(value).__name__, frozenset(map(freeze, value)))
     if isinstance(value, (bool, float)):
         return (type(value).__name__, value)
+    if isinstance(value, Formula):
+        return ("size", value.text())
     return value  # type: ignore[no-any-return]
 
 

@@ -78,6 +78,10 @@ class Formula(Operators):
             sides.append(text if is_leaf else f"({text})")
         return f"{sides[0]} {op} {sides[1]}"
 
+    def __tile_key__(self) -> str:
+        """What makes the formula one as a compile-time value."""
+        return self.text()
+
     def key(self) -> Any:
         """What two equal formulas have in common."""
         sides = (s.key() if isinstance(s, Formula) else s for s in (self.lhs, self.rhs))
