@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pytest
 
+import tile
 import tile.language as T
 from tile.frontend.function import FunctionTrace
 from tile.language import annot as A
@@ -85,8 +86,32 @@ def test_match_shape():
             match(shape, target, table)
 
 
+@T.macro
+def halve(x: T.SharedBuffer[[16, int], Any], y: T.FragmentBuffer((1,), "int8")):
+    for i, j in T.Parallel(*x.shape):
+        x[i, j] = x[i, j] / 2
+
+
+def test_parameters_of_macros():
+    @tile.jit
+    def run(X: T.Tensor[[16, 8], T.float32], wrong: bool):
+        with T.Kernel(1, threads=32):
+            shared = T.alloc_shared((16, 8), "float32")
+            fragment = T.alloc_fragment((16, 8), "float32")
+            T.copy(X, shared)
+            halve(fragment if wrong else shared, fragment)
+            T.copy(shared, X)
+
+    x = fresh(16, 8)
+    expected = x / 2
+    run(x, False)
+    np.testing.assert_array_equal(x, expected)
+    message = "`x`: expected a buffer in shared.dyn, got one in local.fragment"
+    with pytest.raises(TypeError, match=message):
+        run(x, True)
+
+
 def test_buffers_of_a_block_in_inlined_functions():
-    """What macros do with the annotations of their parameters."""
     with FunctionTrace.open("f"):
         with T.Kernel(1, threads=32):
             shared = T.alloc_shared((16, 8), "float16")

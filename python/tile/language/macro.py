@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from types import FunctionType, MethodType
 from typing import Any, Callable, Iterator, Mapping, overload
 
+from tile.annotations.base import ArgVarTable
+from tile.annotations.buffer import BufferAnnot
+from tile.annotations.hints import get_hints
 from tile.errors import JITNoBuilderError
 from tile.frontend import hooks
 from tile.frontend.builder import Builder, current_or_none
@@ -104,6 +107,19 @@ class Macro:
             if _is_ref(parameter.annotation, self.function)
         )
 
+    @functools.cached_property
+    def annotations(self) -> dict[str, BufferAnnot]:
+        """The parameters annotated as buffers, such as ``T.SharedBuffer[shape, dt]``.
+
+        A placeholder, ``T.SharedBuffer(shape, dt)``, is for the reader only.
+        """
+        try:
+            hints = get_hints(self.function)
+        except Exception:
+            # Text that means nothing here is for the reader too.
+            return {}
+        return {n: a for n, a in hints.items() if isinstance(a, BufferAnnot)}
+
     def _outside(self) -> str:
         return (
             f"Macro `{self.__name__}` can only be used inside @tile.jit or "
@@ -115,7 +131,10 @@ class Macro:
         if builder is None:
             raise JITNoBuilderError(self._outside())
         bound = bind(self.signature, self.__name__, args, kwargs)
+        table = ArgVarTable()
         for name, value in bound.arguments.items():
+            if name in self.annotations and isinstance(value, BufferValue):
+                self.annotations[name].check_buffer(name, value, table)
             bound.arguments[name] = self._pass(name, value)
         with nested_call(builder, self.__name__):
             return hooks.run(self.function, bound, self.__name__)
