@@ -470,10 +470,25 @@ def test_options():
                 "tl.disable_tma_lower": True,
             },
             target="cpu",
-            verbose=True,
             execution_backend="tvm_ffi",
         )
         np.testing.assert_array_equal(impl(a), a * 2)
+
+
+def test_verbose_and_debug_files(caplog, tmp_path):
+    folder = tmp_path / "new" / "files"
+    with caplog.at_level("INFO", "tile"):
+        impl = tile.jit(make_double, verbose=True, debug_root_path=folder)
+        kernel = impl(4, 4)
+    (record,) = caplog.records
+    assert "compiled <kernel double(A, B) for auto> in" in record.getMessage()
+    assert sorted(f.name for f in folder.iterdir()) == [
+        "double.ll",
+        "double.mlir",
+        "double.ptx",
+    ]
+    assert (folder / "double.mlir").read_text() == kernel.prim_func.text()
+    assert (folder / "double.ptx").read_text() == kernel.get_kernel_source()
 
 
 @pytest.mark.parametrize(

@@ -26,9 +26,7 @@ class BoundCall:
             makes a difference to the kernel.
     """
 
-    def __init__(
-        self, call: Call, constants: Constants | None, captured: Any
-    ) -> None:
+    def __init__(self, call: Call, constants: Constants | None, captured: Any) -> None:
         self.call = call
         self.constants = constants
         self.key = (call.key, constants, captured)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
 from functools import partial
 from typing import Any, Callable, Mapping, Sequence
 
@@ -21,13 +23,17 @@ from tile.jit.trace import trace
 __all__ = ["JITImpl", "compile", "jit", "lazy_jit", "par_compile"]
 
 
+_logger = logging.getLogger("tile")
+
+
 def _build(
     function: PrimFunc,
     options: CompileOptions,
     on_cuda: bool | None = None,
     device: int = 0,
 ) -> JITKernel:
-    return JITKernel(
+    start = time.perf_counter()
+    kernel = JITKernel(
         function,
         normalize_out_idx(function, options.out_idx),
         options.target,
@@ -35,6 +41,12 @@ def _build(
         on_cuda,
         device,
     )
+    if options.verbose:
+        seconds = time.perf_counter() - start
+        _logger.info("compiled %r in %.3f s", kernel, seconds)
+    if options.debug_root_path is not None:
+        kernel.export_all(options.debug_root_path)
+    return kernel
 
 
 class JITImpl:

@@ -207,6 +207,14 @@ class JITKernel:
         if host_path is not None:
             Path(host_path).write_text(self.get_host_source())
 
+    def export_all(self, folder: str | Path) -> None:
+        """Writes the IR as traced, the PTX and the host's LLVM IR into a folder, which
+        is made, as NAME.mlir, NAME.ptx and NAME.ll."""
+        base = Path(folder) / self.prim_func.name
+        base.parent.mkdir(parents=True, exist_ok=True)
+        base.with_suffix(".mlir").write_text(self.prim_func.text())
+        self.export_sources(base.with_suffix(".ptx"), base.with_suffix(".ll"))
+
     def get_sass(self) -> str:
         """The machine code of the kernels, disassembled by nvdisasm.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Mapping, Sequence, Union
 
 from tile.jit.config import get_opt_level
@@ -23,6 +24,7 @@ class CompileOptions:
     target: Target = Target()
     pass_configs: Mapping[str, Any] = field(default_factory=dict)
     verbose: bool = False
+    debug_root_path: Path | None = None
 
     @classmethod
     def make(
@@ -33,13 +35,21 @@ class CompileOptions:
         execution_backend: str | None = None,
         verbose: bool | None = None,
         pass_configs: Mapping[Any, Any] | None = None,
-        debug_root_path: Any = None,
+        debug_root_path: str | Path | None = None,
         compile_flags: Sequence[str] | str | None = None,
     ) -> "CompileOptions":
         """Checks what a user gave.
 
-        ``target_host``, ``execution_backend`` and ``debug_root_path`` are taken for
-        programs written for TileLang; there is one host and one way to run.
+        Args:
+            out_idx: The parameters of a lazy function that are results.
+            target: See `parse_target`.
+            target_host, execution_backend: Taken for programs written for TileLang;
+                there is one host and one way to run.
+            verbose: Log each compilation at the level INFO of the logger ``tile``.
+            pass_configs: See `PassConfigKey`.
+            debug_root_path: A folder for the IR, the PTX and the host code of each
+                kernel.
+            compile_flags: Nothing, for there is no nvcc.
 
         Raises ValueError for ``compile_flags``, which are for another compiler, and
         for unknown targets and pass configs.
@@ -53,7 +63,8 @@ class CompileOptions:
             for key, value in (pass_configs or {}).items()
         }
         get_opt_level(configs)
-        return cls(out_idx, parse_target(target), configs, bool(verbose))
+        folder = Path(debug_root_path) if debug_root_path is not None else None
+        return cls(out_idx, parse_target(target), configs, bool(verbose), folder)
 
 
 def normalize_out_idx(function: PrimFunc, out_idx: OutIdx) -> list[int]:
