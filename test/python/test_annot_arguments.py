@@ -34,6 +34,21 @@ def test_arguments_come_in_order():
     assert (made["X"].dtype, made["X"].scope()) == (T.float32, "global")
 
 
+def test_what_buffers_offer_in_a_kernel():
+    annot = T.StridedTensor[[4, T.dyn["M"]], [T.dyn["s"], 2], "float16"]
+    with FunctionTrace.open("f"):
+        value = T.StridedTensor((4, 5), (11, 2), "half")
+        x = annot.create_prim_func_arg("X", value, A.ArgVarTable())
+        rows, columns = x.shape
+        assert rows == 4 and columns.name == "M"
+        assert x.strides[0].name == "s" and x.strides[1] == 2
+        assert (x.dtype, x.scope(), x.name, x.ndim) == (T.float16, "global", "X", 2)
+        assert x.data is x
+        assert x[1, 2].dtype is T.float16
+        assert x[1:3, 0].shape == (2,)
+        x[-1, -1] = x[0, 0] + 1
+
+
 def test_sizes_are_shared_by_name():
     table = A.ArgVarTable()
     rows = T.Tensor[[T.dyn["M"], T.dyn], "float32"]

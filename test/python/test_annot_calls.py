@@ -225,6 +225,20 @@ def test_sizes_as_compile_time_values():
     assert annot.parse_key(n, (n,)) == annot.parse_key(again, (again,))
 
 
+def test_fixed_values():
+    def f(a: A.Value("static", value=3), b: A.Value("static", value=1e-05)): ...
+
+    annot = sign(f)
+    assert annot.is_all_static() and annot.ker_arg_names == []
+    assert annot.get_all_static_args() == {"a": 3, "b": 1e-05}
+    assert annot.bind((), {}).values == [3, 1e-05]
+    assert key(annot, 3, 1e-05) == key(annot)
+    with pytest.raises(ValueError, match="'a': expected 3, found 4"):
+        annot.bind((4,), {})
+    with pytest.raises(ValueError, match="'b': expected 1.*e-05, found 1.5"):
+        annot.parse_key(b=1.5)
+
+
 def test_functions_are_themselves():
     def f(fn): ...
 

@@ -209,6 +209,8 @@ class FuncAnnot:
             default = parameter.default
             if isinstance(annot, DTypeAnnot) and default not in (None, _MISSING):
                 default = dtype(default)
+            if default is _MISSING and isinstance(annot, Value) and annot.is_fixed:
+                default = annot.value
             if default is not _MISSING:
                 entry += (default,)
             parameters.append(entry)
@@ -339,6 +341,8 @@ class FuncAnnot:
         for name, annot in self.annots.items():
             if isinstance(annot, TIRAnnot):
                 static[name] = annot.data
+            elif isinstance(annot, Value) and annot.is_fixed:
+                static[name] = annot.value
             elif isinstance(annot, Value) and not annot.is_static:
                 table = ArgVarTable()
                 static[name] = annot.create_prim_func_arg(name, None, table, False)

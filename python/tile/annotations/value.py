@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import types
 import typing
 from dataclasses import dataclass, field, replace
@@ -163,9 +164,23 @@ class Value(Annot):
 
     def declaration(self) -> str | None:
         if self.is_static:
-            return None
+            return self._fixed_declaration()
         element = self.dtype or _INT32
         return f'#tile.dyn<"{self.symbol_name()}", {element.mlir}>'
+
+    def _fixed_declaration(self) -> str | None:
+        """A compile-time number that is always the same one."""
+        if isinstance(self.value, int):
+            return f"#tile.value<index, {self.value} : index>"
+        if isinstance(self.value, float):
+            bits = struct.pack(">d", self.value).hex()
+            return f"#tile.value<f64, 0x{bits} : f64>"
+        return None
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether this is a number that is known without a call."""
+        return self.is_static and self.value is not None
 
     def symbol_name(self) -> str:
         """The name that stands for the value in the IR."""
