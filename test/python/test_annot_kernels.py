@@ -108,6 +108,14 @@ def test_copies_of_views(copy):
         np.testing.assert_array_equal(x, out.T)
 
 
+def test_negative_strides():
+    x, y = fresh(8, 12)[::-1, ::-2], poisoned(8, 6)
+    copy_any_strides(x, y)
+    np.testing.assert_array_equal(x, y)
+    with pytest.raises(ValueError, match="argument `X` stride 0: expected at least 0"):
+        copy_strided(x, y)
+
+
 @pytest.mark.parametrize("copy", COPIES[:4], ids=lambda f: f.__name__)
 def test_views_are_not_contiguous(copy):
     for x in views():

@@ -9,6 +9,7 @@ from tile.annotations.base import Annot, ArgVarTable, KeyParser
 from tile.annotations.entries import (
     ElementType,
     Entries,
+    check_strides,
     get_known,
     parse_dtype,
     parse_entries,
@@ -233,7 +234,9 @@ class BufferAnnot(Annot):
     def _match_strides(
         self, shape: tuple[Any, ...], found: Described, vt: ArgVarTable
     ) -> tuple[Any, ...] | None:
-        return self.match_shape(self.strides, found.strides, vt)
+        strides = self.match_shape(self.strides, found.strides, vt)
+        check_strides(self.name, strides)
+        return strides
 
     def check_buffer(self, name: str, value: Any, vt: ArgVarTable) -> None:
         """Checks a buffer of the kernel that is passed to an inlined function.

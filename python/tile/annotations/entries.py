@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, Sequence, TypeVar
 
 from tile.annotations.base import ArgVarTable
 from tile.annotations.value import Value
@@ -12,6 +12,7 @@ from tile.language.symbols import Formula
 __all__ = [
     "ElementType",
     "Entries",
+    "check_strides",
     "get_known",
     "parse_dtype",
     "parse_entries",
@@ -99,3 +100,13 @@ def get_known(entries: Entries) -> tuple[Any, ...] | None:
         else:
             return None
     return tuple(known)
+
+
+def check_strides(name: str | None, strides: Sequence[Any]) -> None:
+    """Raises ValueError for a stride below 0 that is known at compile time."""
+    for dim, stride in enumerate(strides):
+        if isinstance(stride, int) and stride < 0:
+            raise ValueError(
+                f"argument `{name}` stride {dim}: expected at least 0 for a kernel "
+                f"that is compiled for it, got {stride}; T.dyn takes any"
+            )
