@@ -176,6 +176,7 @@ void FunctionLowering::lowerLaunch(LaunchOp op) {
   Value zero = arith::ConstantIndexOp::create(rewriter, loc, 0);
   Value one = arith::ConstantIndexOp::create(rewriter, loc, 1);
   checkGrid(op, zero);
+  expandSwizzle(op, rewriter);
   // The first id changes fastest, so its loop is the innermost.
   SmallVector<Value> ids(op.getGrid().size());
   Block *body = &op.getBody().front();

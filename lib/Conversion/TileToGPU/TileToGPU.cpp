@@ -237,6 +237,7 @@ void LaunchLowering::lowerScalar(Operation *op) {
 
 LogicalResult LaunchLowering::run() {
   int64_t numThreads = op.getThreads();
+  expandSwizzle(op, rewriter);
   gpu::LaunchOp launch = createLaunch();
   ThreadExecutor executor(launch.getThreadIds().x, numThreads, unrollLimit);
   // Local buffers inside a tile.parallel are copied with its body, so they come

@@ -187,3 +187,30 @@ func.func @atomic(%a: memref<?xf32>, %v: f32) {
   }
   return
 }
+
+// -----
+
+// The body has ids of its own; what stands around it does not.
+// CHECK-LABEL: func @swizzle
+// CHECK-SAME: (%[[GX:.*]]: index, %[[GY:.*]]: index,
+// CHECK: gpu.launch blocks(%[[X:.*]], %[[Y:.*]], %{{.*}}) in (%{{.*}} = %[[GX]], %{{.*}} = %[[GY]],
+// CHECK: %[[BEFORE:.*]] = arith.muli %[[Y]], %[[GX]]
+// CHECK: %[[T:.*]] = arith.addi %[[BEFORE]], %[[X]]
+// CHECK: %[[PANEL:.*]] = arith.muli %[[GX]], %c4
+// CHECK: %[[GROUP:.*]] = arith.divui %[[T]], %[[PANEL]]
+// CHECK: %[[REST:.*]] = arith.remui %[[T]], %[[PANEL]]
+// CHECK: %[[FIRST:.*]] = arith.muli %[[GROUP]], %c4
+// CHECK: %[[LEFT:.*]] = arith.subi %[[GY]], %[[FIRST]]
+// CHECK: %[[LINES:.*]] = arith.minui %[[LEFT]], %c4
+// CHECK: %[[LINE:.*]] = arith.remui %[[REST]], %[[LINES]]
+// CHECK: %[[COLUMN:.*]] = arith.divui %[[REST]], %[[LINES]]
+// CHECK: %[[ROW:.*]] = arith.addi %[[FIRST]], %[[LINE]]
+// CHECK: memref.store %{{.*}}, %{{.*}}[%[[ROW]], %[[COLUMN]]]
+func.func @swizzle(%gx: index, %gy: index, %a: memref<?x?xf32>, %v: f32) {
+  tile.launch blocks(%x, %y) in (%gx, %gy) threads(32) swizzle(4, row) {
+    tile.parallel () in () {
+      memref.store %v, %a[%y, %x] : memref<?x?xf32>
+    }
+  }
+  return
+}

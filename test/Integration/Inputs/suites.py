@@ -11,10 +11,11 @@ import kernels
 import objects
 import reduce
 import scan
+import swizzle
 import votes
 import schedulers
 
-SUITES = (gemm, copies, convert, reduce, scan, votes, atomics, kernels, objects, schedulers, fuzz)
+SUITES = (gemm, copies, convert, reduce, scan, votes, swizzle, atomics, kernels, objects, schedulers, fuzz)
 
 
 def programs(seed):

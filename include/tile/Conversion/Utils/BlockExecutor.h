@@ -70,6 +70,10 @@ void lowerParallel(ParallelOp op, BlockExecutor &executor, OpBuilder &builder);
 bool lowerElementwise(Operation *op, BlockExecutor &executor,
                       OpBuilder &builder);
 
+/// Gives the body of a launch with a swizzle the ids that belong to it, and
+/// removes the swizzle.
+void expandSwizzle(LaunchOp op, OpBuilder &builder);
+
 } // namespace mlir::tile
 
 #endif // TILE_CONVERSION_UTILS_BLOCKEXECUTOR_H

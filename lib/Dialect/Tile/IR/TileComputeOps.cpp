@@ -68,7 +68,7 @@ static LogicalResult verifyNumeric(Operation *op, Type type, StringRef kind) {
 
 void GemmOp::build(OpBuilder &builder, OperationState &state, Value a, Value b,
                    Value c, bool transposeA, bool transposeB, bool clear,
-                   Value clearIf, Precision precision) {
+                   Value clearIf, Precision precision, GemmPolicy policy) {
   state.addOperands({a, b, c});
   if (clearIf)
     state.addOperands(clearIf);
@@ -78,6 +78,7 @@ void GemmOp::build(OpBuilder &builder, OperationState &state, Value a, Value b,
   props.transpose_b = transposeB ? unit : UnitAttr();
   props.clear = clear ? unit : UnitAttr();
   props.precision = PrecisionAttr::get(builder.getContext(), precision);
+  props.policy = GemmPolicyAttr::get(builder.getContext(), policy);
 }
 
 /// The accumulator types that go with inputs `a` and `b`; empty when there are

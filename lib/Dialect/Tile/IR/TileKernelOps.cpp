@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 
@@ -23,6 +24,9 @@ using BodyBuilder = function_ref<void(OpBuilder &, Location, ValueRange)>;
 
 /// The largest number of blocks that a cluster can have.
 static constexpr int64_t kMaxClusterSize = 16;
+
+/// The most rows or columns of a panel: no grid has more of both.
+static constexpr int64_t kMaxPanel = 65535;
 
 /// Adds the body to `state`: a block with `numArgs` index arguments, filled by
 /// `bodyBuilder` and ended by the terminator.
@@ -104,13 +108,30 @@ static bool isConstantInt(Value value, APInt &constant) {
 
 void LaunchOp::build(OpBuilder &builder, OperationState &state, ValueRange grid,
                      int64_t threads, ArrayRef<int64_t> cluster,
-                     BodyBuilder bodyBuilder) {
+                     BodyBuilder bodyBuilder, SwizzleAttr swizzle) {
   state.addOperands(grid);
   Properties &props = state.getOrAddProperties<Properties>();
   props.threads = builder.getI64IntegerAttr(threads);
   if (!cluster.empty())
     props.cluster = builder.getDenseI64ArrayAttr(cluster);
+  props.swizzle = swizzle;
   buildBody(builder, state, grid.size(), bodyBuilder);
+}
+
+/// The attributes that clauses of the syntax give.
+static constexpr StringRef kClauseNames[] = {"threads", "cluster", "swizzle",
+                                             "shared_bytes"};
+
+/// Parses the rest of `swizzle(4, row)`.
+static ParseResult parseSwizzle(OpAsmParser &parser, SwizzleAttr &swizzle) {
+  int64_t panel;
+  if (parser.parseLParen() || parser.parseInteger(panel) || parser.parseComma())
+    return failure();
+  FailureOr<SwizzleOrder> order = FieldParser<SwizzleOrder>::parse(parser);
+  if (failed(order) || parser.parseRParen())
+    return failure();
+  swizzle = SwizzleAttr::get(parser.getContext(), panel, *order);
+  return success();
 }
 
 ParseResult LaunchOp::parse(OpAsmParser &parser, OperationState &result) {
@@ -137,6 +158,9 @@ ParseResult LaunchOp::parse(OpAsmParser &parser, OperationState &result) {
       return failure();
     props.cluster = builder.getDenseI64ArrayAttr(cluster);
   }
+  if (succeeded(parser.parseOptionalKeyword("swizzle")) &&
+      parseSwizzle(parser, props.swizzle))
+    return failure();
   if (succeeded(parser.parseOptionalKeyword("shared_bytes"))) {
     int64_t bytes;
     if (parser.parseLParen() || parser.parseInteger(bytes) ||
@@ -144,7 +168,7 @@ ParseResult LaunchOp::parse(OpAsmParser &parser, OperationState &result) {
       return failure();
     props.shared_bytes = builder.getI64IntegerAttr(bytes);
   }
-  if (parseAttributes(parser, result, {"threads", "cluster", "shared_bytes"}))
+  if (parseAttributes(parser, result, kClauseNames))
     return failure();
   return parseBody(parser, result, ids);
 }
@@ -158,11 +182,29 @@ void LaunchOp::print(OpAsmPrinter &printer) {
     llvm::interleaveComma(*cluster, printer);
     printer << ')';
   }
+  if (SwizzleAttr swizzle = getSwizzleAttr())
+    printer << " swizzle(" << swizzle.getPanel() << ", " << swizzle.getOrder()
+            << ')';
   if (std::optional<int64_t> bytes = getSharedBytes())
     printer << " shared_bytes(" << *bytes << ')';
-  printer.printOptionalAttrDictWithKeyword(
-      (*this)->getAttrs(), {"threads", "cluster", "shared_bytes"});
+  printer.printOptionalAttrDictWithKeyword((*this)->getAttrs(), kClauseNames);
   printBody(printer, getBody());
+}
+
+static LogicalResult verifySwizzle(LaunchOp op, SwizzleAttr swizzle) {
+  if (op.getGrid().size() != 2)
+    return op.emitOpError(
+               "expected a grid of 2 dimensions with swizzle, found ")
+           << op.getGrid().size();
+  int64_t panel = swizzle.getPanel();
+  if (panel < 1 || panel > kMaxPanel)
+    return op.emitOpError("expected a panel of 1 to ")
+           << kMaxPanel << ' ' << stringifySwizzleOrder(swizzle.getOrder())
+           << "s, found " << panel;
+  if (op.getCluster())
+    return op.emitOpError("expected at most one of cluster and swizzle, found "
+                          "both");
+  return success();
 }
 
 LogicalResult LaunchOp::verify() {
@@ -175,6 +217,8 @@ LogicalResult LaunchOp::verify() {
     diag.attachNote(outer.getLoc()) << "inside this one";
     return diag;
   }
+  if (getSwizzleAttr() && failed(verifySwizzle(*this, getSwizzleAttr())))
+    return failure();
   std::optional<ArrayRef<int64_t>> cluster = getCluster();
   if (!cluster)
     return success();

@@ -41,6 +41,59 @@ func.func @atomic_kind(%a: memref<f32>, %v: f32) {
 
 // -----
 
+func.func @gemm_policy(%a: memref<4x4xf32>) {
+  // expected-error@+1 {{expected one of [square, full_row, full_col] for how warps share a product, got: rows}}
+  tile.gemm %a, %a, %a policy(rows) : memref<4x4xf32>, memref<4x4xf32>, memref<4x4xf32>
+  return
+}
+
+// -----
+
+func.func @swizzle_order(%n: index) {
+  // expected-error@+1 {{expected one of [row, column] for which way panels lie, got: diagonal}}
+  tile.launch blocks(%x, %y) in (%n, %n) threads(32) swizzle(4, diagonal) {
+  }
+  return
+}
+
+// -----
+
+func.func @swizzle_grid(%n: index) {
+  // expected-error@+1 {{'tile.launch' op expected a grid of 2 dimensions with swizzle, found 1}}
+  tile.launch blocks(%x) in (%n) threads(32) swizzle(4, row) {
+  }
+  return
+}
+
+// -----
+
+func.func @swizzle_panel(%n: index) {
+  // expected-error@+1 {{'tile.launch' op expected a panel of 1 to 65535 rows, found 0}}
+  tile.launch blocks(%x, %y) in (%n, %n) threads(32) swizzle(0, row) {
+  }
+  return
+}
+
+// -----
+
+func.func @swizzle_panel_large(%n: index) {
+  // expected-error@+1 {{'tile.launch' op expected a panel of 1 to 65535 columns, found 65536}}
+  tile.launch blocks(%x, %y) in (%n, %n) threads(32) swizzle(65536, column) {
+  }
+  return
+}
+
+// -----
+
+func.func @swizzle_cluster(%n: index) {
+  // expected-error@+1 {{'tile.launch' op expected at most one of cluster and swizzle, found both}}
+  tile.launch blocks(%x, %y) in (%n, %n) threads(32) cluster(2) swizzle(4, row) {
+  }
+  return
+}
+
+// -----
+
 func.func @precision(%a: memref<4x4xf32>) {
   // expected-error@+1 {{expected one of [full, tf32] for precision of a product's inputs, got: fast}}
   tile.gemm %a, %a, %a precision(fast) : memref<4x4xf32>, memref<4x4xf32>, memref<4x4xf32>

@@ -32,6 +32,13 @@ func.func @launch_clauses(%n: index) {
   tile.launch blocks(%x, %y, %z) in (%n, %n, %n) threads(128) cluster(2, 1, 4)
       shared_bytes(1024) attributes {a.note = "x"} {
   }
+  // CHECK: threads(32) swizzle(4, row) shared_bytes(16) {
+  // GENERIC: "tile.launch"(%{{.*}}) <{shared_bytes = 16 : i64, swizzle = #tile.swizzle<4, row>, threads = 32 : i64}>
+  tile.launch blocks(%x, %y) in (%n, %n) threads(32) swizzle(4, row) shared_bytes(16) {
+  }
+  // CHECK: threads(32) swizzle(1, column) {
+  tile.launch blocks(%x, %y) in (%n, %n) threads(32) swizzle(1, column) {
+  }
   // A cluster may have fewer dimensions than the grid.
   // CHECK: threads(33) cluster(8) {
   tile.launch blocks(%x, %y) in (%n, %n) threads(33) cluster(8) {
@@ -182,12 +189,22 @@ func.func @gemm(%a: memref<4x8xf32>, %b: memref<8x16xf32>,
   tile.gemm %a, %b, %c : memref<4x8xf32>, memref<8x16xf32>,
     memref<4x16xf32, #tile.scope<fragment>>
   // CHECK: tile.gemm %{{.*}}, %{{.*}}, %{{.*}} transpose_a transpose_b clear precision(tf32) {a.note} :
-  // GENERIC: <{clear, precision = #tile<precision tf32>, transpose_a, transpose_b}> {a.note}
+  // GENERIC: <{clear, policy = #tile<gemm_policy square>, precision = #tile<precision tf32>, transpose_a, transpose_b}> {a.note}
   tile.gemm %at, %bt, %c transpose_a transpose_b clear precision(tf32) {a.note}
     : memref<8x4xf32>, memref<16x8xf32>, memref<4x16xf32, #tile.scope<fragment>>
   // CHECK: tile.gemm %{{.*}}, %{{.*}}, %{{.*}} transpose_b clear_if(%{{.*}}) :
   tile.gemm %a, %bt, %c transpose_b clear_if(%cond) precision(full)
     : memref<4x8xf32>, memref<16x8xf32>, memref<4x16xf32, #tile.scope<fragment>>
+  // CHECK: tile.gemm %{{.*}}, %{{.*}}, %{{.*}} policy(full_row) :
+  // GENERIC: <{policy = #tile<gemm_policy full_row>{{.*}}}>
+  tile.gemm %a, %b, %c policy(full_row)
+    : memref<4x8xf32>, memref<8x16xf32>, memref<4x16xf32, #tile.scope<fragment>>
+  // CHECK: tile.gemm %{{.*}}, %{{.*}}, %{{.*}} clear policy(full_col) :
+  tile.gemm %a, %b, %c clear policy(full_col)
+    : memref<4x8xf32>, memref<8x16xf32>, memref<4x16xf32, #tile.scope<fragment>>
+  // CHECK: tile.gemm %{{.*}}, %{{.*}}, %{{[a-z0-9]+}} : memref
+  tile.gemm %a, %b, %c policy(square)
+    : memref<4x8xf32>, memref<8x16xf32>, memref<4x16xf32, #tile.scope<fragment>>
   return
 }
 

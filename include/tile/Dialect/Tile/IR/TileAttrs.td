@@ -77,6 +77,37 @@ def Tile_Precision : I32Enum<"Precision", "precision of a product's inputs", [
   let cppNamespace = "::mlir::tile";
 }
 
+def Tile_GemmPolicy : I32Enum<"GemmPolicy", "how warps share a product", [
+    I32EnumCase<"Square", 0, "square">,
+    I32EnumCase<"FullRow", 1, "full_row">,
+    I32EnumCase<"FullCol", 2, "full_col">
+  ]> {
+  let cppNamespace = "::mlir::tile";
+}
+
+def Tile_SwizzleOrder : I32Enum<"SwizzleOrder", "which way panels lie", [
+    I32EnumCase<"Row", 0, "row">,
+    I32EnumCase<"Column", 1, "column">
+  ]> {
+  let cppNamespace = "::mlir::tile";
+}
+
+def Tile_SwizzleAttr : AttrDef<Tile_Dialect, "Swizzle"> {
+  let mnemonic = "swizzle";
+  let summary = "in which order a grid's blocks are walked";
+  let description = [{
+    The blocks of `panel` rows or columns are walked together; see
+    `tile.launch`, which prints it as `swizzle(4, row)`.
+
+    ```mlir
+    func.func private @f() attributes {order = #tile.swizzle<4, row>}
+    ```
+  }];
+  let parameters = (ins "int64_t":$panel,
+    EnumParameter<Tile_SwizzleOrder>:$order);
+  let assemblyFormat = "`<` $panel `,` $order `>`";
+}
+
 class Tile_EnumAttr<EnumInfo info, string name>
     : EnumAttr<Tile_Dialect, info, name> {
   let assemblyFormat = "$value";
@@ -85,6 +116,7 @@ class Tile_EnumAttr<EnumInfo info, string name>
 def Tile_ReduceKindAttr : Tile_EnumAttr<Tile_ReduceKind, "reduce_kind">;
 def Tile_ScanKindAttr : Tile_EnumAttr<Tile_ScanKind, "scan_kind">;
 def Tile_AtomicKindAttr : Tile_EnumAttr<Tile_AtomicKind, "atomic_kind">;
+def Tile_GemmPolicyAttr : Tile_EnumAttr<Tile_GemmPolicy, "gemm_policy">;
 def Tile_PrecisionAttr : Tile_EnumAttr<Tile_Precision, "precision">;
 
 #endif // TILE_DIALECT_TILE_IR_TILEATTRS_TD

@@ -35,6 +35,11 @@ def Tile_GemmOp : Tile_Op<"gemm", [Tile_BlockLevel]> {
     `precision(tf32)` lets f32 inputs be rounded to TF32 (10 bits of mantissa,
     to nearest, ties away from zero) before the product.
 
+    `policy` is a wish how the warps of the block share `c`: in tiles as square
+    as can be, all along its rows (`full_row`) or all along its columns
+    (`full_col`). It does not change the result, and the generic lowering to
+    threads does not look at it.
+
     The buffers have static shapes and are in shared, fragment or global scope;
     `c` must not overlap `a` or `b`.
 
@@ -57,13 +62,16 @@ def Tile_GemmOp : Tile_Op<"gemm", [Tile_BlockLevel]> {
     Optional<I1>:$clear_if,
     UnitAttr:$transpose_a, UnitAttr:$transpose_b, UnitAttr:$clear,
     DefaultValuedAttr<Tile_PrecisionAttr,
-                      "::mlir::tile::Precision::Full">:$precision
+                      "::mlir::tile::Precision::Full">:$precision,
+    DefaultValuedAttr<Tile_GemmPolicyAttr,
+                      "::mlir::tile::GemmPolicy::Square">:$policy
   );
   let assemblyFormat = [{
     $a `,` $b `,` $c
     (`transpose_a` $transpose_a^)? (`transpose_b` $transpose_b^)?
     (`clear` $clear^)? (`clear_if` `(` $clear_if^ `)`)?
     (`precision` `(` custom<Keyword>($precision)^ `)`)?
+    (`policy` `(` custom<Keyword>($policy)^ `)`)?
     attr-dict `:` type($a) `,` type($b) `,` type($c)
   }];
   let hasVerifier = 1;
@@ -73,7 +81,8 @@ def Tile_GemmOp : Tile_Op<"gemm", [Tile_BlockLevel]> {
     OpBuilder<(ins "Value":$a, "Value":$b, "Value":$c,
       CArg<"bool", "false">:$transposeA, CArg<"bool", "false">:$transposeB,
       CArg<"bool", "false">:$clear, CArg<"Value", "Value()">:$clearIf,
-      CArg<"Precision", "Precision::Full">:$precision)>
+      CArg<"Precision", "Precision::Full">:$precision,
+      CArg<"GemmPolicy", "GemmPolicy::Square">:$policy)>
   ];
   let extraClassDeclaration = [{
     /// The sizes of the product.

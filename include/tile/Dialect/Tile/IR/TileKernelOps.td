@@ -9,6 +9,7 @@
 #ifndef TILE_DIALECT_TILE_IR_TILEKERNELOPS_TD
 #define TILE_DIALECT_TILE_IR_TILEKERNELOPS_TD
 
+include "tile/Dialect/Tile/IR/TileAttrs.td"
 include "tile/Dialect/Tile/IR/TileTypes.td"
 include "mlir/Interfaces/ControlFlowInterfaces.td"
 include "mlir/Interfaces/LoopLikeInterface.td"
@@ -46,6 +47,15 @@ def Tile_LaunchOp : Tile_Op<"launch", [
     for targets that have clusters: its product is at most 16, and the grid must
     be a multiple of it in each dimension.
 
+    With `swizzle(panel, row)` the blocks of `panel` rows of a grid of two
+    dimensions are walked together, so that those that run at about the same
+    time share what they read: block number `t`, in the order in which the
+    target starts blocks, gets the ids of place `t` on a way that goes down the
+    first column of the panel, then down the next one, and on to the panel of
+    the next rows. The last panel may have fewer rows. `swizzle(panel, column)`
+    walks panels of columns, row by row. Every pair of ids still occurs exactly
+    once. A launch has no cluster then.
+
     What stands around the launch is host code; of its buffers, the body can use
     those in global scope. A grid extent of zero launches
     nothing; a negative one is an error at run time.
@@ -66,6 +76,7 @@ def Tile_LaunchOp : Tile_Op<"launch", [
     Variadic<Index>:$grid,
     ConfinedAttr<I64Attr, [IntMinValue<1>, IntMaxValue<1024>]>:$threads,
     OptionalAttr<DenseI64ArrayAttr>:$cluster,
+    OptionalAttr<Tile_SwizzleAttr>:$swizzle,
     OptionalAttr<ConfinedAttr<I64Attr, [IntMinValue<0>]>>:$shared_bytes
   );
   let regions = (region SizedRegion<1>:$body);
@@ -78,7 +89,8 @@ def Tile_LaunchOp : Tile_Op<"launch", [
     OpBuilder<(ins "ValueRange":$grid, "int64_t":$threads,
       CArg<"ArrayRef<int64_t>", "{}">:$cluster,
       CArg<"function_ref<void(OpBuilder &, Location, ValueRange)>",
-           "nullptr">:$bodyBuilder)>
+           "nullptr">:$bodyBuilder,
+      CArg<"SwizzleAttr", "SwizzleAttr()">:$swizzle)>
   ];
   let extraClassDeclaration = [{
     /// The ids of the block, one for each dimension of the grid.
