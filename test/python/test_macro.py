@@ -129,6 +129,56 @@ def test_indices_of_a_reference_are_those_of_the_call():
     assert b.tolist() == [2, 51, 0]
 
 
+def test_region_is_indexed_from_its_start():
+    @T.macro
+    def fill(part: T.Ref, i):
+        part[:] = 3
+        part[i + 1] = 7
+        part[-1] = part[1] + 1
+        part[0:2] = 5
+        row = part[1:4]
+        row[0] += 2
+
+    def kernel(A, B):
+        with T.Kernel(1):
+            fill(B[1:6], A[0])
+
+    b = ints(0, 0, 0, 0, 0, 0, 0)
+    run(kernel, ints(2), b)
+    assert b.tolist() == [0, 5, 7, 3, 7, 4, 0]
+
+    def blocks(A, B):
+        with T.Kernel(1):
+            part = B[A[0], 2:5]
+            part[1] = 90
+            block = B[1:3, 1:4]
+            block[1, ...] = block[0, 2]
+            block[1, 2] = block[-2, -3] * 10
+
+    b = np.arange(18, dtype=np.int32).reshape(3, 6)
+    run(blocks, ints(0), b)
+    assert b[0].tolist() == [0, 1, 2, 90, 4, 5] and b[2, 1:4].tolist() == [9, 9, 70]
+
+
+@pytest.mark.parametrize(
+    "key, message",
+    [
+        (5, "index 5 is out of bounds for a region of size 5"),
+        (-6, "index -6 is out of bounds for a region of size 5"),
+        (slice(0, 6), "index 6 is out of bounds for a region of size 5"),
+        ((0, 0), "expected at most 1 indices for a region of buffer `B`, got 2"),
+    ],
+)
+def test_region_is_not_left(key, message):
+    def kernel(B):
+        with T.Kernel(1):
+            part = B[1:6]
+            part[key] = 1
+
+    with pytest.raises(IndexError, match=message):
+        trace(kernel, ints(0, 0, 0, 0, 0, 0, 0))
+
+
 def test_reference_is_handed_on():
     @T.macro
     def outer(x: Ref, y: "T.Ref"):

@@ -311,6 +311,7 @@ def test_every_kind_of_method_has_its_effect():
     assert b.tolist() == [2, 4, 3, 40, 41, 9, 41, 77, 6]
 
 
+@pytest.mark.filterwarnings("ignore:Immutable value `y`:tile.TileWarning")
 def test_methods_without_stores_lose_nothing():
     def kernel(A, B):
         with T.Kernel(1, threads=4):

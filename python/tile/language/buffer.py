@@ -117,11 +117,7 @@ class BufferValue:
         target.assign(value)
 
     def _select(self, key: Any) -> "Element | Region":
-        keys = list(key) if isinstance(key, tuple) else [key]
-        if Ellipsis in [k for k in keys if k is Ellipsis]:
-            at = next(i for i, k in enumerate(keys) if k is Ellipsis)
-            missing = len(self.shape) - len(keys) + 1
-            keys[at : at + 1] = [slice(None)] * missing
+        keys = _expand(key, len(self.shape))
         if len(keys) > len(self.shape):
             raise IndexError(
                 f"expected at most {len(self.shape)} indices for buffer "
@@ -276,6 +272,37 @@ class ElementRef(Element):
         self[key].store(value)
 
 
+def _expand(key: Any, rank: int) -> list[Any]:
+    """The indices, with slices of everything in the place of an ellipsis."""
+    keys = list(key) if isinstance(key, tuple) else [key]
+    for at, k in enumerate(keys):
+        if k is Ellipsis:
+            keys[at : at + 1] = [slice(None)] * (rank - len(keys) + 1)
+            break
+    return keys
+
+
+def _inside(start: ExprLike, extent: Extent, key: Any) -> Any:
+    """An index or a slice of the part of a dimension that begins at `start`."""
+
+    def place(index: Any) -> Any:
+        number = as_number(index)
+        if number is not None and number < 0:
+            index = extent + index
+        if isinstance(number, int) and isinstance(extent, int):
+            if not -extent <= number <= extent - (not isinstance(key, slice)):
+                raise IndexError(
+                    f"index {number} is out of bounds for a region of size {extent}"
+                )
+        return start + index
+
+    if not isinstance(key, slice):
+        return place(key)
+    first = start if key.start is None else place(key.start)
+    last = place(extent if key.stop is None else key.stop)
+    return slice(first, last, key.step)
+
+
 class Region:
     """A part of a buffer: starts and extents in each dimension."""
 
@@ -310,8 +337,26 @@ class Region:
         else:
             fill(self, value)
 
+    def __getitem__(self, key: Any) -> "Element | Region":
+        return self.buffer[self._shift(key)]
+
     def __setitem__(self, key: Any, value: Any) -> None:
-        raise TypeError("index the buffer itself, not a region of it")
+        self.buffer[self._shift(key)] = value
+
+    def _shift(self, key: Any) -> tuple[Any, ...]:
+        """Indices of the buffer for indices of the dimensions that were sliced."""
+        rank = sum(self.kept)
+        keys = _expand(key, rank)
+        if len(keys) > rank:
+            raise IndexError(
+                f"expected at most {rank} indices for a region of buffer "
+                f"`{self.buffer.name}`, got {len(keys)}"
+            )
+        left = iter([*keys, *[slice(None)] * (rank - len(keys))])
+        return tuple(
+            _inside(start, extent, next(left)) if kept else start
+            for start, extent, kept in zip(self.starts, self.extents, self.kept)
+        )
 
     def __bool__(self) -> bool:
         raise TypeError(
