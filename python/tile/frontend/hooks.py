@@ -9,11 +9,12 @@ from __future__ import annotations
 import builtins
 import inspect
 import operator
-from typing import Any, Callable, Iterator, Sequence
+from typing import Any, Callable, Sequence
 
 from tile.frontend import control
 from tile.frontend.builder import Builder, current
-from tile.frontend.names import BranchNames, LoopNames, Names
+from tile.frontend.names import Names
+from tile.frontend.statements import Branch, LoopStatement
 from tile.frontend.trace_errors import user_errors
 from tile.frontend.warn import warn
 from tile.language.buffer import BufferValue, Element, ElementRef, Region, Var
@@ -42,94 +43,6 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "Is": operator.is_,
     "IsNot": operator.is_not,
 }
-
-
-class Branch(control.Branch):
-    """An if statement, and the names that its sides bind."""
-
-    def __init__(
-        self, builder: Builder, condition: Any, names: Names, assigned: Sequence[str]
-    ) -> None:
-        super().__init__(builder, condition)
-        self._bound: BranchNames | None = None
-        self._is_open = False
-        if self.operation is not None:
-            self._bound = BranchNames(names, assigned)
-
-    def enter(self, taken: bool) -> bool:
-        """Whether the statements of this side are to run now."""
-        entered = super().enter(taken)
-        if self._bound is not None:
-            self._bound.enter()
-            self._is_open = True
-        return entered
-
-    def leave(self) -> None:
-        """Closes the side that is open."""
-        if self._bound is not None and self._is_open:
-            self._is_open = False
-            self._bound.leave()
-        super().leave()
-
-    def end(self) -> None:
-        """Ends the statement."""
-        super().end()
-        if self._bound is not None:
-            self._bound.close()
-
-    def restored(self, name: str) -> bool:
-        """Whether a name means again what it meant before the statement."""
-        return self._bound is not None and self._bound.restored(name)
-
-    def before(self, name: str) -> Any:
-        """What that is."""
-        assert self._bound is not None
-        return self._bound.before(name)
-
-    def changed(self, name: str) -> bool:
-        """Whether a name has to be bound anew behind the statement."""
-        return self._bound is not None and self._bound.changed(name)
-
-    def value(self, name: str) -> Any:
-        """What it is bound to there."""
-        assert self._bound is not None
-        return self._bound.value(name)
-
-
-class LoopStatement:
-    """A loop, and the names that its body binds."""
-
-    def __init__(
-        self,
-        activation: "Activation",
-        loop: control.Loop,
-        assigned: Sequence[str],
-        is_static: bool,
-    ) -> None:
-        self._activation = activation
-        self._loop = loop
-        self._assigned = assigned
-        self._is_static = is_static
-        self._bound: LoopNames | None = None
-
-    def __iter__(self) -> Iterator[Any]:
-        activation = self._activation
-        activation.loops.append(self._loop)
-        if not self._is_static:
-            self._bound = LoopNames(activation.names, self._assigned)
-        yield from self._loop
-        if self._bound is not None:
-            self._bound.close()
-        activation.loops.pop()
-
-    def changed(self, name: str) -> bool:
-        """Whether a name has to be bound anew behind the loop."""
-        return self._bound is not None and self._bound.changed(name)
-
-    def value(self, name: str) -> Any:
-        """What it is bound to there."""
-        assert self._bound is not None
-        return self._bound.value(name)
 
 
 class Activation:
@@ -386,16 +299,21 @@ class Activation:
             )
         start = getattr(iterable, "_tile_loop", None)
         if start is not None:
-            return LoopStatement(self, start(self.builder, jumps), assigned, False)
+            return self._statement(start(self.builder, jumps), assigned, False)
         loop = control.StaticLoop(self.builder, iterable, jumps, self.loops)
-        return LoopStatement(self, loop, assigned, True)
+        return self._statement(loop, assigned, True)
+
+    def _statement(
+        self, loop: control.Loop, assigned: Sequence[str], is_static: bool
+    ) -> LoopStatement:
+        return LoopStatement(self.names, self.loops, loop, assigned, is_static)
 
     def while_loop(
         self, jumps: Sequence[str], assigned: Sequence[str]
     ) -> LoopStatement:
         """A while loop."""
         loop = control.WhileLoop(self.builder, jumps)
-        return LoopStatement(self, loop, assigned, False)
+        return self._statement(loop, assigned, False)
 
     def jump(self, kind: str) -> bool:
         """``break`` or ``continue``: whether Python's own loop is to do it."""

@@ -6,47 +6,20 @@ See `tile.frontend.rewrite` for what becomes what.
 from __future__ import annotations
 
 import ast
-from typing import Any, NoReturn, Sequence
+from typing import Any, NoReturn
 
-from tile.frontend.analysis import (
-    assigned_names,
-    find_jumps,
-    has_call,
-    is_range_call,
+from tile.frontend.analysis import assigned_names, find_jumps, is_range_call
+from tile.frontend.expressions import (
+    TILE,
+    ExpressionTransformer,
+    make_assign,
+    make_call,
+    make_constant,
+    make_name,
+    place,
 )
 
 __all__ = ["TILE", "Transformer", "place"]
-
-TILE = "__tile__"
-
-
-def _name(identifier: str) -> ast.expr:
-    return ast.Name(identifier, ast.Load())
-
-
-def _constant(value: Any) -> ast.expr:
-    return ast.Constant(value)
-
-
-def _call(method: str, *args: ast.expr, owner: str = TILE) -> ast.Call:
-    return ast.Call(ast.Attribute(_name(owner), method, ast.Load()), list(args), [])
-
-
-def _lambda(body: ast.expr) -> ast.expr:
-    arguments = ast.arguments([], [], None, [], [], None, [])
-    return ast.Lambda(arguments, body)
-
-
-def _assign(name: str, value: ast.expr) -> ast.stmt:
-    return ast.Assign([ast.Name(name, ast.Store())], value)
-
-
-def place(node: Any, like: ast.AST) -> Any:
-    """Gives a new node, and what is new inside it, the place of another."""
-    for child in ast.walk(node):
-        if "lineno" in child._attributes and not hasattr(child, "lineno"):
-            ast.copy_location(child, like)
-    return node
 
 
 def _refusal(text: str) -> Any:
@@ -56,34 +29,12 @@ def _refusal(text: str) -> Any:
     return visit
 
 
-class Transformer(ast.NodeTransformer):
+class Transformer(ExpressionTransformer):
     """Rewrites the body of one function.
 
     ``first`` is the name of its first parameter, which super() needs. Raises
     SyntaxError for what no kernel can do.
     """
-
-    def __init__(self, first: str | None, file: str, lines: Sequence[str]) -> None:
-        self.first = first
-        self.file = file
-        self.lines = lines
-        self.count = 0
-        #: The names that the loops around bind.
-        self.carried: list[frozenset[str]] = []
-        #: The names that lambdas and comprehensions around bind.
-        self.hidden: list[frozenset[str]] = []
-        self.is_lazy = 0
-
-    def refuse(self, node: ast.AST, message: str) -> NoReturn:
-        """Raises SyntaxError at the place of a node."""
-        line = getattr(node, "lineno", 1)
-        text = self.lines[line - 1] if line <= len(self.lines) else ""
-        column = getattr(node, "col_offset", 0) + 1
-        raise SyntaxError(message, (self.file, line, column, text))
-
-    def _fresh(self, kind: str) -> str:
-        self.count += 1
-        return f"__tile_{kind}{self.count}"
 
     # Statements -----------------------------------------------------------
 
@@ -100,7 +51,7 @@ class Transformer(ast.NodeTransformer):
             rest = statements[position + 1 :]
             if isinstance(statement, (ast.Break, ast.Continue)):
                 if rest:
-                    warning = ast.Expr(_call("unreachable"))
+                    warning = ast.Expr(make_call("unreachable"))
                     result.insert(-1, place(warning, rest[0]))
                 break
             if jumps and rest:
@@ -111,43 +62,42 @@ class Transformer(ast.NodeTransformer):
     def _guarded(self, rest: list[ast.stmt]) -> list[ast.stmt]:
         guard = self._fresh("guard")
         inner = self.body(rest)
-        inner.append(place(ast.Expr(_call("leave", owner=guard)), rest[-1]))
+        inner.append(place(ast.Expr(make_call("leave", owner=guard)), rest[-1]))
         return [
-            place(_assign(guard, _call("guard")), rest[0]),
-            place(ast.If(_call("enter", owner=guard), inner, []), rest[0]),
+            place(make_assign(guard, make_call("guard")), rest[0]),
+            place(ast.If(make_call("enter", owner=guard), inner, []), rest[0]),
         ]
 
     def _rebind(self, names: list[str], owner: str) -> list[ast.stmt]:
         """Binds anew the names whose value depends on what was executed."""
         result: list[ast.stmt] = []
         for name in names:
-            test = _call("changed", _constant(name), owner=owner)
-            value = _call("value", _constant(name), owner=owner)
-            result.append(ast.If(test, [_assign(name, value)], []))
+            test = make_call("changed", make_constant(name), owner=owner)
+            value = make_call("value", make_constant(name), owner=owner)
+            result.append(ast.If(test, [make_assign(name, value)], []))
         return result
 
     def visit_If(self, node: ast.If) -> list[ast.stmt]:
         branch = self._fresh("branch")
         names = assigned_names([*node.body, *node.orelse])
         first = assigned_names(node.body)
-        listed = _constant(tuple(names))
+        listed = make_constant(tuple(names))
         result: list[ast.stmt] = [
-            _assign(branch, _call("branch", self.visit(node.test), listed))
+            make_assign(branch, make_call("branch", self.visit(node.test), listed))
         ]
         for taken, statements in ((True, node.body), (False, node.orelse)):
             if not statements:
                 continue
             inner: list[ast.stmt] = []
             for name in [] if taken else first:
-                test = _call("restored", _constant(name), owner=branch)
-                value = _call("before", _constant(name), owner=branch)
-                inner.append(ast.If(test, [_assign(name, value)], []))
+                test = make_call("restored", make_constant(name), owner=branch)
+                value = make_call("before", make_constant(name), owner=branch)
+                inner.append(ast.If(test, [make_assign(name, value)], []))
             inner += self.body(statements)
-            inner.append(ast.Expr(_call("leave", owner=branch)))
-            result.append(
-                ast.If(_call("enter", _constant(taken), owner=branch), inner, [])
-            )
-        result.append(ast.Expr(_call("end", owner=branch)))
+            inner.append(ast.Expr(make_call("leave", owner=branch)))
+            test = make_call("enter", make_constant(taken), owner=branch)
+            result.append(ast.If(test, inner, []))
+        result.append(ast.Expr(make_call("end", owner=branch)))
         result += self._rebind(names, branch)
         return [place(s, node) for s in result]
 
@@ -160,19 +110,19 @@ class Transformer(ast.NodeTransformer):
         if node.orelse:
             self.refuse(node.orelse[0], "a for loop of a kernel has no else part")
         loop, item = self._fresh("loop"), self._fresh("item")
-        jumps = _constant(tuple(sorted(find_jumps(node.body))))
+        jumps = make_constant(tuple(sorted(find_jumps(node.body))))
         iterable = self.visit(node.iter)
         if is_range_call(node.iter):
-            iterable.func = place(_call("range_", iterable.func), node.iter)
-        binding = place(ast.Assign([node.target], _name(item)), node.target)
+            iterable.func = place(make_call("range_", iterable.func), node.iter)
+        binding = place(ast.Assign([node.target], make_name(item)), node.target)
         names = assigned_names([binding, *node.body])
         self.carried.append(frozenset(names))
         inner = self._assignment(binding, is_loop=True)
         inner += self._loop_body(node.body)
-        listed = _constant(tuple(names))
+        listed = make_constant(tuple(names))
         result = [
-            _assign(loop, _call("loop", iterable, jumps, listed)),
-            ast.For(ast.Name(item, ast.Store()), _name(loop), inner, []),
+            make_assign(loop, make_call("loop", iterable, jumps, listed)),
+            ast.For(ast.Name(item, ast.Store()), make_name(loop), inner, []),
             *self._rebind(names, loop),
         ]
         return [place(s, node) for s in result]
@@ -181,15 +131,15 @@ class Transformer(ast.NodeTransformer):
         if node.orelse:
             self.refuse(node.orelse[0], "a while loop of a kernel has no else part")
         loop, item = self._fresh("while"), self._fresh("round")
-        jumps = _constant(tuple(sorted(find_jumps(node.body))))
+        jumps = make_constant(tuple(sorted(find_jumps(node.body))))
         names = assigned_names([node])
         self.carried.append(frozenset(names))
-        test = _call("test", self.visit(node.test), owner=item)
+        test = make_call("test", self.visit(node.test), owner=item)
         inner: list[ast.stmt] = [ast.If(test, self._loop_body(node.body), [])]
-        listed = _constant(tuple(names))
+        listed = make_constant(tuple(names))
         result = [
-            _assign(loop, _call("while_loop", jumps, listed)),
-            ast.For(ast.Name(item, ast.Store()), _name(loop), inner, []),
+            make_assign(loop, make_call("while_loop", jumps, listed)),
+            ast.For(ast.Name(item, ast.Store()), make_name(loop), inner, []),
             *self._rebind(names, loop),
         ]
         return [place(s, node) for s in result]
@@ -202,7 +152,7 @@ class Transformer(ast.NodeTransformer):
                 continue
             temporary = self._fresh("with")
             target = item.optional_vars
-            binding = place(ast.Assign([target], _name(temporary)), target)
+            binding = place(ast.Assign([target], make_name(temporary)), target)
             inner += self._assignment(binding, is_loop=True)
             item.optional_vars = place(ast.Name(temporary, ast.Store()), target)
         node.body = inner + self.body(node.body)
@@ -215,30 +165,30 @@ class Transformer(ast.NodeTransformer):
         return self._jump("continue", node)
 
     def _jump(self, kind: str, node: ast.stmt) -> list[ast.stmt]:
-        test = _call("jump", _constant(kind))
+        test = make_call("jump", make_constant(kind))
         statement = ast.Break() if kind == "break" else ast.Continue()
         return [place(ast.If(test, [statement], []), node)]
 
     def visit_Return(self, node: ast.Return) -> list[ast.stmt]:
-        value = self.visit(node.value) if node.value else _constant(None)
-        return [place(ast.Return(_call("leave_function", value)), node)]
+        value = self.visit(node.value) if node.value else make_constant(None)
+        return [place(ast.Return(make_call("leave_function", value)), node)]
 
     def visit_Assert(self, node: ast.Assert) -> list[ast.stmt]:
-        source = _constant(ast.unparse(node.test))
-        message = self.visit(node.msg) if node.msg else _constant(None)
-        call = _call("check", self.visit(node.test), message, source)
+        source = make_constant(ast.unparse(node.test))
+        message = self.visit(node.msg) if node.msg else make_constant(None)
+        call = make_call("check", self.visit(node.test), message, source)
         return [place(ast.Expr(call), node)]
 
     def visit_Raise(self, node: ast.Raise) -> list[ast.stmt]:
         self.generic_visit(node)
-        return [place(ast.Expr(_call("before_raise")), node), node]
+        return [place(ast.Expr(make_call("before_raise")), node), node]
 
     def visit_Delete(self, node: ast.Delete) -> list[ast.stmt]:
         result: list[ast.stmt] = []
         for target in node.targets:
             if not isinstance(target, ast.Name):
                 self.refuse(target, "a kernel can delete names only")
-            result.append(ast.Expr(_call("forget", _constant(target.id))))
+            result.append(ast.Expr(make_call("forget", make_constant(target.id))))
         return [*(place(s, node) for s in result), node]
 
     visit_Try = visit_TryStar = _refusal("a kernel cannot have try statements")
@@ -263,11 +213,6 @@ class Transformer(ast.NodeTransformer):
     def visit_Assign(self, node: ast.Assign) -> list[ast.stmt]:
         return self._assignment(node)
 
-    @staticmethod
-    def _is_place(node: ast.expr) -> bool:
-        """Whether an expression names a variable that was there before."""
-        return isinstance(node, (ast.Name, ast.Attribute, ast.Subscript))
-
     def _assignment(self, node: ast.Assign, is_loop: bool = False) -> list[ast.stmt]:
         """Evaluates the right side once, then binds the targets in order."""
         is_name = self._is_place(node.value) and not is_loop
@@ -276,11 +221,11 @@ class Transformer(ast.NodeTransformer):
         if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             return [place(self._bind(node.targets[0], value, is_name), node)]
         if len(node.targets) > 1 and is_name:
-            value = _call("read", value)
+            value = make_call("read", value)
         temporary = self._fresh("value")
-        result: list[ast.stmt] = [_assign(temporary, value)]
+        result: list[ast.stmt] = [make_assign(temporary, value)]
         for target in node.targets:
-            result += self._unpack(target, _name(temporary), is_name, loads)
+            result += self._unpack(target, make_name(temporary), is_name, loads)
         return [place(s, node) for s in result]
 
     def _loads(self, node: ast.Assign) -> tuple[bool, ...] | None:
@@ -304,7 +249,7 @@ class Transformer(ast.NodeTransformer):
             return [ast.Assign([self._subscript(target, ast.Store())], value)]
         if isinstance(target, ast.Attribute):
             owner = self.visit(target.value)
-            call = _call("set_attribute", owner, _constant(target.attr), value)
+            call = make_call("set_attribute", owner, make_constant(target.attr), value)
             return [ast.Expr(call)]
         self.refuse(target, f"cannot assign to {ast.unparse(target)} in a kernel")
 
@@ -317,19 +262,19 @@ class Transformer(ast.NodeTransformer):
         # All values are read before a target is bound, as in a swap.
         parts = self._fresh("parts")
         starred = [i for i, e in enumerate(target.elts) if isinstance(e, ast.Starred)]
-        count = _constant(len(target.elts))
-        star = _constant(starred[0] if starred else None)
-        call = _call("unpack", value, count, star, _constant(loads))
-        result: list[ast.stmt] = [_assign(parts, call)]
+        count = make_constant(len(target.elts))
+        star = make_constant(starred[0] if starred else None)
+        call = make_call("unpack", value, count, star, make_constant(loads))
+        result: list[ast.stmt] = [make_assign(parts, call)]
         for i, element in enumerate(target.elts):
             inner = element.value if isinstance(element, ast.Starred) else element
-            item = ast.Subscript(_name(parts), _constant(i), ast.Load())
+            item = ast.Subscript(make_name(parts), make_constant(i), ast.Load())
             result += self._unpack(inner, item, False)
         return result
 
     def _bind(self, target: ast.Name, value: ast.expr, is_name: bool) -> ast.stmt:
-        call = _call("assign", _constant(target.id), value, _constant(is_name))
-        return _assign(target.id, call)
+        name, by_name = make_constant(target.id), make_constant(is_name)
+        return make_assign(target.id, make_call("assign", name, value, by_name))
 
     def _subscript(self, node: ast.Subscript, ctx: ast.expr_context) -> ast.Subscript:
         return ast.Subscript(self.visit(node.value), self.visit(node.slice), ctx)
@@ -341,160 +286,35 @@ class Transformer(ast.NodeTransformer):
         if not isinstance(node.target, ast.Name):
             return []
         # An argument may be annotated in the body: `A: T.Tensor[[M, N], f16]`.
-        name = _constant(node.target.id)
-        call = _call("annotate", name, self.visit(node.annotation))
-        test = _call("is_bound", name)
-        bind = _assign(node.target.id, call)
+        name = make_constant(node.target.id)
+        call = make_call("annotate", name, self.visit(node.annotation))
+        test = make_call("is_bound", name)
+        bind = make_assign(node.target.id, call)
         return [place(ast.If(test, [bind], []), node)]
 
     def visit_AugAssign(self, node: ast.AugAssign) -> list[ast.stmt]:
-        op = _constant(type(node.op).__name__)
+        op = make_constant(type(node.op).__name__)
         if isinstance(node.target, ast.Name):
-            name = _constant(node.target.id)
-            old = self.visit(place(_name(node.target.id), node.target))
-            call = _call("augment", name, self._early(old, node.value), op)
+            name = make_constant(node.target.id)
+            old = self.visit(place(make_name(node.target.id), node.target))
+            call = make_call("augment", name, self._early(old, node.value), op)
             call.args.append(self.visit(node.value))
-            return [place(_assign(node.target.id, call), node)]
+            return [place(make_assign(node.target.id, call), node)]
         value = self.visit(node.value)
         if isinstance(node.target, ast.Attribute):
             owner = self.visit(node.target.value)
-            attribute = _constant(node.target.attr)
-            call = _call("augment_attribute", owner, attribute, op, value)
+            attribute = make_constant(node.target.attr)
+            call = make_call("augment_attribute", owner, attribute, op, value)
             return [place(ast.Expr(call), node)]
         assert isinstance(node.target, ast.Subscript)
         # The buffer and the indices are evaluated once.
         owner_name, key_name = self._fresh("owner"), self._fresh("key")
-        element = ast.Subscript(_name(owner_name), _name(key_name), ast.Load())
-        target = ast.Subscript(_name(owner_name), _name(key_name), ast.Store())
+        element = ast.Subscript(make_name(owner_name), make_name(key_name), ast.Load())
+        target = ast.Subscript(make_name(owner_name), make_name(key_name), ast.Store())
         old = self._early(element, node.value)
         result: list[ast.stmt] = [
-            _assign(owner_name, self.visit(node.target.value)),
-            _assign(key_name, _call("key", self.visit(node.target.slice))),
-            ast.Assign([target], _call("combine", old, op, value)),
+            make_assign(owner_name, self.visit(node.target.value)),
+            make_assign(key_name, make_call("key", self.visit(node.target.slice))),
+            ast.Assign([target], make_call("combine", old, op, value)),
         ]
         return [place(s, node) for s in result]
-
-    # Expressions ----------------------------------------------------------
-
-    def _early(self, value: ast.expr, other: ast.expr) -> ast.expr:
-        """Reads a variable now, where computing `other` may change it."""
-        return place(_call("read", value), value) if has_call(other) else value
-
-    def _later(self, node: ast.expr) -> ast.expr:
-        """An expression that is computed only where it counts."""
-        self.is_lazy += 1
-        result = _lambda(self.visit(node))
-        self.is_lazy -= 1
-        return result
-
-    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
-        method = "and_" if isinstance(node.op, ast.And) else "or_"
-        first, *others = node.values
-        left = self.visit(first)
-        result: ast.expr | None = None
-        for value in reversed(others):
-            part = self._later(value)
-            assert isinstance(part, ast.Lambda)
-            if result is not None:
-                part = _lambda(_call(method, part.body, result))
-            result = part
-        assert result is not None
-        return place(_call(method, left, result), node)  # type: ignore[no-any-return]
-
-    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        left = self._early(self.visit(node.left), node.right)
-        result = ast.BinOp(left, node.op, self.visit(node.right))
-        return place(result, node)  # type: ignore[no-any-return]
-
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
-        operand = self.visit(node.operand)
-        if isinstance(node.op, ast.Not):
-            return place(_call("not_", operand), node)  # type: ignore[no-any-return]
-        result = ast.UnaryOp(node.op, operand)
-        return place(result, node)  # type: ignore[no-any-return]
-
-    def visit_Compare(self, node: ast.Compare) -> ast.expr:
-        ops = [_constant(type(op).__name__) for op in node.ops]
-        if len(node.ops) == 1:
-            right = node.comparators[0]
-            left = self._early(self.visit(node.left), right)
-            call = _call("compare", ops[0], left, self.visit(right))
-            return place(call, node)  # type: ignore[no-any-return]
-        # a < b < c reads b once.
-        operands = [self._later(e) for e in (node.left, *node.comparators)]
-        call = _call(
-            "chain", ast.List(ops, ast.Load()), ast.List(operands, ast.Load())
-        )
-        return place(call, node)  # type: ignore[no-any-return]
-
-    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
-        test = self.visit(node.test)
-        call = _call("choose", test, self._later(node.body), self._later(node.orelse))
-        return place(call, node)  # type: ignore[no-any-return]
-
-    def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.expr:
-        if self.is_lazy:
-            self.refuse(
-                node,
-                f"`{node.target.id} :=` in a part of a condition that may not be "
-                "executed; assign before",
-            )
-        is_name = _constant(self._is_place(node.value))
-        name = _constant(node.target.id)
-        value = _call("assign", name, self.visit(node.value), is_name)
-        return place(ast.NamedExpr(node.target, value), node)  # type: ignore
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        is_own = not any(node.id in names for names in self.hidden)
-        if isinstance(node.ctx, ast.Load) and is_own:
-            if any(node.id in names for names in self.carried):
-                call = _call("use", _constant(node.id), node)
-                return place(call, node)  # type: ignore[no-any-return]
-        return node
-
-    def visit_Lambda(self, node: ast.Lambda) -> ast.expr:
-        arguments = node.args
-        names = [a.arg for a in ast.walk(arguments) if isinstance(a, ast.arg)]
-        node.args.defaults = [self.visit(d) for d in arguments.defaults]
-        node.args.kw_defaults = [d and self.visit(d) for d in arguments.kw_defaults]
-        self.hidden.append(frozenset(names))
-        node.body = self.visit(node.body)
-        self.hidden.pop()
-        return node
-
-    def _comprehension(self, node: Any) -> ast.expr:
-        targets = [g.target for g in node.generators]
-        names = assigned_names([ast.Expr(t) for t in targets])
-        self.hidden.append(frozenset(names))
-        self.generic_visit(node)
-        self.hidden.pop()
-        return node  # type: ignore[no-any-return]
-
-    visit_ListComp = visit_SetComp = visit_DictComp = _comprehension
-    visit_GeneratorExp = _comprehension
-
-    def visit_Call(self, node: ast.Call) -> ast.expr:
-        func = node.func
-        name = getattr(func, "attr", getattr(func, "id", None))
-        starred = any(isinstance(a, ast.Starred) for a in node.args)
-        if name == "if_then_else" and len(node.args) == 3 and not starred:
-            if not node.keywords:
-                return self._if_then_else(node)
-        self.generic_visit(node)
-        if isinstance(func, ast.Name) and func.id == "super" and not node.args:
-            # Inside a lambda it would not find the class.
-            if self.first is not None:
-                node.args = [_name("__class__"), _name(self.first)]
-        return place(node, node)  # type: ignore[no-any-return]
-
-    def _if_then_else(self, node: ast.Call) -> ast.expr:
-        # T.if_then_else(c, a, b) computes only the value that it takes.
-        condition, true, false = node.args
-        call = _call(
-            "if_then_else",
-            self.visit(node.func),
-            self.visit(condition),
-            self._later(true),
-            self._later(false),
-        )
-        return place(call, node)  # type: ignore[no-any-return]

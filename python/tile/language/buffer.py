@@ -338,7 +338,7 @@ class Region:
             fill(self, value)
 
     def __getitem__(self, key: Any) -> "Element | Region":
-        return self.buffer[self._shift(key)]
+        return self.buffer._select(self._shift(key))
 
     def __setitem__(self, key: Any, value: Any) -> None:
         self.buffer[self._shift(key)] = value
