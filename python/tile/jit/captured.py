@@ -15,7 +15,7 @@ __all__ = ["captured"]
 
 #: A function that calls one of these may fill a list or a dict of its own.
 _MUTATORS = frozenset(
-    "add append appendleft clear extend insert pop popitem remove setdefault update".split()
+    "add append clear extend insert pop popitem remove setdefault update".split()
 )
 _PLAIN = (int, float, complex, str, bytes, bool, type(None))
 
