@@ -220,3 +220,23 @@ def test_promoted_tensors():
     assert tensor.is_contiguous and tensor.shape[1] is N
     strided = T.StridedTensor[[4, 4], [8, 2], "float16"].promote().data
     assert (strided.strides, strided.is_contiguous) == ((8, 2), False)
+
+
+def test_shapes_hold_expressions_of_named_scalars() -> None:
+    k, m = T.dyn["K"], T.dyn["M"]
+    shape = [k + 1, 1 + k, k - 2, 9 - k, k * 2, 2 * k, k // 3, k % 4, k * m]
+    annotation = T.Tensor[shape, T.float32]
+    assert [s.text() for s in shape] == [
+        "K + 1",
+        "1 + K",
+        "K - 2",
+        "9 - K",
+        "K * 2",
+        "2 * K",
+        "K // 3".replace("//", "floordiv"),
+        "K mod 4",
+        "K * M",
+    ]
+    assert len(annotation.shape) == 9
+    with pytest.raises(TypeError, match="without a name cannot stand in an expr"):
+        T.dyn + 1

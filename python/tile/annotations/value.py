@@ -265,12 +265,48 @@ def freeze(value: Any) -> Hashable:
     return value  # type: ignore[no-any-return]
 
 
+def _as_size(value: Any) -> Any:
+    """What an expression with a named scalar takes: its size, or the value."""
+    return value._symbol() if isinstance(value, DynAnnot) else value
+
+
 class DynAnnot(Value):
     """A scalar passed at launch: ``T.dyn``, ``T.dyn['K']``, ``T.dyn[T.int64, 'K']``.
 
     Its name is what makes it one: ``T.dyn['K']`` is the same value wherever it
-    stands, which is checked at launch.
+    stands, which is checked at launch. Shapes may hold expressions of it, as in
+    ``T.dyn['K'] * 2 + 1``.
     """
+
+    def _symbol(self) -> Symbol:
+        """The size that a named scalar is, for arithmetic in shapes."""
+        if self.name is None:
+            raise TypeError("T.dyn without a name cannot stand in an expression")
+        return Symbol(self.name, self.dtype or _INT32)
+
+    def __add__(self, other: Any) -> Any:
+        return self._symbol() + _as_size(other)
+
+    def __radd__(self, other: Any) -> Any:
+        return _as_size(other) + self._symbol()
+
+    def __sub__(self, other: Any) -> Any:
+        return self._symbol() - _as_size(other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return _as_size(other) - self._symbol()
+
+    def __mul__(self, other: Any) -> Any:
+        return self._symbol() * _as_size(other)
+
+    def __rmul__(self, other: Any) -> Any:
+        return _as_size(other) * self._symbol()
+
+    def __floordiv__(self, other: Any) -> Any:
+        return self._symbol() // _as_size(other)
+
+    def __mod__(self, other: Any) -> Any:
+        return self._symbol() % _as_size(other)
 
     def __call__(self, dtype: AnyDType = "int32", name: str | None = None) -> Var:
         """A scalar to use in shapes and as an annotation."""
@@ -296,4 +332,3 @@ class DynAnnot(Value):
             raise ValueError(f"expected an identifier as a name, got {name!r}")
         is_open = element is None or element is Any
         return DynAnnot("dynamic", name, _INT32 if is_open else dtypes.dtype(element))
-

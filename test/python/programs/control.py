@@ -71,7 +71,9 @@ def greatest_common_divisor(s: Session) -> None:
 @program
 def binary_search(s: Session) -> None:
     @tile.jit
-    def kernel(table: T.Tensor[[T.dyn["N"]], T.float32], X: T.Tensor[[T.dyn["M"]], T.float32]):
+    def kernel(
+        table: T.Tensor[[T.dyn["N"]], T.float32], X: T.Tensor[[T.dyn["M"]], T.float32]
+    ):
         N, M = table.shape[0], X.shape[0]
         Y = T.empty((M,), T.int32)
         with T.Kernel(T.ceildiv(M, 32), threads=32) as b:

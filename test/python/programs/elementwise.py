@@ -12,13 +12,18 @@ from programs import Session, program
 @program
 def add_broadcast(s: Session) -> None:
     @tile.jit
-    def kernel(A: T.Tensor[[T.dyn["M"], T.dyn["N"]], T.float32], b: T.Tensor[[T.dyn["N"]], T.float32]):
+    def kernel(
+        A: T.Tensor[[T.dyn["M"], T.dyn["N"]], T.float32],
+        b: T.Tensor[[T.dyn["N"]], T.float32],
+    ):
         M, N = A.shape
         C = T.empty((M, N), T.float32)
         with T.Kernel(T.ceildiv(N, 32), T.ceildiv(M, 8), threads=64) as (bx, by):
             for i, j in T.Parallel(8, 32):
                 if by * 8 + i < M and bx * 32 + j < N:
-                    C[by * 8 + i, bx * 32 + j] = A[by * 8 + i, bx * 32 + j] + b[bx * 32 + j]
+                    C[by * 8 + i, bx * 32 + j] = (
+                        A[by * 8 + i, bx * 32 + j] + b[bx * 32 + j]
+                    )
         return C
 
     a, b = s.normal(13, 70), s.normal(70)
@@ -235,7 +240,9 @@ def integer_arithmetic(s: Session) -> None:
 
     a, b = s.integers(50, low=-99, high=100), s.integers(50, low=1, high=9)
     b *= np.where(s.integers(50, low=0, high=2) > 0, 1, -1).astype(np.int32)
-    expected = np.stack([a // b, a % b, (a ^ b) & 0xFF, a >> 1, b * 3 - a, np.abs(a - b)])
+    expected = np.stack(
+        [a // b, a % b, (a ^ b) & 0xFF, a >> 1, b * 3 - a, np.abs(a - b)]
+    )
     s.check(s.call(kernel, a, b), expected.astype(np.int32))
 
 

@@ -114,7 +114,10 @@ def compaction_by_atomics(s: Session) -> None:
 @program
 def embedding_lookup(s: Session) -> None:
     @tile.jit
-    def kernel(table: T.Tensor[[T.dyn["V"], 24], T.float16], ids: T.Tensor[[T.dyn["N"]], T.int32]):
+    def kernel(
+        table: T.Tensor[[T.dyn["V"], 24], T.float16],
+        ids: T.Tensor[[T.dyn["N"]], T.int32],
+    ):
         N = ids.shape[0]
         out = T.empty((N, 24), T.float32)
         with T.Kernel(N, threads=32) as n:
@@ -152,7 +155,11 @@ def sparse_rows(s: Session) -> None:
     start = np.searchsorted(rows, np.arange(21)).astype(np.int32)
     x = s.normal(30)
     y = s.call(
-        kernel, start, columns.astype(np.int32), dense[rows, columns].astype(np.float32), x
+        kernel,
+        start,
+        columns.astype(np.int32),
+        dense[rows, columns].astype(np.float32),
+        x,
     )
     s.check(y, dense.astype(float) @ x, 1e-5)
 

@@ -91,9 +91,7 @@ def two_random_generators(s: Session) -> None:
     s.call(tile.compile(kernel), y, 42)
     states, expected = [42, 43], []
     for _ in range(8):
-        states = [
-            int(np.int64(x * 1103515245 + 12345) & 0x7FFFFFFF) for x in states
-        ]
+        states = [int(np.int64(x * 1103515245 + 12345) & 0x7FFFFFFF) for x in states]
         expected.append([x >> 16 for x in states])
     s.check(y, np.array(expected, np.int32))
 

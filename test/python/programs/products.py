@@ -10,8 +10,12 @@ from programs import Session, program
 
 
 def make_gemm(dtype, out, ta, tb, bm=32, bn=48, bk=16):
-    a_shape = (T.dynamic("K"), T.dynamic("M")) if ta else (T.dynamic("M"), T.dynamic("K"))
-    b_shape = (T.dynamic("N"), T.dynamic("K")) if tb else (T.dynamic("K"), T.dynamic("N"))
+    a_shape = (
+        (T.dynamic("K"), T.dynamic("M")) if ta else (T.dynamic("M"), T.dynamic("K"))
+    )
+    b_shape = (
+        (T.dynamic("N"), T.dynamic("K")) if tb else (T.dynamic("K"), T.dynamic("N"))
+    )
 
     @T.prim_func
     def gemm(
@@ -68,8 +72,14 @@ for _ta in (False, True):
     for _tb in (False, True):
         _suffix = ("t" if _ta else "n") + ("t" if _tb else "n")
         register_gemm(
-            f"gemm_f16_{_suffix}", np.float16, "float16", "float32", np.float32,
-            1e-5, _ta, _tb,
+            f"gemm_f16_{_suffix}",
+            np.float16,
+            "float16",
+            "float32",
+            np.float32,
+            1e-5,
+            _ta,
+            _tb,
         )
 register_gemm("gemm_f32", np.float32, "float32", "float32", np.float32, 1e-5, 0, 0)
 register_gemm("gemm_f64", np.float64, "float64", "float64", np.float64, 1e-13, 0, 1)
@@ -156,7 +166,9 @@ def gemm_split_k(s: Session) -> None:
 @program
 def gemm_batched(s: Session) -> None:
     @tile.jit
-    def kernel(A: T.Tensor[[int, int, int], T.float32], B: T.Tensor[[int, int, int], T.float32]):
+    def kernel(
+        A: T.Tensor[[int, int, int], T.float32], B: T.Tensor[[int, int, int], T.float32]
+    ):
         Z, M, K = A.shape
         N = B.shape[2]
         C = T.empty((Z, M, N), T.float32)
@@ -217,7 +229,10 @@ def gemm_persistent(s: Session) -> None:
 @program
 def gemv(s: Session) -> None:
     @tile.jit
-    def kernel(A: T.Tensor[[T.dyn["M"], T.dyn["K"]], T.float32], x: T.Tensor[[T.dyn["K"]], T.float32]):
+    def kernel(
+        A: T.Tensor[[T.dyn["M"], T.dyn["K"]], T.float32],
+        x: T.Tensor[[T.dyn["K"]], T.float32],
+    ):
         M, K = A.shape
         y = T.empty((M,), T.float32)
         with T.Kernel(T.ceildiv(M, 8), threads=32) as b:
@@ -270,7 +285,10 @@ def matrix_power(s: Session) -> None:
 @program
 def convolution(s: Session) -> None:
     @tile.jit
-    def kernel(X: T.Tensor[[int, int, int], T.float32], W: T.Tensor[[3, 3, int, int], T.float32]):
+    def kernel(
+        X: T.Tensor[[int, int, int], T.float32],
+        W: T.Tensor[[3, 3, int, int], T.float32],
+    ):
         H, Wd, C = X.shape
         F = W.shape[3]
         Y = T.empty((H, Wd, F), T.float32)
@@ -292,7 +310,9 @@ def convolution(s: Session) -> None:
     x, w = s.normal(9, 21, 5), s.normal(3, 3, 5, 7)
     padded = np.pad(x.astype(float), ((1, 1), (1, 1), (0, 0)))
     expected = sum(
-        padded[dy : dy + 9, dx : dx + 21] @ w[dy, dx] for dy in range(3) for dx in range(3)
+        padded[dy : dy + 9, dx : dx + 21] @ w[dy, dx]
+        for dy in range(3)
+        for dx in range(3)
     )
     s.check(s.call(kernel, x, w), expected, 1e-5)
 

@@ -251,7 +251,10 @@ def cumulative_sum(s: Session) -> None:
 @program
 def cross_entropy(s: Session) -> None:
     @tile.jit
-    def kernel(X: T.Tensor[[T.dyn["M"], 50], T.float32], target: T.Tensor[[T.dyn["M"]], T.int32]):
+    def kernel(
+        X: T.Tensor[[T.dyn["M"], 50], T.float32],
+        target: T.Tensor[[T.dyn["M"]], T.int32],
+    ):
         M = X.shape[0]
         loss = T.empty((M,), T.float32)
         with T.Kernel(M, threads=32) as row:
