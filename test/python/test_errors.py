@@ -89,6 +89,29 @@ def test_chain_of_calls():
     assert places[4].endswith("in kernel") and places[5].endswith("# first")
 
 
+def test_first_line_of_a_statement():
+    """Not its last one, which is in its body."""
+
+    def branch(A):
+        with T.Kernel(1):
+            if A:  # here
+                A[0] = 1
+
+    def loop(A):
+        with T.Kernel(1):
+            for i in A:  # here
+                A[0] = 1
+
+    def call(A):
+        with T.Kernel(1):
+            x = A.copy(  # here
+                1,
+            )
+
+    for kernel in (branch, loop, call):
+        assert error_of(kernel).__notes__[0].endswith("# here"), kernel
+
+
 def test_long_chains_are_shortened():
     @T.macro
     def deep(x, n):

@@ -52,6 +52,11 @@ def place(node: Any, like: ast.AST) -> Any:
     for child in ast.walk(node):
         if "lineno" in child._attributes and not hasattr(child, "lineno"):
             ast.copy_location(child, like)
+            # Python says that a call of a method happens in the last line of what
+            # names the method; that of a statement with a body is in the body.
+            if child.end_lineno != child.lineno:
+                child.end_lineno = child.lineno
+                child.end_col_offset = child.col_offset
     return node
 
 
