@@ -281,6 +281,35 @@ def test_optional_tensors():
     assert add.compile(x, y) is not add.compile(x, y, bias)
 
 
+def test_optional_placeholder():
+    M = T.dynamic("M")
+
+    @tile.jit
+    def add(
+        X: T.Tensor((M,), T.float32),
+        n: int,
+        s: T.float32,
+        T_: T.Tensor[[int], T.float32],
+        bias: T.Tensor((M,), T.float32) | None = None,
+    ):
+        with T.Kernel(1, threads=32):
+            for i in T.Parallel(M):
+                X[i] = s if bias is None else bias[i]
+
+    assert repr(add.func.annot) == (
+        "FuncAnnot(add(X: Tensor((M), float32), n$, s: float32, "
+        "T_: Tensor[[T__shape_0$], float32], "
+        "bias: Optional[bias: Tensor((M), float32)]))"
+    )
+    x, bias = poisoned(50), fresh(50)
+    add(x, 1, 2.0, x)
+    np.testing.assert_array_equal(x, 2)
+    add(x, 1, 2.0, x, bias)
+    np.testing.assert_array_equal(x, bias)
+    with pytest.raises(TypeError, match="unsupported operand"):
+        T.Tensor((M,), T.float32) | 1
+
+
 def test_bare_annotations():
     @tile.jit
     def double(X: T.Tensor, Y: T.Buffer):

@@ -106,7 +106,7 @@ class Call:
         return kernel_arguments
 
 
-@dataclass
+@dataclass(repr=False)
 class FuncAnnot:
     """The annotations of a function's parameters.
 
@@ -122,9 +122,7 @@ class FuncAnnot:
     name: str = "kernel"
     #: The optional parameters that are None here.
     absent: frozenset[str] = frozenset()
-    _variants: dict[frozenset[str], "FuncAnnot"] = field(
-        default_factory=dict, repr=False
-    )
+    _variants: dict[frozenset[str], "FuncAnnot"] = field(default_factory=dict)
 
     @classmethod
     def from_sig_annots(
@@ -352,6 +350,14 @@ class FuncAnnot:
         """The parameters of which something is open until there is a call."""
         known = self.get_all_static_args()
         return [name for name in self.arg_names if name not in known]
+
+    def __repr__(self) -> str:
+        # Placeholders and scalars show their names by themselves.
+        parts = (
+            text if text.startswith((f"{name}:", f"{name}$")) else f"{name}: {text}"
+            for name, text in ((n, repr(a)) for n, a in self.annots.items())
+        )
+        return f"FuncAnnot({self.name}({', '.join(parts)}))"
 
 
 _KINDS = {

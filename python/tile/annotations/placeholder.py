@@ -119,6 +119,15 @@ class Tensor(Placeholder):
             self.shape, self.dtype, self.strides, self._scope, name, self.is_contiguous
         )
 
+    def __or__(self, other: Any) -> Any:
+        """``T.Tensor(shape, dtype) | None`` annotates an argument that may be None."""
+        from tile.annotations.optional import OptionalAnnot
+        from tile.annotations.single import TIRAnnot
+
+        return OptionalAnnot(TIRAnnot(self)) if other is None else NotImplemented
+
+    __ror__ = __or__
+
     @property
     def is_symbolic(self) -> bool:
         """Whether a size or a stride is no number."""
