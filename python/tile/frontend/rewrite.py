@@ -84,6 +84,10 @@ def get_source(function: Callable[..., Any]) -> tuple[ast.FunctionDef, str]:
     Raises OSError when the source is not to be had.
     """
     try:
+        code = getattr(inspect.unwrap(function), "__code__", None)
+        if code is not None and code.co_filename == "<string>":
+            # Python 3.13 takes what stood behind python -c for its source.
+            raise OSError("it was made by exec")
         lines, first = inspect.getsourcelines(function)
     except (OSError, TypeError) as error:
         name = getattr(function, "__name__", repr(function))
