@@ -49,6 +49,7 @@ def make_assign(name: str, value: ast.expr) -> ast.stmt:
 
 def place(node: Any, like: ast.AST) -> Any:
     """Gives a new node, and what is new inside it, the place of another."""
+    child: Any
     for child in ast.walk(node):
         if "lineno" in child._attributes and not hasattr(child, "lineno"):
             ast.copy_location(child, like)
