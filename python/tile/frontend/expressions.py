@@ -48,7 +48,12 @@ def make_assign(name: str, value: ast.expr) -> ast.stmt:
 
 
 def place(node: Any, like: ast.AST) -> Any:
-    """Gives a new node, and what is new inside it, the place of another."""
+    """Gives a new node, and what is new inside it, the place of another.
+
+    Where the other is new itself, both get theirs with the statement around them.
+    """
+    if not hasattr(like, "lineno"):
+        return node
     child: Any
     for child in ast.walk(node):
         if "lineno" in child._attributes and not hasattr(child, "lineno"):
