@@ -14,11 +14,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "CPUGemm.h"
+#include "CPUThreads.h"
 
 #include "tile/Conversion/Passes.h"
 #include "tile/Conversion/Utils/BlockExecutor.h"
 #include "tile/Conversion/Utils/HostOps.h"
 #include "tile/Conversion/Utils/Scalar.h"
+#include "tile/Conversion/Utils/ThreadBuffers.h"
 
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -90,7 +92,8 @@ private:
 struct ConvertTileToCPUPass
     : public tile::impl::ConvertTileToCPUBase<ConvertTileToCPUPass> {
   void runOnOperation() override {
-    if (failed(checkPlaces(getOperation())))
+    if (failed(checkPlaces(getOperation())) ||
+        failed(checkThreads(getOperation())))
       return signalPassFailure();
     for (auto func : getOperation().getOps<func::FuncOp>())
       if (!func.isExternal())
@@ -203,6 +206,8 @@ void FunctionLowering::lowerBlockLevel(Operation *op) {
   if (auto gemm = dyn_cast<GemmOp>(op))
     lowerGemmOnCPU(gemm, rewriter,
                    [&](MemRefType type) { return allocate(type); });
+  if (auto threads = dyn_cast<ThreadsOp>(op))
+    return lowerThreadsOnCPU(threads, rewriter);
   if (isa<GemmOp, BarrierOp>(op))
     rewriter.eraseOp(op);
 }
@@ -220,11 +225,14 @@ void FunctionLowering::lowerScalar(Operation *op) {
 }
 
 void FunctionLowering::run() {
+  auto alloc = [&](MemRefType type) { return allocate(type); };
+  func.walk([&](LaunchOp op) { expandThreadBuffers(op, rewriter, alloc); });
   SmallVector<Operation *> blockLevel, scalar;
   // A tile.parallel is copied with its body, so do not collect inside it.
   func.walk<WalkOrder::PreOrder>([&](Operation *op) {
     blockLevel.push_back(op);
-    return isa<ParallelOp>(op) ? WalkResult::skip() : WalkResult::advance();
+    return isa<ParallelOp, ThreadsOp>(op) ? WalkResult::skip()
+                                          : WalkResult::advance();
   });
   for (Operation *op : blockLevel)
     lowerBlockLevel(op);

@@ -67,10 +67,9 @@ static LogicalResult checkScopes(Operation *op) {
     if (!type || isa<AllocOp, AllocVarOp>(op))
       continue;
     std::optional<Scope> scope = tile::getScope(type);
-    bool isPrivate =
-        isa<memref::AllocaOp>(op) &&
-        (scope == Scope::Local ||
-         (scope == Scope::Global && op->getParentOfType<ParallelOp>()));
+    bool isPrivate = isa<memref::AllocaOp>(op) &&
+                     (scope == Scope::Local ||
+                      (scope == Scope::Global && getThreadLevelParent(op)));
     if (scope == Scope::Fragment ||
         (isa<memref::AllocOp, memref::AllocaOp>(op) && !isPrivate))
       return op->emitOpError("cannot make this buffer in a kernel; expected a "

@@ -39,6 +39,8 @@ public:
   void store(OpBuilder &builder, Location loc, Value value, Value buffer,
              ValueRange indices) override;
 
+  Value getThreadId() const { return threadId; }
+
   /// How many elements of `shape` a thread holds at most.
   int64_t getNumSlots(ArrayRef<int64_t> shape) const;
 

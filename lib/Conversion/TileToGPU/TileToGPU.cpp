@@ -18,6 +18,7 @@
 #include "tile/Conversion/Passes.h"
 #include "tile/Conversion/Utils/HostOps.h"
 #include "tile/Conversion/Utils/Scalar.h"
+#include "tile/Conversion/Utils/ThreadBuffers.h"
 #include "tile/Target/TargetInfo.h"
 
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
@@ -188,6 +189,12 @@ void LaunchLowering::lowerBlockLevel(Operation *op, ThreadExecutor &executor) {
     return rewriter.eraseOp(op);
   if (auto gemm = dyn_cast<GemmOp>(op))
     lowerGemmOnThreads(gemm, executor, rewriter);
+  if (auto threads = dyn_cast<ThreadsOp>(op)) {
+    Block *body = &threads.getBody().front();
+    rewriter.eraseOp(body->getTerminator());
+    rewriter.inlineBlockBefore(body, op, executor.getThreadId());
+    return rewriter.eraseOp(op);
+  }
   if (isa<BarrierOp>(op))
     gpu::BarrierOp::create(rewriter, op->getLoc());
   if (isa<GemmOp, BarrierOp>(op))
@@ -250,7 +257,8 @@ LogicalResult LaunchLowering::run() {
       executor.addFragment(rewriter, alloc.getLoc(), alloc.getBuffer());
     }
     blockLevel.push_back(nested);
-    return isa<ParallelOp>(nested) ? WalkResult::skip() : WalkResult::advance();
+    return isa<ParallelOp, ThreadsOp>(nested) ? WalkResult::skip()
+                                              : WalkResult::advance();
   });
   for (Operation *nested : blockLevel)
     lowerBlockLevel(nested, executor);
@@ -267,7 +275,8 @@ void ConvertTileToGPUPass::runOnOperation() {
     getOperation().emitError("unknown chip '") << chip << "'";
     return signalPassFailure();
   }
-  if (failed(checkPlaces(getOperation())))
+  if (failed(checkPlaces(getOperation())) ||
+      failed(checkThreads(getOperation())))
     return signalPassFailure();
   auto funcs = getOperation().getOps<func::FuncOp>();
   for (func::FuncOp func : funcs)

@@ -124,6 +124,29 @@ func.func @scan(%s: memref<8x16xf32>) {
 
 // -----
 
+// A region of single threads needs no loop, and local buffers are theirs.
+// CHECK-LABEL: func @threads
+// CHECK: gpu.launch {{.*}} threads(%[[TID:[a-z0-9]+]],
+// CHECK: %[[L:.*]] = memref.alloca() : memref<index
+// CHECK: memref.store %[[TID]], %[[L]][]
+// CHECK: %[[X:.*]] = memref.load %[[L]][]
+// CHECK: memref.store %[[X]], %arg0[%[[TID]]]
+func.func @threads(%a: memref<32xindex>) {
+  tile.launch blocks() in () threads(32) {
+    %l = tile.alloc : memref<index, #tile.scope<local>>
+    tile.threads (%t) {
+      memref.store %t, %l[] : memref<index, #tile.scope<local>>
+    }
+    tile.threads (%t) {
+      %x = memref.load %l[] : memref<index, #tile.scope<local>>
+      memref.store %x, %a[%t] : memref<32xindex>
+    }
+  }
+  return
+}
+
+// -----
+
 // Each thread moves the elements that it holds.
 // CHECK-LABEL: func @transpose
 // CHECK: %[[F:.*]] = memref.alloca() : memref<1xf32

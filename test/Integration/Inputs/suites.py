@@ -11,11 +11,15 @@ import kernels
 import objects
 import reduce
 import scan
+import simt
 import swizzle
 import votes
 import schedulers
 
-SUITES = (gemm, copies, convert, reduce, scan, votes, swizzle, atomics, kernels, objects, schedulers, fuzz)
+SUITES = (
+    gemm, copies, convert, reduce, scan, votes, swizzle, simt, atomics, kernels,
+    objects, schedulers, fuzz,
+)  # fmt: skip
 
 
 def programs(seed):

@@ -37,6 +37,11 @@ func.func @all(%a: memref<?x?xf16>, %c: memref<?x?xf32>, %bins: memref<16xi32>,
       : memref<32x32xf16, #tile.scope<shared>>
     %all = tile.all %r : memref<32xf32, #tile.scope<fragment>>
     tile.print "votes", %any, %all : i1, i1
+    tile.threads (%t) {
+      %own = memref.load %l[%c0] : memref<4xf32, #tile.scope<local>>
+      %twice = arith.addf %own, %own : f32
+      memref.store %twice, %l[%c0] : memref<4xf32, #tile.scope<local>>
+    }
     tile.scan max %r, %r dim 0 reverse
       : memref<32xf32, #tile.scope<fragment>>
         to memref<32xf32, #tile.scope<fragment>>

@@ -20,8 +20,9 @@ LogicalResult PrintOp::verify() {
       continue;
     if (!type.hasStaticShape())
       return emitOpError("expected a buffer of static shape, found ") << type;
-    if ((*this)->getParentOfType<ParallelOp>())
-      return emitOpError("cannot print a whole buffer inside 'tile.parallel'");
+    if (Operation *parent = getThreadLevelParent(*this))
+      return emitOpError("cannot print a whole buffer inside '")
+             << parent->getName() << "'";
   }
   if (!getElement())
     return success();

@@ -94,13 +94,14 @@ LogicalResult AllocOp::verify() {
   if (getOffset() && scope != Scope::Shared)
     return emitOpError("expected an offset only on a shared buffer, found ")
            << type;
-  if (auto parallel = (*this)->getParentOfType<ParallelOp>();
-      parallel && scope != Scope::Local) {
+  if (Operation *parent = getThreadLevelParent(*this);
+      parent && scope != Scope::Local) {
     InFlightDiagnostic diag = emitOpError("cannot make a ")
-                              << stringifyScope(scope)
-                              << " buffer inside 'tile.parallel', where only "
-                                 "local buffers can be made";
-    diag.attachNote(parallel.getLoc()) << "inside this 'tile.parallel'";
+                              << stringifyScope(scope) << " buffer inside '"
+                              << parent->getName()
+                              << "', where only local buffers can be made";
+    diag.attachNote(parent->getLoc())
+        << "inside this '" << parent->getName() << "'";
     return diag;
   }
   return success();

@@ -12,14 +12,25 @@
 using namespace mlir;
 using namespace mlir::tile;
 
+Operation *mlir::tile::getThreadLevelParent(Operation *op) {
+  Operation *parent = op->getParentOp();
+  while (parent && !isa<ParallelOp, ThreadsOp>(parent))
+    parent = parent->getParentOp();
+  return parent;
+}
+
 LogicalResult mlir::tile::detail::verifyBlockLevel(Operation *op) {
-  auto parallel = op->getParentOfType<ParallelOp>();
-  if (!parallel)
+  Operation *parent = getThreadLevelParent(op);
+  if (!parent)
     return success();
+  StringRef who = isa<ParallelOp>(parent)
+                      ? "whose iterations are executed by one thread each"
+                      : "whose body every thread executes by itself";
   InFlightDiagnostic diag =
       op->emitOpError("is executed by the whole block, so it cannot stand "
-                      "inside a 'tile.parallel', whose iterations are executed "
-                      "by one thread each");
-  diag.attachNote(parallel.getLoc()) << "inside this 'tile.parallel'";
+                      "inside a '")
+      << parent->getName() << "', " << who;
+  diag.attachNote(parent->getLoc())
+      << "inside this '" << parent->getName() << "'";
   return diag;
 }

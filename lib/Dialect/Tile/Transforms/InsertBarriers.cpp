@@ -100,7 +100,7 @@ void BarrierPlacement::visit(Operation *op, Accesses &pending) {
     pending.clear();
     return;
   }
-  if (op->getNumRegions() && !isa<ParallelOp>(op))
+  if (op->getNumRegions() && !isa<ParallelOp, ThreadsOp>(op))
     return visitRegions(op, pending);
   Accesses accesses;
   collectAccesses(op, accesses);

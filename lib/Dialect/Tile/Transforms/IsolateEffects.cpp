@@ -86,7 +86,7 @@ void IsolateEffectsPass::runOnOperation() {
   SmallVector<Operation *> ops;
   getOperation()->walk([&](LaunchOp launch) {
     launch.walk<WalkOrder::PreOrder>([&](Operation *op) {
-      if (isa<ParallelOp>(op))
+      if (isa<ParallelOp, ThreadsOp>(op))
         return WalkResult::skip();
       if (mustHappenOnce(op))
         ops.push_back(op);

@@ -55,9 +55,12 @@ static bool isOwnElement(ParallelOp parallel, MemRefType type,
 /// Why the element access `op` needs more than the thread's own elements.
 static std::optional<StringRef> checkAccess(Operation *op, MemRefType type,
                                             OperandRange indices) {
-  auto parallel = op->getParentOfType<ParallelOp>();
-  if (!parallel)
+  Operation *parent = getThreadLevelParent(op);
+  if (!parent)
     return "an element is accessed by the whole block";
+  auto parallel = dyn_cast<ParallelOp>(parent);
+  if (!parallel)
+    return "an element is accessed by a thread of any number";
   if (!isOwnElement(parallel, type, indices))
     return "an iteration accesses an element other than its own";
   return std::nullopt;

@@ -187,6 +187,17 @@ func.func @votes(%a: memref<8xf32>) -> (i1, i1) {
 
 // -----
 
+// CHECK-LABEL: func @threads
+func.func @threads(%a: memref<32xindex>) {
+  // CHECK-NEXT: return
+  tile.threads (%t) {
+    %0 = arith.addi %t, %t : index
+  }
+  return
+}
+
+// -----
+
 // CHECK-LABEL: func @transpose
 func.func @transpose(%a: memref<4x8xf32>, %b: memref<8x4xf32>, %c: memref<0x8xf32>, %d: memref<8x0xf32>) {
   // CHECK-NEXT: tile.transpose %arg0, %arg1 : memref<4x8xf32> to memref<8x4xf32>

@@ -167,7 +167,7 @@ func.func @scalar_element(%v: i4) {
 // -----
 
 func.func @yield_parent() {
-  // expected-error@+1 {{'tile.yield' op expects parent op to be one of 'tile.launch, tile.parallel, tile.pipelined'}}
+  // expected-error@+1 {{'tile.yield' op expects parent op to be one of 'tile.launch, tile.parallel, tile.pipelined, tile.threads'}}
   tile.yield
 }
 
@@ -1006,6 +1006,63 @@ func.func @scan_negative_dim(%a: memref<4xf32>) {
 func.func @scan_shape(%a: memref<4x2xf32>, %b: memref<4x3xf32>) {
   // expected-error@+1 {{'tile.scan' op expected a destination of shape [4, 2], found [4, 3]}}
   tile.scan sum %a, %b dim 0 : memref<4x2xf32> to memref<4x3xf32>
+  return
+}
+
+//===----------------------------------------------------------------------===//
+// tile.threads
+//===----------------------------------------------------------------------===//
+
+// -----
+
+func.func @threads_arguments() {
+  // expected-error@+1 {{'tile.threads' op expected one region argument of type 'index', the number of the thread, found ()}}
+  "tile.threads"() ({
+    "tile.yield"() : () -> ()
+  }) : () -> ()
+  return
+}
+
+// -----
+
+func.func @threads_argument_type() {
+  // expected-error@+1 {{'tile.threads' op expected one region argument of type 'index', the number of the thread, found ('i32')}}
+  "tile.threads"() ({
+  ^bb0(%t: i32):
+    "tile.yield"() : () -> ()
+  }) : () -> ()
+  return
+}
+
+// -----
+
+func.func @threads_block_level() {
+  // expected-note@+1 {{inside this 'tile.threads'}}
+  tile.threads (%t) {
+    // expected-error@+1 {{'tile.barrier' op is executed by the whole block, so it cannot stand inside a 'tile.threads', whose body every thread executes by itself}}
+    tile.barrier
+  }
+  return
+}
+
+// -----
+
+func.func @threads_alloc() {
+  // expected-note@+1 {{inside this 'tile.threads'}}
+  tile.threads (%t) {
+    // expected-error@+1 {{'tile.alloc' op cannot make a shared buffer inside 'tile.threads', where only local buffers can be made}}
+    %0 = tile.alloc : memref<4xf32, #tile.scope<shared>>
+  }
+  return
+}
+
+// -----
+
+func.func @threads_print(%a: memref<4xf32>) {
+  tile.threads (%t) {
+    // expected-error@+1 {{'tile.print' op cannot print a whole buffer inside 'tile.threads'}}
+    tile.print "a", %a : memref<4xf32>
+  }
   return
 }
 

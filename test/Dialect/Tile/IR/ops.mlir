@@ -287,6 +287,24 @@ func.func @transpose(%s: memref<4x8xf32>, %t: memref<8x4xf16, #tile.scope<local>
 
 // -----
 
+// CHECK-LABEL: func @threads
+func.func @threads(%a: memref<32xindex>) {
+  // CHECK: tile.threads (%[[T:.*]]) {
+  // CHECK-NEXT: memref.store %[[T]], %{{.*}}[%[[T]]]
+  // CHECK-NEXT: }
+  // GENERIC: "tile.threads"() ({
+  // GENERIC-NEXT: ^bb0(%{{.*}}: index):
+  tile.threads (%t) {
+    memref.store %t, %a[%t] : memref<32xindex>
+  }
+  // CHECK: tile.threads (%{{.*}}) attributes {a.note} {
+  tile.threads (%t) attributes {a.note} {
+  }
+  return
+}
+
+// -----
+
 // CHECK-LABEL: func @debug
 func.func @debug(%c: i1, %x: f8E4M3FN, %b: memref<2xi8>) {
   // CHECK: tile.print "nothing %d \22quoted\22"

@@ -45,6 +45,33 @@ func.func @scan(%a: memref<16xf32>, %v: f32) {
 
 // -----
 
+// What threads do by themselves is over before the next operation.
+// CHECK-LABEL: func @threads
+func.func @threads(%v: f32) {
+  tile.launch blocks() in () threads(33) {
+    %s = tile.alloc : memref<33xf32, #tile.scope<shared>>
+    %l = tile.alloc : memref<f32, #tile.scope<local>>
+    // CHECK: tile.threads
+    tile.threads (%t) {
+      memref.store %v, %s[%t] : memref<33xf32, #tile.scope<shared>>
+      memref.store %v, %l[] : memref<f32, #tile.scope<local>>
+    }
+    // CHECK: tile.barrier
+    // CHECK-NEXT: tile.threads
+    tile.threads (%t) {
+      %x = memref.load %s[%t] : memref<33xf32, #tile.scope<shared>>
+      memref.store %x, %l[] : memref<f32, #tile.scope<local>>
+    }
+    // CHECK: tile.threads
+    tile.threads (%t) {
+      memref.store %v, %l[] : memref<f32, #tile.scope<local>>
+    }
+  }
+  return
+}
+
+// -----
+
 // Reads do not conflict, nor do two buffers, nor what a thread has for itself.
 // CHECK-LABEL: func @no_hazards
 func.func @no_hazards(%a: memref<16xf32>, %v: f32) {

@@ -104,3 +104,19 @@ func.func @untouched(%a: memref<16xf32>, %v: f32, %i: index, %c: i1) {
   }
   return
 }
+
+// -----
+
+// Each thread does what stands in tile.threads.
+// CHECK-LABEL: func @threads
+// CHECK-NOT: tile.parallel
+func.func @threads(%a: memref<16xi32>, %v: i32, %i: index) {
+  tile.launch blocks() in () threads(32) {
+    tile.threads (%t) {
+      %old = tile.atomic add %v, %a[%i] : memref<16xi32>
+      memref.store %v, %a[%t] : memref<16xi32>
+      tile.print "thread", %t : index
+    }
+  }
+  return
+}

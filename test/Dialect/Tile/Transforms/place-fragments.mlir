@@ -74,6 +74,21 @@ func.func @scanned() {
 
 // -----
 
+// REMARK: remark: {{.*}}Reason="fragment kept in shared memory: an element is accessed by a thread of any number"
+// CHECK-LABEL: func @thread_access
+func.func @thread_access(%v: f32) {
+  tile.launch blocks() in () threads(64) {
+    %f = tile.alloc : memref<64xf32, #tile.scope<fragment>>
+    // CHECK: memref.store %{{.*}} : memref<64xf32, #tile.scope<shared>>
+    tile.threads (%t) {
+      memref.store %v, %f[%t] : memref<64xf32, #tile.scope<fragment>>
+    }
+  }
+  return
+}
+
+// -----
+
 // Of two sides one can stay in registers.
 // REMARK: remark: {{.*}}Reason="fragment kept in shared memory: it is transposed to another fragment"
 // REMARK: remark: {{.*}}Reason="fragment kept in shared memory: it is transposed to a local buffer"

@@ -17,11 +17,11 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def Tile_YieldOp : Tile_Op<"yield", [
     Pure, Terminator, ReturnLike,
-    ParentOneOf<["LaunchOp", "ParallelOp", "PipelinedOp"]>]> {
+    ParentOneOf<["LaunchOp", "ParallelOp", "PipelinedOp", "ThreadsOp"]>]> {
   let summary = "ends the body of a tile region";
   let description = [{
-    The implicit terminator of `tile.launch`, `tile.parallel` and
-    `tile.pipelined`. It carries no values and is left out in the assembly.
+    The implicit terminator of `tile.launch`, `tile.parallel`, `tile.pipelined`
+    and `tile.threads`. It carries no values and is left out in the assembly.
 
     ```mlir
     func.func @nothing() {
@@ -207,6 +207,65 @@ def Tile_PipelinedOp : Tile_Op<"pipelined", [
     ::mlir::BlockArgument getInductionVar() {
       return getBody().getArgument(0);
     }
+  }];
+}
+
+def Tile_ThreadsOp : Tile_Op<"threads", [
+    RecursiveMemoryEffects, Tile_BlockLevel,
+    SingleBlockImplicitTerminator<"YieldOp">]> {
+  let summary = "code that every thread of the block executes by itself";
+  let description = [{
+    Runs the body once in every thread of the block. The region's argument is
+    the number of the thread, from 0 up to the `threads` of the `tile.launch`
+    around it. The threads run in any order, possibly at once: what one of them
+    does to global, shared or fragment memory, another one must not depend on
+    before the operation is over, except through `tile.atomic`. The body is
+    scalar code; operations that the whole block executes cannot stand in it,
+    so code with a synchronisation in the middle is two of these operations.
+
+    A local buffer that a `tile.alloc` or `tile.alloc_var` makes outside can be
+    written here, and each thread finds again in its own copy what it wrote
+    there, in later operations too. Such a buffer has no content that the block
+    agrees on. So outside of `tile.threads` it can only be written: by
+    `tile.fill`, `tile.scan` in place, `memref.store`, or as the destination of
+    a `tile.copy` or `tile.transpose`.
+
+    ```mlir
+    func.func @strided_sum(%x: memref<1000xf32>, %sums: memref<64xf32>) {
+      %c64 = arith.constant 64 : index
+      %c1000 = arith.constant 1000 : index
+      tile.launch blocks() in () threads(64) {
+        %sum = tile.alloc_var : f32
+        tile.threads (%t) {
+          scf.for %i = %t to %c1000 step %c64 {
+            %v = memref.load %x[%i] : memref<1000xf32>
+            %s = memref.load %sum[] : memref<f32, #tile.scope<local>>
+            %n = arith.addf %s, %v : f32
+            memref.store %n, %sum[] : memref<f32, #tile.scope<local>>
+          }
+        }
+        tile.threads (%t) {
+          %s = memref.load %sum[] : memref<f32, #tile.scope<local>>
+          memref.store %s, %sums[%t] : memref<64xf32>
+        }
+      }
+      return
+    }
+    ```
+  }];
+  let regions = (region SizedRegion<1>:$body);
+  let hasCustomAssemblyFormat = 1;
+  let hasRegionVerifier = 1;
+  let hasCanonicalizeMethod = 1;
+  let skipDefaultBuilders = 1;
+  let builders = [
+    OpBuilder<(ins
+      CArg<"function_ref<void(OpBuilder &, Location, Value)>",
+           "nullptr">:$bodyBuilder)>
+  ];
+  let extraClassDeclaration = [{
+    /// The number of the thread that executes the body.
+    ::mlir::BlockArgument getThreadId() { return getBody().getArgument(0); }
   }];
 }
 

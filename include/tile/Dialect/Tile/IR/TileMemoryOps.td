@@ -24,7 +24,7 @@ def Tile_AllocOp : Tile_Op<"alloc", [
     Makes a buffer of static shape that lives until the end of the block that
     holds the operation; its content is undefined. The result type says the
     scope. `name` names the buffer in printed IR and diagnostics. Inside
-    `tile.parallel` only local buffers can be made.
+    `tile.parallel` and `tile.threads` only local buffers can be made.
 
     A later pass records where a shared buffer lies in the block's shared
     memory as `offset`, in bytes.
@@ -201,7 +201,7 @@ def Tile_AtomicOp : Tile_Op<"atomic", [
     `min`, `and`, `or` or `xor`, or puts it there with `exchange`, as one
     indivisible step for all blocks and threads, and returns what the element
     held before. Inside `tile.parallel` every iteration does
-    it; elsewhere the block does it once and all of it sees the result. The
+    it, inside `tile.threads` every thread; elsewhere the block does it once and all of it sees the result. The
     buffer is global or shared; its elements are f64, f32, f16, bf16, i64
     or i32. Updates are ordered only by their own element. Integers wrap and
     compare as signed; `max` and `min` of floats give NaN if either side is NaN.

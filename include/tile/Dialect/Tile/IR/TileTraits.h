@@ -17,8 +17,12 @@ namespace detail {
 LogicalResult verifyBlockLevel(Operation *op);
 } // namespace detail
 
+/// The innermost tile.parallel or tile.threads around `op`, whose body single
+/// threads execute; null when there is none.
+Operation *getThreadLevelParent(Operation *op);
+
 /// The operation is executed by the whole block, so it cannot stand inside a
-/// tile.parallel, whose iterations are executed by one thread each.
+/// tile.parallel or a tile.threads, whose bodies single threads execute.
 template <typename ConcreteOp>
 class BlockLevel : public OpTrait::TraitBase<ConcreteOp, BlockLevel> {
 public:

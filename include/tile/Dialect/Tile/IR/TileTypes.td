@@ -50,8 +50,8 @@ def Tile_ObjectType : TypeDef<Tile_Dialect, "Object"> {
   let assemblyFormat = "`<` $className `>`";
 }
 
-// The operation is executed by the whole block, so it cannot stand where a
-// single iteration of a tile.parallel executes.
+// The operation is executed by the whole block, so it cannot stand where single
+// threads execute: in a tile.parallel or a tile.threads.
 def Tile_BlockLevel : NativeOpTrait<"BlockLevel"> {
   let cppNamespace = "::mlir::tile";
 }
