@@ -200,12 +200,12 @@ def Tile_AtomicOp : Tile_Op<"atomic", [
     Combines `value` into the element of `buffer` at `indices` by `add`, `max`,
     `min`, `and`, `or` or `xor`, or puts it there with `exchange`, as one
     indivisible step for all blocks and threads, and returns what the element
-    held before. Inside `tile.parallel` every iteration does
-    it, inside `tile.threads` every thread; elsewhere the block does it once and all of it sees the result. The
-    buffer is global or shared; its elements are f64, f32, f16, bf16, i64
-    or i32. Updates are ordered only by their own element. Integers wrap and
-    compare as signed; `max` and `min` of floats give NaN if either side is NaN.
-    `and`, `or` and `xor` take integers only.
+    held before. Inside `tile.parallel` every iteration does it, inside
+    `tile.threads` every thread; elsewhere the block does it once and all of it
+    sees the result. The buffer is global or shared; its elements are f64, f32,
+    f16, bf16, i64 or i32. Updates are ordered only by their own element.
+    Integers wrap and compare as signed; `max` and `min` of floats give NaN if
+    either side is NaN. `and`, `or` and `xor` take integers only.
 
     ```mlir
     func.func @histogram(%bins: memref<16xi32>, %keys: memref<64xindex>) {
