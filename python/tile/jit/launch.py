@@ -8,6 +8,7 @@ from typing import Any, Sequence
 from tile import _core
 from tile.frontend.function import Argument
 from tile.jit import sizes
+from tile.jit.copies import DeviceCopies
 from tile.jit.tensors import TensorInfo, describe, empty_like
 
 __all__ = ["Launch"]
@@ -123,22 +124,16 @@ class Launch:
         """Copies tensors of the host to the device, and back what may be written."""
         _core.device_init(0)
         _core.set_stream(0)
-        copies: dict[int, int] = {}
-        try:
+        with DeviceCopies(self.tensors) as copies:
             for index, info in self.tensors.items():
-                address = _core.device_alloc(info.span)
-                copies[index] = address
-                if index not in self.results and address:
-                    _core.device_copy_in(address, info.address, info.span)
-                self.packed[index] = (address, *self.packed[index][1:])
+                if index not in self.results:
+                    copies.copy_in(info)
+                self.packed[index] = (copies.address(info), *self.packed[index][1:])
             self._invoke(executable)
-            for index, info in self.tensors.items():
-                if info.is_writable and copies[index]:
-                    _core.device_copy_out(info.address, copies[index], info.span)
+            for info in self.tensors.values():
+                if info.is_writable:
+                    copies.copy_out(info)
             _core.device_synchronize()
-        finally:
-            for address in copies.values():
-                _core.device_free(address)
 
 
 def _get_stream(device: int) -> int:
