@@ -2,11 +2,13 @@
 
 import ast
 import linecache
+import math
 import subprocess
 import sys
 import textwrap
 import threading
 import traceback
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -292,7 +294,9 @@ def test_many_threads_trace_at_once():
     ],
 )
 def test_outside_a_kernel(call, name):
-    with pytest.raises(JITNoBuilderError, match=rf"{name} can only be used inside @tile"):
+    with pytest.raises(
+        JITNoBuilderError, match=rf"{name} can only be used inside @tile"
+    ):
         call()
 
 
@@ -328,6 +332,75 @@ def test_value_as_python_integer():
 
     error = error_of(kernel)
     assert isinstance(error, TypeError) and "cannot be a Python integer" in str(error)
+    assert "use T.cast" in str(error)
+
+
+def test_value_as_python_float():
+    def kernel(A):
+        with T.Kernel(1):
+            A[0] = math.sqrt(A[1])
+
+    error = error_of(kernel)
+    assert isinstance(error, TypeError) and "cannot be a Python float" in str(error)
+    assert "T.sqrt" in str(error)
+
+
+def test_python_max():
+    def kernel(A):
+        with T.Kernel(1):
+            A[0] = max(A[0], 1)
+
+    assert "for max and min use T.max and T.min" in str(error_of(kernel))
+
+
+def test_kernel_in_a_kernel():
+    @tile.jit
+    def inner(X: T.Tensor((4,), "int32"), n: int = 1):
+        with T.Kernel(1):
+            X[0] = n
+
+    def whole(A):
+        with T.Kernel(1):
+            inner(A)
+
+    def region(A):
+        with T.Kernel(1):
+            inner(n=2, X=A[0:4])
+
+    for kernel in (whole, region):
+        error = error_of(kernel)
+        assert isinstance(error, TypeError)
+        assert str(error) == (
+            "inner is a kernel of its own and cannot be called in another one; write "
+            "what they share as a T.macro"
+        )
+
+
+def test_index_outside_a_tensor():
+    """It may be the corner of a copy, where that is right."""
+
+    def write(A):
+        with T.Kernel(1):
+            A[4] = 1
+
+    def read(A):
+        with T.Kernel(1):
+            A[0] = A[5]
+
+    def inside(A):
+        with T.Kernel(1):
+            s = T.alloc_shared((2,), "int32")
+            T.copy(A[4], s)
+            A[-4] = A[3]
+
+    a = np.zeros(4, np.int32)
+    with pytest.warns(tile.TileWarning, match="index 4 is outside `A`, .* is 4"):
+        trace(write, a)
+    with pytest.warns(tile.TileWarning, match="index 5 is outside `A`, .* is 4"):
+        trace(read, a)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        trace(inside, a)
 
 
 def statement(text: str) -> str:
@@ -336,7 +409,11 @@ def statement(text: str) -> str:
 
 CASES = [
     ("if A:\n    pass", TypeError, "Buffer `A` cannot be used as condition directly"),
-    ("if A[0:1]:\n    pass", TypeError, "a region of buffer `A` cannot be used as cond"),
+    (
+        "if A[0:1]:\n    pass",
+        TypeError,
+        "a region of buffer `A` cannot be used as cond",
+    ),
     ("A += 1", RuntimeError, r"Please use slice assignment, e.g. `buf\[0\] \+= v"),
     ("x, y = A", TypeError, "cannot unpack buffer `A`"),
     ("x, y = A[0] + 1", TypeError, "cannot unpack a scalar of the kernel"),
@@ -450,9 +527,7 @@ def test_jump_outside_a_loop():
 
 def test_shown_by_the_interpreter(tmp_path):
     program = tmp_path / "program.py"
-    program.write_text(
-        textwrap.dedent(
-            """
+    program.write_text(textwrap.dedent("""
             import tile.language as T
 
             @T.macro
@@ -463,9 +538,7 @@ def test_shown_by_the_interpreter(tmp_path):
             def kernel(A: T.Tensor((4,), "int32")):
                 with T.Kernel(1):
                     helper(A)
-            """
-        )
-    )
+            """))
     result = subprocess.run(
         [sys.executable, str(program)], capture_output=True, text=True
     )

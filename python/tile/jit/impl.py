@@ -19,6 +19,7 @@ from tile.jit.parallel import run_all
 from tile.jit.prim_func import PrimFunc
 from tile.jit.source import read_source
 from tile.jit.trace import trace
+from tile.language.buffer import BufferValue, Region
 
 __all__ = ["JITImpl", "compile", "jit", "lazy_jit", "par_compile"]
 
@@ -115,7 +116,16 @@ class JITImpl:
         """
         if self.mode == "lazy":
             return self.compile(*args, **kwargs)
-        call = self.func.bind(args, kwargs)
+        try:
+            call = self.func.bind(args, kwargs)
+        except TypeError:
+            values = (*args, *kwargs.values())
+            if any(isinstance(value, (BufferValue, Region)) for value in values):
+                raise TypeError(
+                    f"{self.__name__} is a kernel of its own and cannot be called in "
+                    "another one; write what they share as a T.macro"
+                ) from None
+            raise
         kernel = self._kernels.get(call.key) or self._get_kernel(call)
         return kernel.run(call.call.bound, call.parameters)
 

@@ -6,6 +6,7 @@ from typing import Any, Sequence
 
 from tile import _core, ir
 from tile.frontend.builder import current
+from tile.frontend.warn import warn
 from tile.language import dtypes
 from tile.language.dtypes import dtype
 from tile.language.expr import (
@@ -236,9 +237,22 @@ class Element(Operators):
         """The indices in the IR."""
         return [as_index(i).use() for i in self.indices]
 
+    def _check_indices(self) -> None:
+        """Warns of an index that is outside whatever happens."""
+        for index, size in zip(self.indices, self.buffer.shape):
+            number = as_number(index)
+            if number is None or not isinstance(size, int):
+                continue
+            if not 0 <= number < size:
+                warn(
+                    f"index {number} is outside `{self.buffer.name}`, whose size there "
+                    f"is {size}"
+                )
+
     def load(self) -> Expr:
         """Reads the element."""
         builder = current("An element")
+        self._check_indices()
         value = builder.value(
             "memref.load",
             [self.buffer.use(), *self.index_values()],
@@ -249,6 +263,7 @@ class Element(Operators):
     def store(self, value: ExprLike) -> None:
         """Writes the element; the value is converted to the element type."""
         builder = current("An element")
+        self._check_indices()
         x = convert(value, self.buffer.dtype)
         builder.create(
             "memref.store", [x.use(), self.buffer.use(), *self.index_values()]

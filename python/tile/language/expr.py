@@ -166,13 +166,20 @@ class Operators:
             "a value of the kernel has no truth in Python while the kernel is "
             "traced; use it as the condition of if, while, and, or, not or of a "
             "conditional expression inside the kernel, or in a function decorated "
-            "by T.macro"
+            "by T.macro; for max and min use T.max and T.min"
         )
 
     def __index__(self) -> int:
         raise TypeError(
             "a value of the kernel is not known while the kernel is traced, so it "
-            "cannot be a Python integer"
+            "cannot be a Python integer; use T.cast to convert it in the kernel"
+        )
+
+    def __float__(self) -> float:
+        raise TypeError(
+            "a value of the kernel is not known while the kernel is traced, so it "
+            "cannot be a Python float; use T.cast, or T.sqrt and the like for "
+            "functions of module math"
         )
 
     __hash__ = object.__hash__
