@@ -97,6 +97,63 @@ def test_wrong_number_of_elements_at_run_time():
         run(kernel, numbers(2, 3), poison(7), dynamic=True)
 
 
+@pytest.mark.parametrize("scope", ["shared", "fragment", "local", "global"])
+@pytest.mark.parametrize("to", ["int32", "float16", "int8", "bool"])
+def test_other_types(scope, to):
+    kind = np.dtype("int8" if to == "bool" else to)
+    a = numbers(6, 8)
+    if to == "bool":
+        a = (a.view(np.uint8) % 2).view(np.float32)
+    width = 32 // kind.itemsize
+    b, c = poison((6, width), to), poison((6, 8))
+
+    def kernel(A, B, C):
+        with T.Kernel(1, threads=32):
+            if scope == "global":
+                v = T.view(A, dtype=to)
+                T.copy(v, B)
+                T.copy(A, C)
+            elif scope == "local":
+                s = T.alloc_local((6, 8), "float32")
+                v = T.view(s, (6, width), to)
+                for i, j in T.grid(6, 8):
+                    s[i, j] = A[i, j]
+                for i, j in T.grid(6, width):
+                    B[i, j] = v[i, j]
+                for i, j in T.grid(6, 8):
+                    C[i, j] = s[i, j]
+            else:
+                alloc = T.alloc_shared if scope == "shared" else T.alloc_fragment
+                s = alloc((6, 8), "float32")
+                v = T.view(s, dtype=to)
+                assert v.shape == (6, width) and v.dtype == to
+                T.copy(A, s)
+                T.copy(v, B)
+                for i, j in T.Parallel(6, width):
+                    v[i, j] = B[5 - i, j]
+                T.copy(s, C)
+
+    run(kernel, a, b, c)
+    np.testing.assert_array_equal(
+        b.view(np.uint8), a.view(np.uint8).reshape(b.view(np.uint8).shape)
+    )
+    flipped = a if scope in ("global", "local") else a[::-1]
+    np.testing.assert_array_equal(c.view(np.int32), flipped.view(np.int32))
+
+
+def test_wider_elements():
+    a, b = np.arange(64, dtype=np.int8).reshape(4, 16), poison((2, 8), "int32")
+
+    def kernel(A, B):
+        with T.Kernel(1, threads=32):
+            s = T.alloc_shared((4, 16), "int8")
+            T.copy(A, s)
+            T.copy(T.view(s, (2, -1), "int32"), B)
+
+    run(kernel, a, b)
+    np.testing.assert_array_equal(b, a.view(np.int32).reshape(2, 8))
+
+
 def refuse(error, match, function, dtype="float32"):
     def kernel(A):
         with T.Kernel(1, threads=32):
@@ -142,3 +199,23 @@ def test_errors():
         "a buffer or a region, got Element",
         lambda A, s: T.view(s[0, 0], (1,)),
     )
+    refuse(
+        ValueError,
+        "T.view with another type expects a whole buffer, got a region",
+        lambda A, s: T.view(s[0:2, :], (16,), "int32"),
+    )
+    refuse(
+        ValueError,
+        "T.view of a local buffer of int8 expects elements that are no wider, got",
+        lambda A, s: T.view(T.alloc_local((4, 8), "int8"), dtype="int32"),
+    )
+
+
+def test_other_type_of_unknown_size():
+    def kernel(A):
+        T.view(A, dtype="int32")
+        with T.Kernel(1, threads=32):
+            A[0, 0] = 0
+
+    with pytest.raises(ValueError, match="another type expects sizes known at compile"):
+        trace(kernel, numbers(4, 4), dynamic=True)

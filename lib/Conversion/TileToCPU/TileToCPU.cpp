@@ -98,6 +98,7 @@ struct ConvertTileToCPUPass
     for (auto func : getOperation().getOps<func::FuncOp>())
       if (!func.isExternal())
         FunctionLowering(func).run();
+    lowerViews(getOperation());
     replaceScopes(getOperation(), [](Scope) { return Attribute(); });
   }
 };

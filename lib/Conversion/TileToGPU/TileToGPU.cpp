@@ -287,6 +287,7 @@ void ConvertTileToGPUPass::runOnOperation() {
   for (LaunchOp op : launches)
     if (failed(LaunchLowering(op, *target, unrollLimit).run()))
       return signalPassFailure();
+  lowerViews(getOperation());
   for (func::FuncOp func : funcs)
     if (failed(lowerHostCode(func)))
       return signalPassFailure();

@@ -13,6 +13,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/IR/AttrTypeSubElements.h"
 #include "mlir/IR/BuiltinOps.h"
 
@@ -155,6 +156,31 @@ void mlir::tile::lowerPipelined(PipelinedOp op, RewriterBase &rewriter) {
   rewriter.inlineBlockBefore(body, loop.getBody()->getTerminator(),
                              loop.getInductionVar());
   rewriter.eraseOp(op);
+}
+
+/// A descriptor knows no element type, so a cast between memrefs of one rank
+/// means the same memory. In one dimension no shape is in the way.
+static void lowerView(ViewOp op, RewriterBase &rewriter) {
+  Location loc = op.getLoc();
+  rewriter.setInsertionPoint(op);
+  auto reshape = [&](Value buffer, ArrayRef<int64_t> shape) -> Value {
+    auto old = cast<MemRefType>(buffer.getType());
+    MemRefType type = MemRefType::Builder(old).setShape(shape);
+    return memref::ReinterpretCastOp::create(rewriter, loc, type, buffer,
+                                             /*offset=*/0, shape,
+                                             computeStrides(shape));
+  };
+  MemRefType source = op.getSource().getType(), view = op.getView().getType();
+  Value flat = reshape(op.getSource(), source.getNumElements());
+  MemRefType type = MemRefType::Builder(view).setShape({view.getNumElements()});
+  Value other = UnrealizedConversionCastOp::create(rewriter, loc, type, flat)
+                    .getResult(0);
+  rewriter.replaceOp(op, reshape(other, view.getShape()));
+}
+
+void mlir::tile::lowerViews(Operation *root) {
+  IRRewriter rewriter(root->getContext());
+  root->walk([&](ViewOp op) { lowerView(op, rewriter); });
 }
 
 LogicalResult mlir::tile::checkPlaces(ModuleOp module) {

@@ -7,11 +7,20 @@ from typing import Any, Sequence
 
 from tile import _core, ir
 from tile.frontend.builder import current
-from tile.language.buffer import SCOPES, BufferValue, Extent, Region, Var, _show
+from tile.language.buffer import (
+    SCOPES,
+    BufferValue,
+    Extent,
+    Region,
+    Var,
+    _show,
+    memref_type,
+)
 from tile.language.debug import emit_assert
 from tile.language.dtypes import AnyDType, dtype
 from tile.language.expr import ExprLike, as_index, as_number, binary, compare, is_expr
 from tile.language.region import to_region
+from tile.language.view import is_whole
 
 __all__ = ["reshape", "view"]
 
@@ -65,7 +74,7 @@ def _alias(src: Any, shape: Any, element: AnyDType | None, what: str) -> BufferV
     if type_.mlir == region.dtype.mlir:
         value = _reinterpret(region, sizes)
     else:
-        value = _change_type(region, extents, sizes, type_, what)
+        value = _change_type(region, sizes, type_, what)
     buffer = region.buffer
     return BufferValue(value, sizes, type_, buffer.scope(), buffer.name)
 
@@ -98,8 +107,8 @@ def _scaled(extents: list[Extent], old: dtype, new: dtype, what: str) -> list[Ex
     last = as_number(extents[-1]) if extents else None
     if last is None or last * old.bits % new.bits != 0:
         raise AssertionError(
-            f"{what} shape check failed: a last size of {_show(extents)} of {old} gives "
-            f"no whole number of {new}"
+            f"{what} shape check failed: a last size of {_show(extents)} of {old} "
+            f"gives no whole number of {new}"
         )
     return [*extents[:-1], int(last) * old.bits // new.bits]
 
@@ -224,12 +233,24 @@ def _show_number(number: int) -> str:
 
 
 def _change_type(
-    region: Region,
-    extents: Sequence[Extent],
-    sizes: Sequence[Extent],
-    type_: dtype,
-    what: str,
+    region: Region, sizes: Sequence[Extent], type_: dtype, what: str
 ) -> _core.Value:
-    raise NotImplementedError(
-        f"{what} of {region.dtype} as {type_}: the type of a buffer cannot change yet"
-    )
+    """The memory of a whole buffer as elements of another type."""
+    buffer = region.buffer
+    if not is_whole(region):
+        raise ValueError(
+            f"{what} with another type expects a whole buffer, got a region of "
+            f"`{buffer.name}`"
+        )
+    if not all(isinstance(n, int) for n in [*buffer.shape, *sizes]):
+        raise ValueError(
+            f"{what} with another type expects sizes known at compile time, got "
+            f"{_show(buffer.shape)} and {_show(sizes)}"
+        )
+    if buffer.scope() == "local" and type_.bits > buffer.dtype.bits:
+        raise ValueError(
+            f"{what} of a local buffer of {buffer.dtype} expects elements that are no "
+            f"wider, got {type_}"
+        )
+    result = memref_type(sizes, type_, buffer.scope())
+    return current("A view").value("tile.view", [buffer.use()], result)

@@ -53,6 +53,9 @@ func.func @all(%a: memref<?x?xf16>, %c: memref<?x?xf32>, %bins: memref<16xi32>,
       %old = tile.atomic add %one, %bins[%key] : memref<16xi32>
       tile.print "old", %old : i32
     }
+    %bits = tile.view %bins : memref<16xi32> to memref<32xf16>
+    %half = memref.load %bits[%c0] : memref<32xf16>
+    tile.print "bits", %half : f16
     tile.barrier
     %last = memref.load %v[] : memref<index, #tile.scope<local>>
     tile.print "last", %last : index

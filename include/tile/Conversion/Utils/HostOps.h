@@ -38,6 +38,10 @@ void lowerAtomic(AtomicOp op, RewriterBase &rewriter);
 void lowerAssume(AssumeOp op, RewriterBase &rewriter);
 void lowerPipelined(PipelinedOp op, RewriterBase &rewriter);
 
+/// Replaces the views under `root` by casts that the conversion of memrefs to
+/// descriptors removes.
+void lowerViews(Operation *root);
+
 /// Refuses tile ops that are not in a function at the top of `module`, which is
 /// all that the conversions look at.
 LogicalResult checkPlaces(ModuleOp module);

@@ -1262,3 +1262,43 @@ func.func @assert_values(%a: i1, %i: index) {
   tile.assert %a, "expected {}, found {}" (%i : index)
   return
 }
+
+// -----
+
+func.func @view_dynamic(%a: memref<?xf32>) {
+  // expected-error@+1 {{'tile.view' op expected a contiguous source of static shape, found 'memref<?xf32>'}}
+  %v = tile.view %a : memref<?xf32> to memref<4xi32>
+  return
+}
+
+// -----
+
+func.func @view_strided(%a: memref<4xf32>) {
+  // expected-error@+1 {{'tile.view' op expected a contiguous view of static shape, found 'memref<4xi32, strided<[2]>>'}}
+  %v = tile.view %a : memref<4xf32> to memref<4xi32, strided<[2]>>
+  return
+}
+
+// -----
+
+func.func @view_scope(%a: memref<4xf32>) {
+  // expected-error@+1 {{'tile.view' op expected a view in the scope of its source, found 'memref<4xi32, #tile.scope<shared>>' of 'memref<4xf32>'}}
+  %v = tile.view %a : memref<4xf32> to memref<4xi32, #tile.scope<shared>>
+  return
+}
+
+// -----
+
+func.func @view_bytes(%a: memref<4xf32>) {
+  // expected-error@+1 {{'tile.view' op expected a view of 16 bytes, found 8}}
+  %v = tile.view %a : memref<4xf32> to memref<4xi16>
+  return
+}
+
+// -----
+
+func.func @view_wider(%a: memref<4xi8, #tile.scope<local>>) {
+  // expected-error@+1 {{'tile.view' op expected elements no wider than those of the local source, found 'i32' and 'i8'}}
+  %v = tile.view %a : memref<4xi8, #tile.scope<local>> to memref<1xi32, #tile.scope<local>>
+  return
+}

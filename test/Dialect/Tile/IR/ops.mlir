@@ -324,3 +324,17 @@ func.func @debug(%c: i1, %x: f8E4M3FN, %b: memref<2xi8>) {
   tile.barrier {a.note}
   return
 }
+
+// -----
+
+// CHECK-LABEL: func @view
+func.func @view(%s: memref<8x16xf32, #tile.scope<shared>>, %g: memref<4xindex>) {
+  // CHECK: tile.view %{{.*}} {a.note} : memref<8x16xf32, #tile.scope<shared>> to memref<8x32xi16, #tile.scope<shared>>
+  // GENERIC: "tile.view"(%{{.*}}) {a.note}
+  %i = tile.view %s {a.note}
+    : memref<8x16xf32, #tile.scope<shared>>
+      to memref<8x32xi16, #tile.scope<shared>>
+  // CHECK: tile.view %{{.*}} : memref<4xindex> to memref<32xi1>
+  %b = tile.view %g : memref<4xindex> to memref<32xi1>
+  return
+}

@@ -335,3 +335,21 @@ func.func @chosen(%a: memref<16xf32>, %c: i1, %v: f32, %i: index) {
   }
   return
 }
+
+// -----
+
+// A view with other elements is the same memory.
+// CHECK-LABEL: func @view_of_other_elements
+func.func @view_of_other_elements(%a: memref<64xf32>, %b: memref<64xi32>) {
+  tile.launch blocks() in () threads(64) {
+    %s = tile.alloc : memref<64xf32, #tile.scope<shared>>
+    %v = tile.view %s : memref<64xf32, #tile.scope<shared>>
+      to memref<64xi32, #tile.scope<shared>>
+    // CHECK: tile.copy
+    // CHECK-NEXT: tile.barrier
+    // CHECK-NEXT: tile.copy
+    tile.copy %a, %s : memref<64xf32> to memref<64xf32, #tile.scope<shared>>
+    tile.copy %v, %b : memref<64xi32, #tile.scope<shared>> to memref<64xi32>
+  }
+  return
+}

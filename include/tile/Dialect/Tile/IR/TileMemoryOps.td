@@ -14,6 +14,7 @@ include "tile/Dialect/Tile/IR/TileTypes.td"
 include "mlir/IR/OpAsmInterface.td"
 include "mlir/Interfaces/MemorySlotInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
+include "mlir/Interfaces/ViewLikeInterface.td"
 
 def Tile_AllocOp : Tile_Op<"alloc", [
     DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmResultNames"]>,
@@ -188,6 +189,30 @@ def Tile_FillOp : Tile_Op<"fill", [Tile_BlockLevel,
     Tile_Scalar:$value);
   let assemblyFormat = "$buffer `,` $value attr-dict `:` type($buffer)";
   let hasCanonicalizeMethod = 1;
+}
+
+def Tile_ViewOp : Tile_Op<"view", [
+    Pure, DeclareOpInterfaceMethods<ViewLikeOpInterface>]> {
+  let summary = "the memory of a buffer as elements of another type";
+  let description = [{
+    The same memory in another shape and with other elements: what is written to
+    one is read, bit by bit, from the other. Both are contiguous, of static
+    shape and of the same number of bytes; i1 takes a byte, index eight. Where
+    the new elements are wider, the memory must be aligned for them; a local
+    buffer cannot be viewed with wider elements.
+
+    ```mlir
+    func.func @bits(%s: memref<8x16xf32, #tile.scope<shared>>) {
+      %i = tile.view %s : memref<8x16xf32, #tile.scope<shared>>
+        to memref<8x32xi16, #tile.scope<shared>>
+      return
+    }
+    ```
+  }];
+  let arguments = (ins Tile_Buffer:$source);
+  let results = (outs Tile_Buffer:$view);
+  let assemblyFormat = "$source attr-dict `:` type($source) `to` type($view)";
+  let hasVerifier = 1;
 }
 
 def Tile_AtomicOp : Tile_Op<"atomic", [
