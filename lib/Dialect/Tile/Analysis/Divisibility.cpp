@@ -11,7 +11,9 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Matchers.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
@@ -26,11 +28,17 @@ static constexpr unsigned kMaxDepth = 16;
 /// Larger divisors say nothing more that a machine could use.
 static constexpr uint64_t kMaxDivisor = uint64_t(1) << 30;
 
+/// The part of a divisor that is a power of two. It divides a number also when
+/// that wraps around or is taken without its sign.
+static uint64_t getPowerOfTwo(uint64_t divisor) {
+  return divisor & (~divisor + 1);
+}
+
 /// A divisor within the bound; the odd part of one that is too large is lost.
 static uint64_t bound(uint64_t divisor) {
   if (divisor <= kMaxDivisor)
     return divisor;
-  return std::min(kMaxDivisor, divisor & (~divisor + 1));
+  return std::min(kMaxDivisor, getPowerOfTwo(divisor));
 }
 
 /// What divides a product, given a divisor of each factor.
@@ -90,14 +98,21 @@ void DivisibilityAnalysis::addCondition(Value condition, Operation *statement) {
     return;
   }
   auto compare = condition.getDefiningOp<arith::CmpIOp>();
-  if (!compare || compare.getPredicate() != arith::CmpIPredicate::eq)
+  if (!compare)
     return;
   Value lhs = compare.getLhs(), rhs = compare.getRhs();
+  if (compare.getPredicate() == arith::CmpIPredicate::sge &&
+      getConstant(rhs).value_or(-1) >= 0)
+    notNegative[getTerm(lhs)].push_back(statement);
+  if (compare.getPredicate() != arith::CmpIPredicate::eq)
+    return;
   if (getConstant(lhs))
     std::swap(lhs, rhs);
   auto [dividend, divisor] = matchRemainder(lhs);
   if (dividend && getConstant(rhs) == 0) {
-    facts[getTerm(dividend)].push_back({statement, bound(divisor), Value()});
+    facts[getTerm(dividend)].push_back(
+        {statement, bound(divisor), Value(),
+         isa<arith::RemUIOp>(lhs.getDefiningOp())});
     return;
   }
   facts[getTerm(lhs)].push_back({statement, 1, rhs});
@@ -121,6 +136,8 @@ uint64_t DivisibilityAnalysis::computeFromFacts(Value value, Operation *at,
       continue;
     uint64_t stated =
         fact.equal ? compute(fact.equal, at, depth + 1) : fact.divisor;
+    if (fact.isUnsigned && !isNotNegative(value, at, depth + 1))
+      stated = getPowerOfTwo(stated);
     divisor = combine(divisor, stated);
   }
   return divisor;
@@ -141,12 +158,55 @@ uint64_t DivisibilityAnalysis::computeFromArgument(BlockArgument arg,
   if (it == variables->end())
     return 1;
   size_t index = it - variables->begin();
+  auto forOp = dyn_cast<scf::ForOp>(loop.getOperation());
+  bool isUnsigned = forOp && forOp.getUnsignedCmp();
   auto get = [&](OpFoldResult number) -> uint64_t {
     if (auto value = dyn_cast<Value>(number))
       return compute(value, at, depth + 1);
     return bound(std::abs(*getConstantIntValue(number)));
   };
-  return std::gcd(get((*lower)[index]), get((*steps)[index]));
+  uint64_t divisor = std::gcd(get((*lower)[index]), get((*steps)[index]));
+  return isUnsigned ? getPowerOfTwo(divisor) : divisor;
+}
+
+/// The width of an integer, with that of an index on all machines we know.
+static unsigned getWidth(Value value) {
+  Type type = getElementTypeOrSelf(value);
+  return type.isIndex() ? 64 : type.getIntOrFloatBitWidth();
+}
+
+/// Whether the result of an addition, multiplication or shift may be another
+/// number than that of all its bits.
+static bool mayWrap(Operation *op) {
+  if (getElementTypeOrSelf(op->getResult(0)).isIndex())
+    return false;
+  auto flags = dyn_cast<arith::ArithIntegerOverflowFlagsInterface>(op);
+  return !flags || !flags.hasNoSignedWrap();
+}
+
+/// Whether a statement says of a product in two halves that the lower one is
+/// all of it: the upper one repeats its sign.
+bool DivisibilityAnalysis::isStatedToFit(arith::MulSIExtendedOp op,
+                                         Operation *at) {
+  return llvm::any_of(facts.lookup({op.getHigh(), -1}), [&](const Fact &fact) {
+    if (!fact.equal || !dominance.properlyDominates(fact.statement, at))
+      return false;
+    auto sign = fact.equal.getDefiningOp<arith::ShRSIOp>();
+    return sign && sign.getLhs() == op.getLow() &&
+           getConstant(sign.getRhs()) == getWidth(op.getLow()) - 1;
+  });
+}
+
+/// What divides the quotient of a division without remainder by a constant.
+uint64_t DivisibilityAnalysis::computeQuotient(Operation *op, Operation *at,
+                                               unsigned depth) {
+  std::optional<int64_t> divisor = getConstant(op->getOperand(1));
+  uint64_t dividend = isa<arith::DivUIOp, arith::CeilDivUIOp>(op)
+                          ? computeUnsigned(op->getOperand(0), at, depth + 1)
+                          : compute(op->getOperand(0), at, depth + 1);
+  if (!divisor || *divisor <= 0 || dividend % *divisor != 0)
+    return 1;
+  return dividend / *divisor;
 }
 
 uint64_t DivisibilityAnalysis::computeFromOp(Operation *op, Operation *at,
@@ -154,28 +214,39 @@ uint64_t DivisibilityAnalysis::computeFromOp(Operation *op, Operation *at,
   auto get = [&](unsigned operand) {
     return compute(op->getOperand(operand), at, depth + 1);
   };
+  auto getUnsigned = [&](unsigned operand) {
+    return computeUnsigned(op->getOperand(operand), at, depth + 1);
+  };
+  auto wrap = [&](uint64_t divisor) {
+    return mayWrap(op) ? getPowerOfTwo(divisor) : divisor;
+  };
   return TypeSwitch<Operation *, uint64_t>(op)
-      .Case<arith::MulIOp>([&](auto) { return multiply(get(0), get(1)); })
-      .Case<arith::AddIOp, arith::SubIOp, arith::MinSIOp, arith::MaxSIOp,
-            arith::MinUIOp, arith::MaxUIOp, arith::RemSIOp, arith::RemUIOp>(
-          [&](auto) { return std::gcd(get(0), get(1)); })
+      .Case<arith::MulIOp>([&](auto) { return wrap(multiply(get(0), get(1))); })
+      .Case<arith::AddIOp, arith::SubIOp>(
+          [&](auto) { return wrap(std::gcd(get(0), get(1))); })
+      .Case<arith::MinSIOp, arith::MaxSIOp, arith::MinUIOp, arith::MaxUIOp,
+            arith::RemSIOp>([&](auto) { return std::gcd(get(0), get(1)); })
+      .Case<arith::RemUIOp>(
+          [&](auto) { return std::gcd(getUnsigned(0), getUnsigned(1)); })
       .Case<arith::SelectOp>([&](auto) { return std::gcd(get(1), get(2)); })
-      .Case<arith::IndexCastOp, arith::IndexCastUIOp, arith::ExtSIOp,
-            arith::ExtUIOp>([&](auto) { return get(0); })
+      .Case<arith::IndexCastOp>([&](auto) {
+        bool isCut = getWidth(op->getResult(0)) < getWidth(op->getOperand(0));
+        return isCut ? getPowerOfTwo(get(0)) : get(0);
+      })
+      .Case<arith::ExtSIOp>([&](auto) { return get(0); })
+      .Case<arith::IndexCastUIOp, arith::ExtUIOp>([&](auto) {
+        bool isCut = getWidth(op->getResult(0)) < getWidth(op->getOperand(0));
+        return isCut ? getPowerOfTwo(get(0)) : getUnsigned(0);
+      })
       .Case<arith::ShLIOp>([&](auto shift) -> uint64_t {
         std::optional<int64_t> places = getConstant(shift.getRhs());
         if (!places || *places < 0 || *places > 30)
-          return get(0);
-        return multiply(get(0), uint64_t(1) << *places);
+          return wrap(get(0));
+        return wrap(multiply(get(0), uint64_t(1) << *places));
       })
       .Case<arith::DivSIOp, arith::DivUIOp, arith::FloorDivSIOp,
-            arith::CeilDivSIOp, arith::CeilDivUIOp>([&](auto) -> uint64_t {
-        std::optional<int64_t> divisor = getConstant(op->getOperand(1));
-        uint64_t dividend = get(0);
-        if (!divisor || *divisor <= 0 || dividend % *divisor != 0)
-          return 1;
-        return dividend / *divisor;
-      })
+            arith::CeilDivSIOp, arith::CeilDivUIOp>(
+          [&](auto) { return computeQuotient(op, at, depth); })
       .Case<memref::DimOp>([&](memref::DimOp dim) -> uint64_t {
         auto type = dyn_cast<MemRefType>(dim.getSource().getType());
         std::optional<int64_t> index = dim.getConstantIndex();
@@ -184,8 +255,10 @@ uint64_t DivisibilityAnalysis::computeFromOp(Operation *op, Operation *at,
           return 1;
         return bound(type.getDimSize(*index));
       })
-      .Case<arith::MulSIExtendedOp>(
-          [&](auto) { return multiply(get(0), get(1)); })
+      .Case<arith::MulSIExtendedOp>([&](auto product) {
+        uint64_t divisor = multiply(get(0), get(1));
+        return isStatedToFit(product, at) ? divisor : getPowerOfTwo(divisor);
+      })
       .Default([](Operation *) { return 1; });
 }
 
@@ -205,7 +278,69 @@ uint64_t DivisibilityAnalysis::compute(Value value, Operation *at,
   return combine(computed, computeFromFacts(value, at, depth));
 }
 
-uint64_t DivisibilityAnalysis::getDivisor(Value value, Operation *at) {
+//===----------------------------------------------------------------------===//
+// Numbers without a sign
+//===----------------------------------------------------------------------===//
+
+/// What a loop counts up from.
+static std::optional<Value> getLeast(BlockArgument arg) {
+  auto forOp = dyn_cast<scf::ForOp>(arg.getOwner()->getParentOp());
+  if (forOp && !forOp.getUnsignedCmp() && arg == forOp.getInductionVar())
+    return forOp.getLowerBound();
+  return std::nullopt;
+}
+
+bool DivisibilityAnalysis::isNotNegative(Value value, Operation *at,
+                                         unsigned depth) {
+  if (std::optional<int64_t> number = getConstant(value))
+    return *number >= 0;
+  if (depth > kMaxDepth)
+    return false;
+  if (llvm::any_of(notNegative.lookup(getTerm(value)), [&](Operation *op) {
+        return dominance.properlyDominates(op, at);
+      }))
+    return true;
+  auto areAll = [&](ValueRange values) {
+    return llvm::all_of(
+        values, [&](Value v) { return isNotNegative(v, at, depth + 1); });
+  };
+  if (auto arg = dyn_cast<BlockArgument>(value)) {
+    if (isa<LaunchOp>(arg.getOwner()->getParentOp()))
+      return true;
+    std::optional<Value> least = getLeast(arg);
+    return least && areAll(*least);
+  }
+  Operation *op = value.getDefiningOp();
+  if (isa<memref::DimOp>(op))
+    return true;
+  if (isa<arith::AddIOp, arith::MulIOp>(op))
+    return !mayWrap(op) && areAll(op->getOperands());
+  return isa<arith::MinSIOp, arith::DivSIOp, arith::DivUIOp, arith::RemSIOp,
+             arith::RemUIOp, arith::FloorDivSIOp, arith::CeilDivSIOp,
+             arith::CeilDivUIOp>(op) &&
+         areAll(op->getOperands());
+}
+
+/// What divides a value taken as a number without a sign.
+uint64_t DivisibilityAnalysis::computeUnsigned(Value value, Operation *at,
+                                               unsigned depth) {
+  uint64_t divisor = compute(value, at, depth);
+  if (divisor == getPowerOfTwo(divisor) || isNotNegative(value, at, depth))
+    return divisor;
+  return getPowerOfTwo(divisor);
+}
+
+bool DivisibilityAnalysis::divides(uint64_t divisor, Value value, Operation *at,
+                                   bool isUnsigned) {
   visited.clear();
-  return compute(value, at, /*depth=*/0);
+  uint64_t known = isUnsigned ? computeUnsigned(value, at, /*depth=*/0)
+                              : compute(value, at, /*depth=*/0);
+  if (known % divisor == 0)
+    return true;
+  // What is stated of the value without its sign holds whatever its sign is.
+  return isUnsigned &&
+         llvm::any_of(facts.lookup(getTerm(value)), [&](const Fact &fact) {
+           return fact.isUnsigned && fact.divisor % divisor == 0 &&
+                  dominance.properlyDominates(fact.statement, at);
+         });
 }

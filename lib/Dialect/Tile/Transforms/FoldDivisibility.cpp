@@ -54,13 +54,14 @@ void FoldDivisibilityPass::runOnOperation() {
   SmallVector<Operation *> exact;
   getOperation()->walk([&](Operation *op) {
     APInt divisor;
-    if (isa<arith::RemSIOp, arith::RemUIOp, arith::FloorDivSIOp,
-            arith::CeilDivSIOp, arith::CeilDivUIOp>(op) &&
-        matchPattern(op->getOperand(1), m_ConstantInt(&divisor)) &&
-        divisor.isStrictlyPositive() &&
-        divisibility.getDivisor(op->getOperand(0), op) %
-                divisor.getZExtValue() ==
-            0)
+    if (!isa<arith::RemSIOp, arith::RemUIOp, arith::FloorDivSIOp,
+             arith::CeilDivSIOp, arith::CeilDivUIOp>(op) ||
+        !matchPattern(op->getOperand(1), m_ConstantInt(&divisor)) ||
+        !divisor.isStrictlyPositive() || divisor.getActiveBits() > 64)
+      return;
+    bool isUnsigned = isa<arith::RemUIOp, arith::CeilDivUIOp>(op);
+    if (divisibility.divides(divisor.getZExtValue(), op->getOperand(0), op,
+                             isUnsigned))
       exact.push_back(op);
   });
   for (Operation *op : exact) {

@@ -115,3 +115,82 @@ func.func private @annotated(
   %z = arith.remui %rows, %c8 : index
   return %x, %y, %z : index, index, index
 }
+
+// -----
+
+// Without its sign, -3 is no multiple of 3: an odd divisor counts only for what
+// is not negative, or where it is said of the number without its sign.
+
+// CHECK-LABEL: func @signs
+// CHECK-COUNT-2: tile.assume
+// CHECK: %[[N:.*]] = arith.remui %{{.*}}, %c3 : index
+// CHECK: %[[WIDE:.*]] = arith.remsi %{{.*}}, %c3_i64 : i64
+// CHECK: return %[[N]], %[[WIDE]], %c0, %c0, %c0
+func.func @signs(%n: index, %i: i32, %m: index)
+    -> (index, i64, index, index, index) {
+  %c0 = arith.constant 0 : index
+  %c3 = arith.constant 3 : index
+  %c3_i64 = arith.constant 3 : i64
+  %c3_i32 = arith.constant 3 : i32
+  %c0_i32 = arith.constant 0 : i32
+  %rn = arith.remsi %n, %c3 : index
+  %okn = arith.cmpi eq, %rn, %c0 : index
+  tile.assume %okn
+  %ri = arith.remsi %i, %c3_i32 : i32
+  %oki = arith.cmpi eq, %ri, %c0_i32 : i32
+  tile.assume %oki
+  %x = arith.remui %n, %c3 : index
+  %wide = arith.extui %i : i32 to i64
+  %y = arith.remsi %wide, %c3_i64 : i64
+  %rm = arith.remui %m, %c3 : index
+  %okm = arith.cmpi eq, %rm, %c0 : index
+  tile.assume %okm
+  %z = arith.remui %m, %c3 : index
+  %positive = arith.cmpi sge, %n, %c0 : index
+  tile.assert %positive, "expected a size"
+  %v = arith.remui %n, %c3 : index
+  %k = arith.addi %n, %c3 : index
+  %w = arith.remui %k, %c3 : index
+  return %x, %y, %z, %v, %w : index, i64, index, index, index
+}
+
+// -----
+
+// An integer of a width wraps around, which keeps only powers of two, unless a
+// flag says that it does not. A divisor of more than 64 bits is left alone.
+
+// CHECK-LABEL: func @wraps
+// CHECK: %[[SIX:.*]] = arith.muli %arg0, %c6_i32 : i32
+// CHECK: %[[REST:.*]] = arith.remui %[[SIX]], %c3_i32 : i32
+// CHECK: %[[LARGE:.*]] = arith.remui %arg1
+// CHECK: return %[[REST]], %c0_i32, %c0_i32, %[[LARGE]]
+func.func @wraps(%n: i32, %large: i128) -> (i32, i32, i32, i128) {
+  %c2 = arith.constant 2 : i32
+  %c3 = arith.constant 3 : i32
+  %c6 = arith.constant 6 : i32
+  %six = arith.muli %n, %c6 : i32
+  %x = arith.remui %six, %c3 : i32
+  %y = arith.remui %six, %c2 : i32
+  %exact = arith.muli %n, %c6 overflow<nsw> : i32
+  %z = arith.remsi %exact, %c3 : i32
+  %d = arith.constant 18446744073709551616 : i128
+  %w = arith.remui %large, %d : i128
+  return %x, %y, %z, %w : i32, i32, i32, i128
+}
+
+// -----
+
+// The host check of `N * 24` says too that the product fits.
+
+// BOUND-LABEL: func private @odd
+// BOUND: return %c0, %c0
+func.func private @odd(
+    %a: memref<?xf16> {tile.annotation = #tile.tensor<[N * 24], f16>},
+    %n: i32 {tile.annotation = #tile.dyn<"N", i32>}) -> (index, index) {
+  %c0 = arith.constant 0 : index
+  %c24 = arith.constant 24 : index
+  %size = memref.dim %a, %c0 : memref<?xf16>
+  %x = arith.remsi %size, %c24 : index
+  %y = arith.remui %size, %c24 : index
+  return %x, %y : index, index
+}

@@ -9,6 +9,7 @@
 #ifndef TILE_DIALECT_TILE_ANALYSIS_DIVISIBILITY_H
 #define TILE_DIALECT_TILE_ANALYSIS_DIVISIBILITY_H
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Dominance.h"
 #include "mlir/IR/Operation.h"
 
@@ -20,15 +21,17 @@ namespace mlir::tile {
 /// `tile-bind-shapes` are such statements, so the divisibility that annotations
 /// promise is known here.
 ///
-/// Arithmetic is taken not to overflow.
+/// Arithmetic on `index` is taken not to overflow. That on integers of a width
+/// wraps around unless its flags say that it does not, and then keeps only
+/// those divisors that are powers of two.
 class DivisibilityAnalysis {
 public:
   /// Collects the statements in `root`.
   explicit DivisibilityAnalysis(Operation *root);
 
-  /// The largest number known to divide `value` where `at` stands: 1 when
-  /// nothing is known, 0 when the value is zero, and at most 2^30 otherwise.
-  uint64_t getDivisor(Value value, Operation *at);
+  /// Whether `divisor` is known to divide `value`, taken as a number with or
+  /// without a sign, where `at` stands.
+  bool divides(uint64_t divisor, Value value, Operation *at, bool isUnsigned);
 
 private:
   /// A value, or a size of a buffer, of which several values may be copies.
@@ -41,18 +44,30 @@ private:
     uint64_t divisor;
     /// What the term equals.
     Value equal;
+    /// Whether the divisor is that of a number without a sign.
+    bool isUnsigned = false;
   };
+
+  // These return the largest number known to divide the value, taken as a
+  // signed number if not said otherwise: 1 when nothing is known, 0 when the
+  // value is zero, and at most 2^30 otherwise.
+  uint64_t compute(Value value, Operation *at, unsigned depth);
+  uint64_t computeUnsigned(Value value, Operation *at, unsigned depth);
+  uint64_t computeFromFacts(Value value, Operation *at, unsigned depth);
+  uint64_t computeFromArgument(BlockArgument arg, Operation *at,
+                               unsigned depth);
+  uint64_t computeFromOp(Operation *op, Operation *at, unsigned depth);
+  uint64_t computeQuotient(Operation *op, Operation *at, unsigned depth);
 
   void addCondition(Value condition, Operation *statement);
   static Term getTerm(Value value);
-  uint64_t compute(Value value, Operation *at, unsigned depth);
-  uint64_t computeFromFacts(Value value, Operation *at, unsigned depth);
-  uint64_t computeFromOp(Operation *op, Operation *at, unsigned depth);
-  uint64_t computeFromArgument(BlockArgument arg, Operation *at,
-                               unsigned depth);
+  bool isStatedToFit(arith::MulSIExtendedOp op, Operation *at);
+  bool isNotNegative(Value value, Operation *at, unsigned depth);
 
   DominanceInfo dominance;
   DenseMap<Term, SmallVector<Fact, 1>> facts;
+  /// The statements that a term is not negative.
+  DenseMap<Term, SmallVector<Operation *, 1>> notNegative;
   /// The terms whose facts the running query has used.
   DenseSet<Term> visited;
 };

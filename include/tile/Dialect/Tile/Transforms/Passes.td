@@ -304,6 +304,10 @@ def TileFoldDivisibility : Pass<"tile-fold-divisibility"> {
     `tile.assume` before it says so. The host checks of `tile-bind-shapes` say
     it of a size annotated as `N * 8`. So the code for a ragged edge vanishes
     where there is none.
+
+    Arithmetic on `index` is taken not to overflow. That on integers of a width
+    may wrap around, after which only powers of two divide as before, and so it
+    is where a number that may be negative is taken without its sign.
   }];
   let dependentDialects = ["arith::ArithDialect"];
   let statistics = [
