@@ -55,6 +55,20 @@ static BitVector getCompileTimeArguments(func::FuncOp func) {
   return indices;
 }
 
+/// A constant of any scalar type.
+static Value buildConstant(OpBuilder &builder, Location loc, TypedAttr value) {
+  auto type = dyn_cast<IntegerType>(value.getType());
+  if (!type || type.isSignless())
+    return arith::ConstantOp::create(builder, loc, value);
+  // Constants have no sign in their type; both are one type once lowered.
+  TypedAttr signless =
+      builder.getIntegerAttr(builder.getIntegerType(type.getWidth()),
+                             cast<IntegerAttr>(value).getValue());
+  Value constant = arith::ConstantOp::create(builder, loc, signless);
+  return UnrealizedConversionCastOp::create(builder, loc, type, constant)
+      .getResult(0);
+}
+
 /// Puts a constant in place of each argument that is a value.
 static LogicalResult foldArguments(func::FuncOp func) {
   OpBuilder builder(func.getContext());
@@ -68,8 +82,8 @@ static LogicalResult foldArguments(func::FuncOp func) {
              << describeArgument(arg) << ": expected a value of " << annotation
              << " at compile time, found none; 'tile-specialize' gives it one";
     if (auto value = dyn_cast<ValueAnnotationAttr>(annotation))
-      arg.replaceAllUsesWith(arith::ConstantOp::create(
-          builder, arg.getLoc(), cast<TypedAttr>(value.getValue())));
+      arg.replaceAllUsesWith(buildConstant(builder, arg.getLoc(),
+                                           cast<TypedAttr>(value.getValue())));
   }
   return success();
 }

@@ -68,7 +68,7 @@ static TypedAttr parseValue(Type type, StringRef text) {
     llvm::APFloat value(floatType.getFloatSemantics());
     auto status =
         value.convertFromString(text, llvm::APFloat::rmNearestTiesToEven);
-    if (status)
+    if (status && !(*status & llvm::APFloat::opOverflow))
       return FloatAttr::get(type, value);
     llvm::consumeError(status.takeError());
     return {};

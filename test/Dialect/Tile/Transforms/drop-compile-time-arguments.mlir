@@ -38,3 +38,15 @@ func.func @untouched(
     %a: memref<?xf32> {tile.annotation = #tile.tensor<[M], f32>}, %i: index) {
   return
 }
+
+// -----
+
+// A constant has no sign in its type.
+
+// CHECK-LABEL: func @signs()
+// CHECK: %[[C:.*]] = arith.constant -1 : i8
+// CHECK: builtin.unrealized_conversion_cast %[[C]] : i8 to ui8
+func.func @signs(
+    %n: ui8 {tile.annotation = #tile.value<ui8, 255 : ui8>}) -> ui8 {
+  return %n : ui8
+}

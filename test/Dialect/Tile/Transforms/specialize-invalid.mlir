@@ -4,6 +4,8 @@
 // FORM: error: expected NAME=VALUE, found '{{block|=1}}'
 // RUN: not tile-opt %s --tile-specialize=arguments=block=1,block=2 2>&1 | FileCheck %s --check-prefix=TWICE
 // TWICE: error: expected one value of 'block', found 1 and 2
+// RUN: not tile-opt %s --tile-specialize=arguments=T=1e39 -split-input-file 2>&1 | FileCheck %s --check-prefix=LARGE
+// LARGE: argument #0 'T': expected a value of 'f32', found '1e39'
 
 // The names that only other functions have.
 // expected-error@+1 {{expected a function with an argument, a size or an element type 'T' known at compile time, found none}}
