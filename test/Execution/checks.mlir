@@ -73,3 +73,20 @@ func.func @scalars(
     %y: i32 {tile.annotation = #tile.dyn<"n", i32>, tile.name = "y"}) {
   return
 }
+
+// A scalar without a sign may have its highest bit set, and a truth value is 0
+// or 1.
+
+// RUN: tile-execution-test call %s unsigned 4294967295 3x 1 4x | FileCheck %s --check-prefix=UNSIGNED
+// UNSIGNED: argument #1: size 0: expected 4294967295, which is N, found 3
+// RUN: tile-execution-test call %s unsigned 3 3x 1 4x | FileCheck %s --check-prefix=OK
+// RUN: tile-execution-test call %s unsigned 3 3x 0 4x | FileCheck %s --check-prefix=TRUTH
+// TRUTH: argument #3: size 0: expected 0, which is B * 4, found 4
+
+func.func @unsigned(
+    %n: ui32 {tile.annotation = #tile.dyn<"N", ui32>},
+    %a: memref<?xf32> {tile.annotation = #tile.tensor<[N], f32>},
+    %b: i1 {tile.annotation = #tile.dyn<"B", i1>},
+    %c: memref<?xf32> {tile.annotation = #tile.tensor<[B * 4], f32>}) {
+  return
+}

@@ -16,6 +16,7 @@
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace mlir::tile;
@@ -108,12 +109,30 @@ static void printBuffer(AsmPrinter &printer, Attr attr) {
 /// Whether strides of its own can, must or cannot be given.
 enum class Strides { Forbidden, Optional, Required };
 
+/// Elements are numbers, of which a caller knows the size.
+static bool isElementType(Type type) {
+  if (auto vector = dyn_cast<VectorType>(type))
+    return !vector.isScalable() && isElementType(vector.getElementType());
+  if (auto complex = dyn_cast<ComplexType>(type))
+    type = complex.getElementType();
+  return type.isIntOrIndexOrFloat();
+}
+
 static LogicalResult verifyBuffer(function_ref<InFlightDiagnostic()> emitError,
                                   Strides rule, bool hasRank,
                                   ArrayRef<DimAttr> shape,
-                                  ArrayRef<DimAttr> strides) {
+                                  ArrayRef<DimAttr> strides,
+                                  Attribute elementType) {
+  if (auto type = dyn_cast<TypeAttr>(elementType);
+      type && !isElementType(type.getValue()))
+    return emitError() << "expected numbers, or vectors of them, as elements, "
+                          "found "
+                       << type;
   if (rule == Strides::Forbidden && !strides.empty())
     return emitError() << "expected no strides of a contiguous buffer, found "
+                       << strides.size();
+  if (!hasRank && !strides.empty())
+    return emitError() << "expected no strides of a buffer of any rank, found "
                        << strides.size();
   if (rule == Strides::Optional && strides.empty())
     return success();
@@ -196,8 +215,10 @@ static void getBufferSymbols(Attr attr, SmallVectorImpl<StringAttr> &symbols) {
   void ATTR::print(AsmPrinter &printer) const { printBuffer(printer, *this); } \
   LogicalResult ATTR::verify(function_ref<InFlightDiagnostic()> emitError,     \
                              bool hasRank, ArrayRef<DimAttr> shape,            \
-                             ArrayRef<DimAttr> strides, Attribute) {           \
-    return verifyBuffer(emitError, RULE, hasRank, shape, strides);             \
+                             ArrayRef<DimAttr> strides,                        \
+                             Attribute elementType) {                          \
+    return verifyBuffer(emitError, RULE, hasRank, shape, strides,              \
+                        elementType);                                          \
   }                                                                            \
   Type ATTR::getFixedElementType() const { return getFixedType(*this); }       \
   bool ATTR::isKernelArgument() const { return true; }                         \
@@ -228,6 +249,36 @@ TILE_BUFFER_ANNOTATION(LocalAnnotationAttr, Scope::Local, Strides::Forbidden,
                        false)
 
 #undef TILE_BUFFER_ANNOTATION
+
+std::optional<BufferParts> mlir::tile::getBufferParts(Attribute annotation) {
+  auto get = [](auto buffer, Scope scope, bool isStrided) {
+    return BufferParts{buffer.getHasRank(),
+                       buffer.getShape(),
+                       buffer.getStrides(),
+                       buffer.getElementType(),
+                       scope,
+                       isStrided};
+  };
+  using Parts = std::optional<BufferParts>;
+  if (!annotation)
+    return std::nullopt;
+  return llvm::TypeSwitch<Attribute, Parts>(annotation)
+      .Case([&](TensorAnnotationAttr buffer) {
+        return get(buffer, Scope::Global, false);
+      })
+      .Case<StridedTensorAnnotationAttr, BufferAnnotationAttr>(
+          [&](auto buffer) { return get(buffer, Scope::Global, true); })
+      .Case([&](FragmentAnnotationAttr buffer) {
+        return get(buffer, Scope::Fragment, false);
+      })
+      .Case([&](SharedAnnotationAttr buffer) {
+        return get(buffer, Scope::Shared, false);
+      })
+      .Case([&](LocalAnnotationAttr buffer) {
+        return get(buffer, Scope::Local, false);
+      })
+      .Default([](Attribute) { return std::nullopt; });
+}
 
 //===----------------------------------------------------------------------===//
 // Scalars and types

@@ -68,6 +68,42 @@ static bool isCompatible(Type found, Type expected) {
   return refined == foundBuffer;
 }
 
+/// Whether a buffer can become one of the annotation once that is fixed.
+static bool fitsOpenBuffer(Type found, const BufferParts &parts) {
+  auto elementType = dyn_cast<TypeAttr>(parts.elementType);
+  auto any = dyn_cast<BaseMemRefType>(found);
+  if (!any || (elementType && elementType.getValue() != any.getElementType()))
+    return false;
+  Attribute space;
+  if (parts.scope != Scope::Global)
+    space = ScopeAttr::get(found.getContext(), parts.scope);
+  if (any.getMemorySpace() != space)
+    return false;
+  auto buffer = dyn_cast<MemRefType>(found);
+  if (!buffer)
+    return true;
+  if (parts.isStrided ? !buffer.isStrided() : !buffer.getLayout().isIdentity())
+    return false;
+  if (!parts.hasRank)
+    return true;
+  auto fits = [](int64_t size, DimAttr dim) {
+    return ShapedType::isDynamic(size) || !dim.getFixed() ||
+           size == *dim.getFixed();
+  };
+  return buffer.getRank() == static_cast<int64_t>(parts.shape.size()) &&
+         llvm::all_of_zip(buffer.getShape(), parts.shape, fits);
+}
+
+/// Verifies an annotation that is open at compile time.
+static LogicalResult verifyOpen(function_ref<InFlightDiagnostic()> emitError,
+                                AnnotationInterface annotation, Type found) {
+  std::optional<BufferParts> parts = getBufferParts(annotation);
+  if (!parts || fitsOpenBuffer(found, *parts))
+    return success();
+  return emitError() << "expected a memref that fits " << annotation
+                     << ", found " << found;
+}
+
 /// Verifies an annotation against the type of its argument.
 static LogicalResult verifyAnnotation(FunctionOpInterface func, unsigned index,
                                       AnnotationInterface annotation) {
@@ -82,7 +118,9 @@ static LogicalResult verifyAnnotation(FunctionOpInterface func, unsigned index,
                        << annotation;
   Type found = func.getArgument(index).getType();
   Type expected = annotation.getArgumentType();
-  if (!expected || isCompatible(found, expected))
+  if (!expected)
+    return verifyOpen(emitError, annotation, found);
+  if (isCompatible(found, expected))
     return success();
   return emitError() << "expected type " << expected << " for " << annotation
                      << ", found " << found;

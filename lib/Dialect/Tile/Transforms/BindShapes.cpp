@@ -26,6 +26,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Interfaces/DataLayoutInterfaces.h"
 #include "llvm/ADT/MapVector.h"
 
 namespace mlir::tile {
@@ -181,9 +182,8 @@ void Binder::checkExtents(BlockArgument arg) {
   auto type = cast<MemRefType>(arg.getType());
   if (type.hasStaticShape())
     return;
-  Type element = type.getElementType();
-  unsigned bits = element.isIndex() ? 64 : element.getIntOrFloatBitWidth();
-  CheckedValue bytes{constant(llvm::divideCeil(bits, 8)), Value()};
+  int64_t elementBytes = DataLayout().getTypeSize(type.getElementType());
+  CheckedValue bytes{constant(elementBytes), Value()};
   SmallVector<Value> sizes;
   Value isValid;
   std::string shape;
@@ -232,10 +232,7 @@ Value Binder::getActual(ShapeSite &site) {
     return site.actual = constant(*number);
   switch (site.kind) {
   case ShapeSite::Scalar:
-    site.actual = site.arg;
-    if (!site.arg.getType().isIndex())
-      site.actual = arith::IndexCastOp::create(
-          builder, loc, builder.getIndexType(), site.arg);
+    site.actual = buildIndex(builder, site.arg);
     break;
   case ShapeSite::Size:
     site.actual = memref::DimOp::create(builder, loc, site.arg, site.dim);

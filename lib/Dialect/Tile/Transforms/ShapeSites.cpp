@@ -8,8 +8,8 @@
 
 #include "ShapeSites.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
-#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace mlir::tile;
@@ -42,6 +42,23 @@ std::string mlir::tile::describeSite(const ShapeSite &site) {
     return text;
   text += site.kind == ShapeSite::Size ? ": size " : ": stride ";
   return text + std::to_string(site.dim);
+}
+
+Value mlir::tile::buildIndex(OpBuilder &builder, BlockArgument arg) {
+  auto type = dyn_cast<IntegerType>(arg.getType());
+  if (!type)
+    return arg;
+  Location loc = arg.getLoc();
+  Value number = arg;
+  // Arithmetic knows no signs in types; both are one type once lowered.
+  if (!type.isSignless())
+    number = UnrealizedConversionCastOp::create(
+                 builder, loc, builder.getIntegerType(type.getWidth()), arg)
+                 .getResult(0);
+  Type index = builder.getIndexType();
+  if (type.isUnsigned() || type.isInteger(1))
+    return arith::IndexCastUIOp::create(builder, loc, index, number);
+  return arith::IndexCastOp::create(builder, loc, index, number);
 }
 
 //===----------------------------------------------------------------------===//
@@ -79,6 +96,7 @@ private:
   LogicalResult checkElementType(BlockArgument arg, Attribute annotation);
   LogicalResult checkScalarType(const ShapeSite &site);
   LogicalResult checkFixed(const ShapeSite &site);
+  LogicalResult checkSymbols(const ShapeSite &site);
   LogicalResult refuse(BlockArgument arg, const Twine &message,
                        BlockArgument other, const Twine &note);
 
@@ -90,24 +108,7 @@ private:
   DenseMap<StringAttr, ShapeSite> fixed;
 };
 
-/// What the annotations of buffers have in common.
-struct BufferParts {
-  ArrayRef<DimAttr> shape, strides;
-  Attribute elementType;
-};
-
 } // namespace
-
-static std::optional<BufferParts> getBufferParts(Attribute annotation) {
-  return TypeSwitch<Attribute, std::optional<BufferParts>>(annotation)
-      .Case<TensorAnnotationAttr, StridedTensorAnnotationAttr,
-            BufferAnnotationAttr, FragmentAnnotationAttr, SharedAnnotationAttr,
-            LocalAnnotationAttr>([](auto buffer) {
-        return BufferParts{buffer.getShape(), buffer.getStrides(),
-                           buffer.getElementType()};
-      })
-      .Default([](Attribute) { return std::nullopt; });
-}
 
 LogicalResult Collector::refuse(BlockArgument arg, const Twine &message,
                                 BlockArgument other, const Twine &note) {
@@ -125,6 +126,12 @@ static std::string toString(Type type) {
 /// A name stands for one number, so its scalars have one type.
 LogicalResult Collector::checkScalarType(const ShapeSite &site) {
   StringAttr name = site.expected.getSymbol();
+  auto integer = dyn_cast<IntegerType>(site.arg.getType());
+  if (integer && integer.getWidth() > 64)
+    return emitError(site.arg.getLoc())
+           << describeArgument(site.arg)
+           << ": expected an integer of at most 64 bits for symbol " << name
+           << ", found " << integer;
   auto [it, isNew] = scalars.insert({name, site.arg});
   Type expected = it->second.getType(), found = site.arg.getType();
   if (isNew || expected == found)
@@ -178,17 +185,37 @@ LogicalResult Collector::checkFixed(const ShapeSite &site) {
                 "it is " + Twine(expected) + " in " + describeSite(it->second));
 }
 
+/// A size is no number of another kind than an integer.
+LogicalResult Collector::checkSymbols(const ShapeSite &site) {
+  if (site.kind == ShapeSite::Scalar)
+    return success();
+  for (StringAttr symbol : site.expected.getSymbols()) {
+    BlockArgument scalar = scalars.lookup(symbol);
+    if (!scalar || scalar.getType().isIntOrIndex())
+      continue;
+    return refuse(scalar,
+                  "symbol \"" + symbol.getValue() +
+                      "\" is part of a size: expected an integer, found '" +
+                      toString(scalar.getType()) + "'",
+                  site.arg,
+                  describeSite(site) + " is " + site.getExpectedText());
+  }
+  return success();
+}
+
 LogicalResult Collector::collect(BlockArgument arg, Attribute annotation) {
   if (auto dyn = dyn_cast_or_null<DynAnnotationAttr>(annotation)) {
     sites.push_back(
         {ShapeSite::Scalar, arg, 0, DimAttr::get(dyn.getName()), Value()});
     return checkScalarType(sites.back());
   }
-  std::optional<BufferParts> parts;
-  if (annotation)
-    parts = getBufferParts(annotation);
+  std::optional<BufferParts> parts = getBufferParts(annotation);
   if (!parts)
     return success();
+  if (!isa<MemRefType>(arg.getType()))
+    return emitError(arg.getLoc())
+           << describeArgument(arg) << " is " << annotation
+           << ": expected a type with a rank, found " << arg.getType();
   if (failed(checkElementType(arg, parts->elementType)))
     return failure();
   auto collectDims = [&](ArrayRef<DimAttr> dims,
@@ -210,6 +237,9 @@ FailureOr<SmallVector<ShapeSite>> Collector::run() {
   for (BlockArgument arg : func.getArguments())
     if (failed(collect(
             arg, func.getArgAttr(arg.getArgNumber(), kAnnotationAttrName))))
+      return failure();
+  for (const ShapeSite &site : sites)
+    if (failed(checkSymbols(site)))
       return failure();
   return std::move(sites);
 }

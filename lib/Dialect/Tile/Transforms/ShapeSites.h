@@ -42,6 +42,9 @@ std::string describeArgument(BlockArgument arg);
 /// The name of a site in messages: `argument #0 'a': size 1`.
 std::string describeSite(const ShapeSite &site);
 
+/// An integer argument as an index. `i1` is 0 or 1.
+Value buildIndex(OpBuilder &builder, BlockArgument arg);
+
 /// Collects the sites of a function's arguments in their order, and refuses
 /// annotations that contradict each other or the types: a symbol with two sizes
 /// or two types, a type variable with two types, a size that is open at compile

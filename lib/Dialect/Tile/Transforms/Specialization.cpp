@@ -24,28 +24,6 @@ using namespace mlir::tile;
 // Names
 //===----------------------------------------------------------------------===//
 
-namespace {
-/// What the annotations of buffers have in common.
-struct BufferParts {
-  bool hasRank;
-  ArrayRef<DimAttr> shape, strides;
-  Attribute elementType;
-};
-} // namespace
-
-static std::optional<BufferParts> getBufferParts(Attribute annotation) {
-  if (!annotation)
-    return std::nullopt;
-  return llvm::TypeSwitch<Attribute, std::optional<BufferParts>>(annotation)
-      .Case<TensorAnnotationAttr, StridedTensorAnnotationAttr,
-            BufferAnnotationAttr, FragmentAnnotationAttr, SharedAnnotationAttr,
-            LocalAnnotationAttr>([](auto buffer) {
-        return BufferParts{buffer.getHasRank(), buffer.getShape(),
-                           buffer.getStrides(), buffer.getElementType()};
-      })
-      .Default([](Attribute) { return std::nullopt; });
-}
-
 void mlir::tile::getStaticNames(Attribute annotation,
                                 SmallVectorImpl<StringAttr> &sizes,
                                 SmallVectorImpl<StringAttr> &elementTypes) {
@@ -303,10 +281,7 @@ static void checkScalars(func::FuncOp func, const StaticNames &names) {
     if (it == names.sizes.end())
       continue;
     Location loc = arg.getLoc();
-    Value actual = arg;
-    if (!arg.getType().isIndex())
-      actual =
-          arith::IndexCastOp::create(builder, loc, builder.getIndexType(), arg);
+    Value actual = buildIndex(builder, arg);
     Value expected = arith::ConstantIndexOp::create(builder, loc, it->second);
     Value isEqual = arith::CmpIOp::create(
         builder, loc, arith::CmpIPredicate::eq, actual, expected);

@@ -126,3 +126,64 @@ func.func @default_buffer(%a: memref<4xf32> {tile.default = 4 : i32}) {
 func.func private @divisor(
     // expected-error@+1 {{expected a divisor of at least 1, found 0}}
     memref<?xf32> {tile.annotation = #tile.tensor<[M floordiv 0], f32>})
+
+// -----
+
+// An annotation that is open at compile time fixes some of the type already.
+
+// expected-error@+1 {{argument #0: expected a memref that fits #tile.tensor<[static N], f32>, found 'i32'}}
+func.func @open_kind(%a: i32 {tile.annotation = #tile.tensor<[static N], f32>}) {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{argument #0: expected a memref that fits #tile.tensor<[static N, M], f32>, found 'memref<?xf32>'}}
+func.func @open_rank(
+    %a: memref<?xf32> {tile.annotation = #tile.tensor<[static N, M], f32>}) {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{expected a memref that fits #tile.tensor<[static N], f32>, found 'memref<?xf16>'}}
+func.func @open_element(
+    %a: memref<?xf16> {tile.annotation = #tile.tensor<[static N], f32>}) {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{expected a memref that fits #tile.tensor<[static N, 4], f32>, found 'memref<?x5xf32>'}}
+func.func @open_size(
+    %a: memref<?x5xf32> {tile.annotation = #tile.tensor<[static N, 4], f32>}) {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{expected a memref that fits #tile.tensor<*, f32>, found 'memref<*xf32, #tile.scope<shared>>'}}
+func.func @open_scope(
+    %a: memref<*xf32, #tile.scope<shared>> {
+      tile.annotation = #tile.tensor<*, f32>}) {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{expected a memref that fits #tile.tensor<[static N], f32>, found 'memref<?xf32, strided<[?]>>'}}
+func.func @open_layout(
+    %a: memref<?xf32, strided<[?]>> {
+      tile.annotation = #tile.tensor<[static N], f32>}) {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{expected numbers, or vectors of them, as elements, found memref<4xf32>}}
+func.func private @elements() attributes {a = #tile.tensor<[N], memref<4xf32>>}
+
+// -----
+
+// expected-error@+1 {{expected no strides of a buffer of any rank, found 1}}
+func.func private @any_rank() attributes {a = #tile.buffer<*, strides [S], f32>}

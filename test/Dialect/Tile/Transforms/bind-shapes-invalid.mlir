@@ -83,3 +83,29 @@ func.func @open_size_without_name(
     %a: memref<?xf32> {tile.annotation = #tile.tensor<[static], f32>}) {
   return
 }
+
+// -----
+
+func.func @any_rank(
+    // expected-error@+1 {{argument #0 is #tile.tensor<*, f32>: expected a type with a rank, found 'memref<*xf32>'}}
+    %a: memref<*xf32> {tile.annotation = #tile.tensor<*, f32>}) {
+  return
+}
+
+// -----
+
+func.func @wide(
+    // expected-error@+1 {{argument #0: expected an integer of at most 64 bits for symbol "N", found 'i128'}}
+    %n: i128 {tile.annotation = #tile.dyn<"N", i128>}) {
+  return
+}
+
+// -----
+
+func.func @float_size(
+    // expected-error@+1 {{symbol "N" is part of a size: expected an integer, found 'f32'}}
+    %n: f32 {tile.annotation = #tile.dyn<"N", f32>},
+    // expected-note@+1 {{argument #1: size 0 is N * 2}}
+    %a: memref<?xf32> {tile.annotation = #tile.tensor<[N * 2], f32>}) {
+  return
+}

@@ -94,3 +94,20 @@ func.func private @static(
   %k = tile.symbol "K"
   return %k : index
 }
+
+// -----
+
+// The bytes of elements that are pairs, and of vectors.
+
+// CHECK-LABEL: func @elements
+// CHECK-DAG: %[[PAIR:.*]] = arith.constant 16 : i64
+// CHECK-DAG: %[[VECTOR:.*]] = arith.constant 32 : i64
+// CHECK: arith.mulsi_extended %{{.*}}, %[[PAIR]] : i64
+// CHECK: arith.mulsi_extended %{{.*}}, %[[VECTOR]] : i64
+func.func @elements(
+    %a: memref<?xcomplex<f64>> {
+      tile.annotation = #tile.tensor<[N], complex<f64>>},
+    %b: memref<?xvector<8xf32>> {
+      tile.annotation = #tile.tensor<[N], vector<8xf32>>}) {
+  return
+}

@@ -89,3 +89,23 @@ func.func private @scalars(%a: index {tile.annotation = #tile.dyn<"n", index>},
                    %c: f32 {tile.annotation = #tile.dyn<"x", f32>}) {
   return
 }
+
+// -----
+
+// Scalars without a sign and truth values are not negative.
+
+// CHECK-LABEL: func private @scalars
+// CHECK: %[[N:.*]] = builtin.unrealized_conversion_cast %arg0 : ui8 to i8
+// CHECK: arith.index_castui %[[N]] : i8 to index
+// CHECK: %[[M:.*]] = builtin.unrealized_conversion_cast %arg1 : si8 to i8
+// CHECK: arith.index_cast %[[M]] : i8 to index
+// CHECK: arith.index_castui %arg2 : i1 to index
+func.func private @scalars(
+    %n: ui8 {tile.annotation = #tile.dyn<"N", ui8>},
+    %m: si8 {tile.annotation = #tile.dyn<"M", si8>},
+    %b: i1 {tile.annotation = #tile.dyn<"B", i1>}) -> (index, index, index) {
+  %0 = tile.symbol "N"
+  %1 = tile.symbol "M"
+  %2 = tile.symbol "B"
+  return %0, %1, %2 : index, index, index
+}

@@ -36,6 +36,20 @@ MemRefType withScope(MemRefType type, Scope scope);
 MemRefType getBufferType(ArrayRef<int64_t> shape, Type elementType,
                          Scope scope);
 
+/// What the annotations of buffers have in common.
+struct BufferParts {
+  bool hasRank;
+  ArrayRef<DimAttr> shape, strides;
+  Attribute elementType;
+  Scope scope;
+  /// Whether the type of the argument has strides of its own.
+  bool isStrided;
+};
+
+/// The parts of an annotation of a buffer; nothing for other attributes and for
+/// none.
+std::optional<BufferParts> getBufferParts(Attribute annotation);
+
 } // namespace mlir::tile
 
 #endif // TILE_DIALECT_TILE_IR_TILEATTRS_H
