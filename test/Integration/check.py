@@ -40,11 +40,34 @@ def find_tool(options, name):
     return path
 
 
-def run_on(program, device, options, folder):
-    """Runs the program and gives the arrays of the arguments that are checked."""
+def write_source(program, options, folder):
+    """Writes the program to a file, after its passes."""
     source = os.path.join(folder, "program.mlir")
     with open(source, "w") as file:
         file.write(program.text())
+    if program.passes:
+        result = os.path.join(folder, "after-passes.mlir")
+        tool = find_tool(options, "tile-opt")
+        run_tool([tool, source, *program.passes, "-o", result], options)
+        source = result
+    return source
+
+
+def run_tool(command, options, what="", either=False):
+    """Runs a command that must end well, and gives the first line of its words
+    in the error otherwise."""
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=options.timeout
+    )
+    if done.returncode:
+        words = done.stderr or (done.stdout if either else "")
+        lines = words.strip().splitlines() or ["no message"]
+        raise RuntimeError((what or f"exit code {done.returncode}: ") + lines[0])
+
+
+def run_on(program, device, options, folder):
+    """Runs the program and gives the arrays of the arguments that are checked."""
+    source = write_source(program, options, folder)
     command = [find_tool(options, "tile-run"), program.file or source]
     command += [f"--entry={program.entry}", f"--device={device}"]
     outputs = {}
@@ -59,12 +82,7 @@ def run_on(program, device, options, folder):
         if argument.checks:
             outputs[i] = os.path.join(folder, f"{device}-{i}.npy")
             command.append(f"--out={i}={outputs[i]}")
-    done = subprocess.run(
-        command, capture_output=True, text=True, timeout=options.timeout
-    )
-    if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["no message"]
-        raise RuntimeError(f"exit code {done.returncode}: " + lines[0])
+    run_tool(command, options)
     return {
         i: formats.load(path, program.arguments[i].type) for i, path in outputs.items()
     }
@@ -114,9 +132,7 @@ def compile_program(program, options):
     """Translates the program to PTX and assembles it."""
     ptxas = shutil.which("ptxas")
     with tempfile.TemporaryDirectory() as folder:
-        source = os.path.join(folder, "program.mlir")
-        with open(source, "w") as file:
-            file.write(program.text())
+        source = write_source(program, options, folder)
         ptx = os.path.join(folder, "program.ptx")
         for chip in options.compile.split(","):
             translate = [find_tool(options, "tile-translate"), "--tile-to-ptx"]
@@ -125,12 +141,7 @@ def compile_program(program, options):
                 cubin = os.path.join(folder, "program.cubin")
                 commands.append([ptxas, f"-arch={chip}", ptx, "-o", cubin])
             for command in commands:
-                done = subprocess.run(
-                    command, capture_output=True, text=True, timeout=options.timeout
-                )
-                if done.returncode:
-                    text = (done.stderr or done.stdout).strip().splitlines()
-                    raise RuntimeError(f"{chip}: " + (text or ["no message"])[0])
+                run_tool(command, options, f"{chip}: ", either=True)
     return []
 
 

@@ -11,6 +11,79 @@
 
 include "mlir/Pass/PassBase.td"
 
+def ConvertLinalgToTile : Pass<"convert-linalg-to-tile"> {
+  let summary = "convert linalg ops on buffers to launches of tile kernels";
+  let description = [{
+    Each linalg op on buffers becomes a `tile.launch`, in which every block
+    computes one tile; what is host code before stays host code around it. Sizes
+    may be dynamic, and none has to fit the tiles. There are four kernels, and
+    the first that fits is taken:
+
+    1. Products of matrices, with leading batch dimensions and transposes, by
+       `tile.gemm`: `linalg.matmul`, `linalg.batch_matmul`,
+       `linalg.contract`, or a `linalg.generic` that says the same. Results of
+       16-bit floats are summed in f32.
+    2. Ops without reduction loops (`linalg.fill`, `linalg.copy`,
+       `linalg.transpose`, `linalg.broadcast`, `linalg.map`, elementwise
+       `linalg.generic`), by copies and a `tile.parallel`.
+    3. Sums, maxima, minima, and bitwise reductions, along any number of loops,
+       by `tile.reduce`. Sums are formed in an order that is not specified.
+    4. Everything else, such as convolutions, products of elements, or several
+       results at once, by one iteration for each element of the result, which
+       runs through the reduction loops in order. This is slow, and a remark
+       says why it was needed.
+
+    A `linalg.fill` right before a product or a reduction into the same buffer
+    becomes a part of its kernel.
+
+    An op that cannot be converted stays, with a remark that says why: it works
+    on tensors, stands in a kernel, has an element type, memory space or layout
+    that tile has not, computes with more than `arith` and `math`, or gives one
+    element of the result in several parallel iterations.
+
+    ```mlir
+    func.func @scale(%x: memref<?xf32>, %y: memref<?xf32>, %s: f32) {
+      linalg.generic {
+        indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>],
+        iterator_types = ["parallel"]
+      } ins(%x : memref<?xf32>) outs(%y : memref<?xf32>) {
+      ^bb0(%in: f32, %out: f32):
+        %r = arith.mulf %in, %s : f32
+        linalg.yield %r : f32
+      }
+      return
+    }
+    ```
+  }];
+  let options = [
+    ListOption<"gemmTile", "gemm-tile", "int64_t",
+               "Rows, columns and depth of the tiles of a product (64,64,32 if "
+               "not given)">,
+    ListOption<"elementwiseTile", "elementwise-tile", "int64_t",
+               "Extents of a tile in the last two loops of an op without "
+               "reductions (8,256 if not given)">,
+    ListOption<"reduceTile", "reduce-tile", "int64_t",
+               "Results and summands of each that a tile of a reduction holds "
+               "(16,128 if not given)">,
+    Option<"threads", "threads", "int64_t", /*default=*/"128",
+           "Threads of a block">,
+    Option<"stages", "stages", "int64_t", /*default=*/"3",
+           "Stages of the loops over the tiles of products and reductions">
+  ];
+  let statistics = [
+    Statistic<"numProducts", "num-products", "Products of matrices converted">,
+    Statistic<"numElementwise", "num-elementwise",
+              "Ops without reductions converted">,
+    Statistic<"numReductions", "num-reductions", "Reductions converted">,
+    Statistic<"numLoops", "num-loops", "Ops converted to loops over elements">,
+    Statistic<"numKept", "num-kept", "Ops that stayed as they were">
+  ];
+  let dependentDialects = [
+    "arith::ArithDialect", "memref::MemRefDialect", "scf::SCFDialect",
+    "TileDialect"
+  ];
+}
+
 def ConvertTileToCPU : Pass<"convert-tile-to-cpu", "ModuleOp"> {
   let summary = "convert tile ops to loops on one CPU thread";
   let description = [{

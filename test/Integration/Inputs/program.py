@@ -56,6 +56,7 @@ class Program:
         self.host = []  # lines before the launches
         self.body = []
         self.known = {}
+        self.passes = []  # options of tile-opt, run before anything else
 
     # Arguments.
 

@@ -8,6 +8,7 @@ import copies
 import fuzz
 import gemm
 import kernels
+import linalg
 import objects
 import reduce
 import scan
@@ -18,7 +19,7 @@ import schedulers
 
 SUITES = (
     gemm, copies, convert, reduce, scan, votes, swizzle, simt, atomics, kernels,
-    objects, schedulers, fuzz,
+    objects, schedulers, linalg, fuzz,
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tile/Dialect/Tile/IR/TileTypes.h"
+#include "tile/Dialect/Tile/IR/TileAttrs.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
@@ -14,6 +15,10 @@
 
 using namespace mlir;
 using namespace mlir::tile;
+
+namespace mlir::tile {
+#include "tile/Dialect/Tile/IR/TileTypeConstraints.cpp.inc"
+} // namespace mlir::tile
 
 #define GET_TYPEDEF_CLASSES
 #include "tile/Dialect/Tile/IR/TileTypes.cpp.inc"

@@ -14,6 +14,11 @@
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Types.h"
 
+namespace mlir::tile {
+/// isScalar and isBuffer: the types that tile ops take.
+#include "tile/Dialect/Tile/IR/TileTypeConstraints.h.inc"
+} // namespace mlir::tile
+
 #define GET_TYPEDEF_CLASSES
 #include "tile/Dialect/Tile/IR/TileTypes.h.inc"
 

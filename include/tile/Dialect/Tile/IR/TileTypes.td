@@ -19,7 +19,9 @@ defvar Tile_ElementTypes = [
 ];
 
 def Tile_Scalar : Type<AnyTypeOf<Tile_ElementTypes>.predicate,
-    "f64, f32, f16, bf16, f8E4M3FN, f8E5M2, i64, i32, i16, i8, i1 or index">;
+    "f64, f32, f16, bf16, f8E4M3FN, f8E5M2, i64, i32, i16, i8, i1 or index"> {
+  let cppFunctionName = "isScalar";
+}
 
 // A buffer: a ranked, strided memref of a supported element type whose memory
 // space is absent or a #tile.scope.
@@ -33,7 +35,9 @@ def Tile_Buffer : Type<
          Tile_StridedLayout]>,
     "strided memref of f64, f32, f16, bf16, f8E4M3FN, f8E5M2, i64, i32, i16, "
     "i8, i1 or index in a #tile.scope memory space or none",
-    "::mlir::MemRefType">;
+    "::mlir::MemRefType"> {
+  let cppFunctionName = "isBuffer";
+}
 
 def Tile_ObjectType : TypeDef<Tile_Dialect, "Object"> {
   let mnemonic = "object";
