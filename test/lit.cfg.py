@@ -11,7 +11,8 @@ import lit.formats
 config.name = "tile"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test"]
-config.excludes = ["Inputs", "benchmarks"]
+# The folder xyz holds another project, which xyz.test builds.
+config.excludes = ["Inputs", "benchmarks", "xyz"]
 config.test_source_root = os.path.join(config.tile_source_dir, "test")
 config.test_exec_root = os.path.join(config.tile_binary_dir, "test")
 
@@ -41,6 +42,7 @@ compilers = [f"-DCMAKE_CXX_COMPILER={config.cxx}", f"-DCMAKE_C_COMPILER={config.
 if config.cxx_launcher:
     compilers.append(f"-DCMAKE_CXX_COMPILER_LAUNCHER={config.cxx_launcher}")
 config.substitutions.append(("%compilers", " ".join(compilers)))
+config.substitutions.append(("%launcher", config.cxx_launcher))
 for name in ("CCACHE_DIR", "HOME", "XDG_CACHE_HOME"):
     if name in os.environ:
         config.environment[name] = os.environ[name]

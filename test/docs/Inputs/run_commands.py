@@ -13,8 +13,8 @@ usage: run_commands.py PAGE
 In a block, a line that begins with `$ ` is a command, and the lines up to the
 next one are its output, where `...` stands for any text and a line of it alone
 for any lines; `[exit code N]` at the end says that the command fails with N. A
-```mlir block is written to the file that the paragraph before it names as
-"Save it as `NAME`".
+block of any other language is written to the file that the paragraph before it
+names as "Save it as `NAME`"; all files are there when the first command runs.
 """
 
 import os
@@ -68,10 +68,12 @@ def check(command, expected):
 
 def main(page):
     count, failed = 0, False
-    for language, before, content in blocks(pathlib.Path(page).read_text()):
+    text = pathlib.Path(page).read_text()
+    for language, before, content in blocks(text):
         name = re.search(r"Save it as\s+`([^`]+)`:\s*$", before)
-        if language == "mlir" and name:
+        if language != "console" and name:
             pathlib.Path(name.group(1)).write_text(content)
+    for language, _, content in blocks(text):
         if language != "console":
             continue
         for part in re.split(r"^\$ ", content, flags=re.M)[1:]:
