@@ -17,7 +17,7 @@ tile_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 usage() {
   cat <<'END'
-usage: tools/test.sh [--sanitize] [--gcc] [--all] [FILTER]
+usage: tools/test.sh [--sanitize] [--gcc] [--threads] [--all] [FILTER]
 Installs what is missing, builds tile and runs its tests, then once more those
 of tile-opt with every module printed and parsed again after verification; then
 the tests of the Python package, in the environment build/python-venv that holds
@@ -26,7 +26,8 @@ pytest and mypy, and mypy. The sanitizers do without the Python package.
   (no option)   the build of quickstart.sh: preset release, clang
   --sanitize    address and undefined-behaviour sanitizers instead
   --gcc         gcc instead
-  --all         all three, one after another
+  --threads     the thread sanitizer instead, for the test of threads alone
+  --all         all four, one after another
   FILTER        only the tests whose names match this regular expression
                 (of pytest: whose names or files do)
 TILE_JOBS=N builds and tests with N processes at once.
@@ -50,9 +51,19 @@ run_lit() {
   fi
 }
 
+# test_threads: builds only what the test of threads needs, and runs it.
+test_threads() {
+  say "== Build: threads"
+  build_preset threads "$tile_root/build/test-threads.log" -- tile-threads-test
+  lit=$(sed -n 's/^TILE_LIT:[A-Z]*=//p' "$tile_root/build/threads/CMakeCache.txt")
+  say "== Tests: threads"
+  run_lit tests-threads "$tile_root/build/threads/test/Execution/threads.test"
+}
+
 # test_preset PRESET: builds it and runs every test in it.
 test_preset() {
   local preset=$1 file roundtrip=() options=()
+  [[ $preset == threads ]] && test_threads && return
   local build="$tile_root/build/$preset"
   say "== Build: $preset"
   [[ $preset == sanitize ]] ||
@@ -86,8 +97,8 @@ main() {
   local preset presets=() extra=()
   while (($#)); do
     case $1 in
-    --sanitize | --gcc) presets+=("${1#--}") ;;
-    --all) presets=(release gcc sanitize) ;;
+    --sanitize | --gcc | --threads) presets+=("${1#--}") ;;
+    --all) presets=(release gcc sanitize threads) ;;
     -h | --help) usage && exit 0 ;;
     -*) usage >&2 && die "unknown option '$1'" ;;
     *) filter=("--filter=$1") pattern=$1 ;;
@@ -98,7 +109,8 @@ main() {
 
   # What the builds need beyond the usual.
   for preset in "${presets[@]}"; do
-    [[ $preset == sanitize ]] && extra+=(libclang-rt-22-dev)
+    [[ $preset == sanitize || $preset == threads ]] &&
+      extra+=(libclang-rt-22-dev)
     [[ $preset == gcc ]] && extra+=(g++)
   done
 

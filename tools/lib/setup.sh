@@ -163,20 +163,25 @@ count_jobs() {
   echo "${TILE_JOBS:-$((cores < available ? cores : available))}"
 }
 
-# build_preset PRESET LOG [CMAKE OPTION...]: configures and builds into
-# build/PRESET; the output of the build also goes to the file LOG.
+# build_preset PRESET LOG [CMAKE OPTION...] [-- TARGET...]: configures and builds
+# into build/PRESET; the output of the build also goes to the file LOG.
 build_preset() {
-  local preset=$1 log=$2 start=$SECONDS
+  local preset=$1 log=$2 start=$SECONDS options=()
   shift 2
+  while (($#)) && [[ $1 != -- ]]; do
+    options+=("$1")
+    shift
+  done
   need_space "$tile_root" "$tile_space_build" "the build"
   mkdir -p "$tile_root/build/$preset"
   (cd "$tile_root" &&
-    cmake --preset "$preset" -DPython3_EXECUTABLE="$tile_python" "$@") \
+    cmake --preset "$preset" -DPython3_EXECUTABLE="$tile_python" \
+      "${options[@]}") \
     >"$log" 2>&1 || {
     cat "$log" >&2
     die "CMake failed to configure the preset '$preset'; its words are above"
   }
-  ninja -C "$tile_root/build/$preset" -j "$(count_jobs)" 2>&1 |
+  ninja -C "$tile_root/build/$preset" -j "$(count_jobs)" "${@:2}" 2>&1 |
     tee -a "$log" || die "the build in build/$preset failed; see above"
   say "Built build/$preset ($(seconds_since "$start"))"
 }

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tile/Dialect/Tile/IR/TileDialect.h"
+#include "TileBytecode.h"
 #include "tile/Dialect/Tile/IR/TileOps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -43,6 +44,7 @@ void TileDialect::initialize() {
 #include "tile/Dialect/Tile/IR/TileOps.cpp.inc"
       >();
   addInterfaces<TileInlinerInterface>();
+  detail::addBytecodeInterface(this);
 }
 
 /// Whether the function is called at launch, so that its arguments come from
