@@ -40,7 +40,9 @@ typedef enum TileAttributeKind {
   TILE_ATTRIBUTE_VALUE = 13,
   TILE_ATTRIBUTE_DTYPE = 14,
   TILE_ATTRIBUTE_PTR = 15,
-  TILE_ATTRIBUTE_SCAN_KIND = 16
+  TILE_ATTRIBUTE_SCAN_KIND = 16,
+  TILE_ATTRIBUTE_GEMM_POLICY = 17,
+  TILE_ATTRIBUTE_SWIZZLE = 18
 } TileAttributeKind;
 
 /// Which attribute of the dialect an attribute is.
@@ -70,7 +72,7 @@ MLIR_CAPI_EXPORTED TileStatus tileScopeAttrGetValue(MlirAttribute attribute,
 
 /// An enumeration attribute by the word that it is written as: a
 /// TILE_ATTRIBUTE_SCOPE ("shared"), _REDUCE_KIND ("sum"), _SCAN_KIND ("sum"),
-/// _ATOMIC_KIND ("add") or _PRECISION ("tf32").
+/// _ATOMIC_KIND ("add"), _GEMM_POLICY ("square") or _PRECISION ("tf32").
 MLIR_CAPI_EXPORTED TileStatus tileEnumAttrGet(MlirContext context,
                                               TileAttributeKind kind,
                                               MlirStringRef word,
@@ -79,6 +81,19 @@ MLIR_CAPI_EXPORTED TileStatus tileEnumAttrGet(MlirContext context,
 /// The word of an enumeration attribute. Valid for ever.
 MLIR_CAPI_EXPORTED TileStatus tileEnumAttrGetWord(MlirAttribute attribute,
                                                   MlirStringRef *word);
+
+/// The attribute `#tile.swizzle<panel, row>`, or `column`.
+MLIR_CAPI_EXPORTED TileStatus tileSwizzleAttrGet(MlirContext context,
+                                                 int64_t panel, bool isColumn,
+                                                 MlirAttribute *attribute);
+
+/// The number of rows or columns that a swizzle walks together.
+MLIR_CAPI_EXPORTED TileStatus tileSwizzleAttrGetPanel(MlirAttribute attribute,
+                                                      int64_t *panel);
+
+/// Whether the panels of a swizzle are columns.
+MLIR_CAPI_EXPORTED TileStatus tileSwizzleAttrIsColumn(MlirAttribute attribute,
+                                                      bool *isColumn);
 
 //===----------------------------------------------------------------------===//
 // Sizes and strides

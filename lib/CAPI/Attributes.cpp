@@ -24,6 +24,8 @@ static TileAttributeKind getKind(Attribute attribute) {
       .Case([](ReduceKindAttr) { return TILE_ATTRIBUTE_REDUCE_KIND; })
       .Case([](ScanKindAttr) { return TILE_ATTRIBUTE_SCAN_KIND; })
       .Case([](AtomicKindAttr) { return TILE_ATTRIBUTE_ATOMIC_KIND; })
+      .Case([](GemmPolicyAttr) { return TILE_ATTRIBUTE_GEMM_POLICY; })
+      .Case([](SwizzleAttr) { return TILE_ATTRIBUTE_SWIZZLE; })
       .Case([](PrecisionAttr) { return TILE_ATTRIBUTE_PRECISION; })
       .Case([](DimAttr) { return TILE_ATTRIBUTE_DIM; })
       .Case([](TensorAnnotationAttr) { return TILE_ATTRIBUTE_TENSOR; })
@@ -99,6 +101,9 @@ TileStatus tileEnumAttrGet(MlirContext context, TileAttributeKind kind,
   case TILE_ATTRIBUTE_ATOMIC_KIND:
     result = getEnum<AtomicKindAttr>(ctx, symbolizeAtomicKind(text));
     break;
+  case TILE_ATTRIBUTE_GEMM_POLICY:
+    result = getEnum<GemmPolicyAttr>(ctx, symbolizeGemmPolicy(text));
+    break;
   case TILE_ATTRIBUTE_PRECISION:
     result = getEnum<PrecisionAttr>(ctx, symbolizePrecision(text));
     break;
@@ -131,6 +136,9 @@ TileStatus tileEnumAttrGetWord(MlirAttribute attribute, MlirStringRef *word) {
           .Case([](AtomicKindAttr attr) {
             return stringifyAtomicKind(attr.getValue());
           })
+          .Case([](GemmPolicyAttr attr) {
+            return stringifyGemmPolicy(attr.getValue());
+          })
           .Case([](PrecisionAttr attr) {
             return stringifyPrecision(attr.getValue());
           })
@@ -139,4 +147,30 @@ TileStatus tileEnumAttrGetWord(MlirAttribute attribute, MlirStringRef *word) {
     return fail(TILE_INVALID_ARGUMENT, "expected an enumeration attribute");
   *word = wrap(*text);
   return succeed();
+}
+
+//===----------------------------------------------------------------------===//
+// Swizzles
+//===----------------------------------------------------------------------===//
+
+TileStatus tileSwizzleAttrGet(MlirContext context, int64_t panel, bool isColumn,
+                              MlirAttribute *attribute) {
+  TILE_RETURN_IF_FAILED(prepare(context, attribute));
+  *attribute = wrap(
+      SwizzleAttr::get(unwrap(context), panel,
+                       isColumn ? SwizzleOrder::Column : SwizzleOrder::Row));
+  return succeed();
+}
+
+TileStatus tileSwizzleAttrGetPanel(MlirAttribute attribute, int64_t *panel) {
+  return inspect<SwizzleAttr>(
+      attribute, "a #tile.swizzle", panel,
+      [&](SwizzleAttr attr) { *panel = attr.getPanel(); });
+}
+
+TileStatus tileSwizzleAttrIsColumn(MlirAttribute attribute, bool *isColumn) {
+  return inspect<SwizzleAttr>(
+      attribute, "a #tile.swizzle", isColumn, [&](SwizzleAttr attr) {
+        *isColumn = attr.getOrder() == SwizzleOrder::Column;
+      });
 }

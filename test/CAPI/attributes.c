@@ -41,6 +41,7 @@ static void testEnums(MlirContext context) {
       {TILE_ATTRIBUTE_SCOPE, "local", "#tile.scope<local>"},
       {TILE_ATTRIBUTE_REDUCE_KIND, "absmax", "#tile<reduce_kind absmax>"},
       {TILE_ATTRIBUTE_SCAN_KIND, "sum", "#tile<scan_kind sum>"},
+      {TILE_ATTRIBUTE_GEMM_POLICY, "full_row", "#tile<gemm_policy full_row>"},
       {TILE_ATTRIBUTE_ATOMIC_KIND, "min", "#tile<atomic_kind min>"},
       {TILE_ATTRIBUTE_PRECISION, "tf32", "#tile<precision tf32>"}};
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
@@ -55,6 +56,14 @@ static void testEnums(MlirContext context) {
         TILE_INVALID_ARGUMENT, "found 'sideways'",
         tileEnumAttrGet(context, cases[i].kind, text("sideways"), &attribute));
   }
+  MlirAttribute swizzle = {NULL};
+  int64_t panel = 0;
+  bool isColumn = false;
+  CHECK_OK(tileSwizzleAttrGet(context, 4, true, &swizzle));
+  checkIs(context, swizzle, TILE_ATTRIBUTE_SWIZZLE, "#tile.swizzle<4, column>");
+  CHECK_OK(tileSwizzleAttrGetPanel(swizzle, &panel));
+  CHECK_OK(tileSwizzleAttrIsColumn(swizzle, &isColumn));
+  CHECK(panel == 4 && isColumn);
   MlirAttribute scope = {NULL};
   TileScope value = TILE_SCOPE_GLOBAL;
   CHECK_OK(tileScopeAttrGet(context, TILE_SCOPE_FRAGMENT, &scope));
