@@ -18,6 +18,7 @@
 #include "tile/Execution/Executable.h"
 #include "tile/InitAllDialects.h"
 #include "tile/Runtime/Runtime.h"
+#include "tile/Support/CrashReproducer.h"
 #include "tile/Support/Error.h"
 
 #include "mlir/IR/AsmState.h"
@@ -291,6 +292,10 @@ static Error runTool(int argc, char **argv) {
   std::unique_ptr<llvm::MemoryBuffer> file = openInputFile(inputFile, &problem);
   if (!file)
     return makeError(problem);
+  static CrashReproducer reproducer(
+      ArrayRef<const char *>(argv, static_cast<size_t>(argc)));
+  static const std::string input = file->getBuffer().str();
+  reproducer.watch(inputFile, input);
   Expected<ExecutionOptions> options = chooseTarget();
   if (!options)
     return options.takeError();
