@@ -65,6 +65,10 @@ def Tile_DimAttr : AttrDef<Tile_Dialect, "Dim"> {
       kernel is compiled for each value.
 
     Elsewhere than in a list of sizes it is written `#tile.dim<...>`.
+
+    ```mlir
+    func.func private @f() attributes {size = #tile.dim<M * 2 + 1>}
+    ```
   }];
   let parameters = (ins
     "bool":$isStatic,
@@ -161,10 +165,26 @@ def Tile_FragmentAttr
 
 def Tile_SharedAttr : Tile_BufferAnnotation<"SharedAnnotation", "shared"> {
   let summary = "a shared buffer, as the parameter of a function to be inlined";
+  let description = [{
+    ```mlir
+    func.func private @f(%c: memref<64xf32, #tile.scope<shared>> {
+        tile.annotation = #tile.shared<[64], f32>}) {
+      return
+    }
+    ```
+  }];
 }
 
 def Tile_LocalAttr : Tile_BufferAnnotation<"LocalAnnotation", "local"> {
   let summary = "a local buffer, as the parameter of a function to be inlined";
+  let description = [{
+    ```mlir
+    func.func private @f(%c: memref<64xf32, #tile.scope<local>> {
+        tile.annotation = #tile.local<[64], f32>}) {
+      return
+    }
+    ```
+  }];
 }
 
 def Tile_DynAttr : Tile_Annotation<"DynAnnotation", "dyn"> {

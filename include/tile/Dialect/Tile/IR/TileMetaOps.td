@@ -236,6 +236,16 @@ def Tile_NewOp : Tile_Op<"new", [
     An object is known at compile time: it may be passed to methods, to
     `tile.inline` and to reference fields, but not through block arguments,
     loops or calls of functions.
+
+    ```mlir
+    tile.class @Counter {
+      tile.field @count : i32
+    }
+    func.func @f() {
+      %c = tile.new @Counter() prefix("c")
+      return
+    }
+    ```
   }];
   let arguments = (ins FlatSymbolRefAttr:$class_name, Variadic<AnyType>:$args,
     OptionalAttr<StrAttr>:$prefix);
@@ -287,8 +297,18 @@ def Tile_GetOp : Tile_Op<"get", [
     DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "reads a field of an object";
   let description = [{
-    The value of a scalar field, or what a reference field refers to. See
-    `tile.class` for an example.
+    The value of a scalar field, or what a reference field refers to.
+
+    ```mlir
+    tile.class @Counter {
+      tile.field @count : i32
+    }
+    func.func @f(%n: i32) {
+      %c = tile.new @Counter()
+      %old = tile.get %c::@count : !tile.object<@Counter>, i32
+      return
+    }
+    ```
   }];
   let arguments = (ins Tile_ObjectType:$object, FlatSymbolRefAttr:$field);
   let results = (outs AnyType:$value);
@@ -301,8 +321,18 @@ def Tile_SetOp : Tile_Op<"set", [
     DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "writes a field of an object";
   let description = [{
-    Writes a scalar field, or says once what a reference field refers to. See
-    `tile.class` for an example.
+    Writes a scalar field, or says once what a reference field refers to.
+
+    ```mlir
+    tile.class @Counter {
+      tile.field @count : i32
+    }
+    func.func @f(%n: i32) {
+      %c = tile.new @Counter()
+      tile.set %c::@count, %n : !tile.object<@Counter>, i32
+      return
+    }
+    ```
   }];
   let arguments = (ins Tile_ObjectType:$object, FlatSymbolRefAttr:$field,
     AnyType:$value);
