@@ -18,7 +18,8 @@ traced_code: dict[CodeType, int] = {}
 class Frame:
     """An open region of the IR.
 
-    ``kind`` is 'module', 'function', 'kernel', 'parallel', 'loop' or 'branch'.
+    ``kind`` is 'module', 'function', 'kernel', 'parallel', 'threads', 'loop' or
+    'branch'.
     A value made in a frame cannot be used after the frame is closed.
     """
 
@@ -67,9 +68,7 @@ class Builder:
         for file, line in reversed(places):
             place = self._file_location(file, line)
             location = (
-                place
-                if location is None
-                else _core.Location.call_site(place, location)
+                place if location is None else _core.Location.call_site(place, location)
             )
         return location or self.context.unknown_location()
 
@@ -134,7 +133,9 @@ class Builder:
         self._builder.at_end(self.frames[-1].block)
 
     @contextmanager
-    def region(self, kind: str, block: _core.Block, data: Any = None) -> Iterator[Frame]:
+    def region(
+        self, kind: str, block: _core.Block, data: Any = None
+    ) -> Iterator[Frame]:
         """Opens a region for the length of a with statement."""
         frame = self.push(kind, block, data)
         yield frame
@@ -153,6 +154,14 @@ class Builder:
         for frame in reversed(self.frames):
             if frame.kind == kind:
                 return frame
+        return None
+
+    @property
+    def scalar_region(self) -> str | None:
+        """'T.Parallel' or 'T.Threads' where each thread works by itself."""
+        for kind, name in (("parallel", "T.Parallel"), ("threads", "T.Threads")):
+            if self.find(kind) is not None:
+                return name
         return None
 
     def unique_name(self, name: str) -> str:
@@ -201,13 +210,14 @@ def in_kernel(what: str) -> Builder:
 def block_level(what: str) -> Builder:
     """The builder, where the whole block works together.
 
-    Raises ValueError inside T.Parallel.
+    Raises ValueError inside T.Parallel and T.Threads.
     """
     builder = in_kernel(what)
-    if builder.find("parallel") is not None:
+    region = builder.scalar_region
+    if region is not None:
         raise ValueError(
             f"[Tile Semantic Check] {what} is an operation of the whole block and "
-            "cannot be used inside T.Parallel"
+            f"cannot be used inside {region}"
         )
     return builder
 

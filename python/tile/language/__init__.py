@@ -24,6 +24,7 @@ from tile.language.reduce import *
 from tile.language.atomic import *
 from tile.language.reducer import *
 from tile.language.vote import *
+from tile.language.threads import *
 from tile.language.alias import *
 from tile.language.persistent import *
 from tile.language.layout import *

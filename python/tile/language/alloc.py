@@ -44,16 +44,15 @@ class Allocation(BufferValue):
 
 def _alloc(shape: Any, element: AnyDType, scope: str, what: str) -> BufferValue:
     builder = in_kernel(what)
-    if builder.find("parallel") is not None and scope != "local":
+    region = builder.scalar_region
+    if region is not None and scope != "local":
         raise ValueError(
-            f"[Tile Semantic Check] {what} cannot be used inside T.Parallel; make the "
+            f"[Tile Semantic Check] {what} cannot be used inside {region}; make the "
             "buffer before the loop"
         )
     sizes = _get_shape(shape, what)
     type_ = dtype(element)
-    operation = builder.create(
-        "tile.alloc", [], [memref_type(sizes, type_, scope)], {}
-    )
+    operation = builder.create("tile.alloc", [], [memref_type(sizes, type_, scope)], {})
     buffer = Allocation(operation.result, sizes, type_, scope, "")
     buffer.operation = operation
     return buffer

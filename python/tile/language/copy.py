@@ -6,10 +6,10 @@ from typing import Any, Sequence
 
 from tile import _core, ir
 from tile.frontend import control
-from tile.frontend.builder import block_level
+from tile.frontend.builder import block_level, in_kernel
 from tile.language.buffer import BufferValue, Element, Extent, Region, Var, _show
 from tile.language.expr import ExprLike, as_index, as_number, convert
-from tile.language.loop import _mixed_extents, parallel_nest
+from tile.language.loop import _mixed_extents, parallel_nest, serial_nest
 from tile.language.region import Side, align, inside, to_region
 from tile.language.view import is_whole, kept_view, subview
 
@@ -138,15 +138,21 @@ def fill(buffer: Any, value: ExprLike) -> None:
     """Sets every element of a buffer or a region.
 
     Elements of a region that lie outside a tensor are left out. Raises ValueError
-    inside T.Parallel, except for an element or a variable.
+    inside T.Parallel and T.Threads, except for what is local, or an element.
     """
     if isinstance(buffer, (Element, Var)):
         buffer.store(value)
         return
-    builder = block_level("T.fill")
+    builder = in_kernel("T.fill")
     region = to_region(buffer, "T.fill")
     assert region is not None
     x = convert(value, region.buffer.dtype)
+    if builder.scalar_region is not None and region.buffer.scope() == "local":
+        (side,), extents = align((region,), "T.fill")
+        for indices in serial_nest(extents):
+            side.at(indices).store(x)
+        return
+    block_level("T.fill")
     if is_whole(region) or region.buffer.scope() != "global":
         builder.create("tile.fill", [view_of(region), x.use()])
         return

@@ -69,10 +69,10 @@ def print(
     operands: list[_core.Value] = []
     if isinstance(obj, (BufferValue, Region)) and not isinstance(obj, Var):
         buffer = obj.buffer if isinstance(obj, Region) else obj
-        if builder.find("parallel") is not None:
+        if builder.scalar_region is not None:
             raise ValueError(
-                f"T.print of buffer `{buffer.name}` inside T.Parallel would print it "
-                "in every round; print an element"
+                f"T.print of buffer `{buffer.name}` inside {builder.scalar_region} would "
+                "print it in every round; print an element"
             )
         if any(as_number(size) is None for size in obj.shape):
             raise ValueError(

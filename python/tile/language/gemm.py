@@ -99,12 +99,12 @@ def gemm(
         A: M x K, or K x M with `transpose_A`.
         B: K x N, or N x K with `transpose_B`.
         C: M x N.
-        policy: How warps share the tile; a hint.
+        policy: How warps should share the tile; it changes no result.
         clear_accum: Whether C counts as zero before; also an expression.
 
     Raises:
         AssertionError: Sizes that do not fit together.
-        ValueError: Element types that no product takes.
+        ValueError: Element types that no product takes, an unknown policy.
     """
     builder = block_level("T.gemm")
     if mbar is not None:
@@ -125,6 +125,9 @@ def gemm(
         attributes["transpose_b"] = ir.unit()
     if a.dtype.name == "tfloat32":
         attributes["precision"] = ir.attribute("#tile<precision tf32>")
+    if GemmWarpPolicy(policy) is not GemmWarpPolicy.Square:
+        name = "full_row" if policy == GemmWarpPolicy.FullRow else "full_col"
+        attributes["policy"] = ir.attribute(f"#tile<gemm_policy {name}>")
     sides = ((a, a_dims), (b, b_dims), (c, c_dims))
     operands = [subview(region, dims=dims) for region, dims in sides]
     if is_expr(clear_accum):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Mapping
 
+from tile import ir
 from tile.frontend.builder import in_kernel
 from tile.language.buffer import BufferValue
+from tile.language.kernel import _launch
 from tile.language.layout import Fragment, Layout
 
 __all__ = [
@@ -24,6 +26,9 @@ __all__ = [
 def use_swizzle(panel_size: int, order: str = "row", enable: bool = True) -> None:
     """Asks for an order of the blocks in which those that run at once lie in a panel.
 
+    It holds for the whole kernel; a grid that has not two dimensions, or has clusters,
+    keeps its order.
+
     Args:
         panel_size: Rows or columns of blocks in a panel, at least 1.
         order: 'row' or 'column': what a panel consists of.
@@ -33,7 +38,6 @@ def use_swizzle(panel_size: int, order: str = "row", enable: bool = True) -> Non
         ValueError: A panel of less than one, another order.
         TypeError: A `panel_size` that is no int.
     """
-    in_kernel("T.use_swizzle")
     if not isinstance(panel_size, int) or isinstance(panel_size, bool):
         raise TypeError(
             f"T.use_swizzle expects panel_size as an int, got {panel_size!r}"
@@ -46,6 +50,12 @@ def use_swizzle(panel_size: int, order: str = "row", enable: bool = True) -> Non
         raise ValueError(
             f"T.use_swizzle expects the order 'row' or 'column', got {order!r}"
         )
+    launch = _launch("T.use_swizzle")
+    has_clusters = any(n != 1 for n in launch.cluster)
+    if enable and len(launch.grid) == 2 and not has_clusters:
+        assert launch.operation is not None
+        attribute = ir.attribute(f"#tile.swizzle<{panel_size}, {order}>")
+        launch.operation.set_attribute("swizzle", attribute)
 
 
 def annotate_layout(layouts: Mapping[BufferValue, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Sequence
 
-from tile import ir
+from tile import _core, ir
 from tile.frontend.builder import Frame, current, in_kernel
 from tile.language import dtypes
 from tile.language.expr import Expr, ExprLike, as_index, as_number
@@ -32,6 +32,7 @@ class KernelLaunch:
         self.threads = list(threads)
         self.cluster = list(cluster)
         self.block_ids: list[Expr] = []
+        self.operation: _core.Operation | None = None
         self._frame: Frame | None = None
 
     def __enter__(self) -> Any:
@@ -46,13 +47,12 @@ class KernelLaunch:
             attributes["cluster"] = ir.int_array(self.cluster)
         operands = [as_index(g).use() for g in self.grid]
         launch = builder.create("tile.launch", operands, (), attributes, regions=1)
+        self.operation = launch
         block = launch.block()
         location = builder.location()
         arguments = [block.add_argument(ir.type_("index"), location) for _ in self.grid]
         self._frame = builder.push("kernel", block, self)
-        self.block_ids = [
-            Expr(a, dtypes.index, is_nonnegative=True) for a in arguments
-        ]
+        self.block_ids = [Expr(a, dtypes.index, is_nonnegative=True) for a in arguments]
         return self.block_ids[0] if len(self.block_ids) == 1 else tuple(self.block_ids)
 
     def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
@@ -99,7 +99,9 @@ def Kernel(
         count *= size
     if count > 1024:
         raise ValueError(f"expected at most 1024 threads in a block, got {count}")
-    cluster = [cluster_dims] if isinstance(cluster_dims, int) else list(cluster_dims or [])
+    cluster = (
+        [cluster_dims] if isinstance(cluster_dims, int) else list(cluster_dims or [])
+    )
     cluster += [1] * (len(blocks) - len(cluster))
     return KernelLaunch(blocks, sizes, cluster)
 

@@ -12,8 +12,15 @@ from tile.language.buffer import Var
 from tile.language.expr import Expr, ExprLike, as_expr, as_index, as_number
 
 __all__ = [
-    "Parallel", "Pipelined", "Serial", "Unroll", "Vectorized", "grid", "serial",
-    "unroll", "vectorized",
+    "Parallel",
+    "Pipelined",
+    "Serial",
+    "Unroll",
+    "Vectorized",
+    "grid",
+    "serial",
+    "unroll",
+    "vectorized",
 ]
 
 
@@ -154,6 +161,11 @@ def _parallel(
             "[Tile Semantic Check] T.Parallel cannot stand inside T.Parallel; give one "
             "T.Parallel all extents"
         )
+    if builder.find("threads") is not None:
+        raise ValueError(
+            "[Tile Semantic Check] T.Parallel cannot stand inside T.Threads, where each "
+            "thread works by itself; use T.serial"
+        )
     if "break" in jumps:
         raise ValueError(
             "[Tile Semantic Check] break cannot leave T.Parallel, whose rounds run in "
@@ -209,9 +221,10 @@ def _pipelined(
     builder: Builder, jumps: Sequence[str], start: Any, stop: Any, stages: int
 ) -> control.Loop:
     in_kernel("T.Pipelined")
-    if builder.find("parallel") is not None:
+    region = builder.scalar_region
+    if region is not None:
         raise ValueError(
-            "[Tile Semantic Check] T.Pipelined cannot stand inside T.Parallel"
+            f"[Tile Semantic Check] T.Pipelined cannot stand inside {region}"
         )
     if jumps:
         return _serial(builder, jumps, start, stop, 1)

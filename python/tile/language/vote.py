@@ -22,7 +22,7 @@ def _vote(name: str, tile: Any) -> Expr:
     region = to_region(tile, what)
     if region is None:
         raise TypeError(f"{what} expects a buffer or a region, got an element")
-    if region.buffer.scope() == "local" or builder.find("parallel") is not None:
+    if region.buffer.scope() == "local" or builder.scalar_region is not None:
         return _vote_alone(builder, name, region)
     values, static = _mixed_extents(region.extents)
     indices = [as_index(s).use() for s in region.starts]
