@@ -250,7 +250,7 @@ void ArgumentConverter::freezeInto(nb::handle value, std::string &bytes) {
   };
   if (Py_EnterRecursiveCall(" while a compile-time value is read"))
     throw nb::python_error();
-  auto leave = llvm::make_scope_exit([] { Py_LeaveRecursiveCall(); });
+  llvm::scope_exit leave([] { Py_LeaveRecursiveCall(); });
   if (value.is_none())
     bytes.push_back('N');
   else if (PyBool_Check(object))
