@@ -65,15 +65,6 @@ def test_threads_between_tile_operations():
     np.testing.assert_array_equal(b, a[::-1])
 
 
-def refuse(error, match, function):
-    def kernel(A):
-        with T.Kernel(1, threads=32):
-            function(A)
-
-    with pytest.raises(error, match=match):
-        trace(kernel, np.zeros(32, np.float32))
-
-
 def test_errors():
     def in_threads(statement):
         def kernel(A):
@@ -121,9 +112,6 @@ def test_errors():
     ):
         with pytest.raises(ValueError, match=match):
             trace(kernel, a)
-    refuse(
-        NotImplementedError, "no thread has a number", lambda A: T.get_thread_binding()
-    )
 
 
 @pytest.mark.parametrize("order", ["row", "column"])

@@ -6,13 +6,23 @@ import sys
 import threading
 from contextlib import contextmanager
 from types import CodeType
-from typing import Any, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Iterator, Sequence
 
 from tile import _core, ir
 from tile.errors import JITNoBuilderError
 
+if TYPE_CHECKING:
+    from tile.frontend.thread_code import ThreadCode
+    from tile.language.expr import Expr
+
 #: The code objects of rewritten functions, and the function each belongs to.
 traced_code: dict[CodeType, int] = {}
+
+#: What ends the body of a region.
+_ENDS = ("tile.yield", "scf.yield", "scf.condition")
+
+#: Operations of the dialect that a single thread may execute.
+_SCALAR = ("alloc", "alloc_var", "assert", "assume", "atomic", "print", "view", "yield")
 
 
 class Frame:
@@ -23,13 +33,17 @@ class Frame:
     A value made in a frame cannot be used after the frame is closed.
     """
 
-    __slots__ = ("kind", "block", "is_open", "data", "resume")
+    __slots__ = ("kind", "block", "is_open", "data")
 
     def __init__(self, kind: str, block: _core.Block, data: Any = None) -> None:
         self.kind = kind
         self.block = block
         self.is_open = True
         self.data = data
+
+    def resume(self, value: Expr) -> Expr | None:
+        """A value of this region, now closed, for use where the trace is; or None."""
+        return None
 
 
 class Builder:
@@ -46,6 +60,8 @@ class Builder:
         self.names: dict[str, int] = {}
         #: Where a frontend keeps what belongs to this trace.
         self.data: dict[str, Any] = {}
+        #: The code of single threads, in a kernel that has any without T.Threads.
+        self.thread_code: ThreadCode | None = None
 
     # Places ---------------------------------------------------------------
 
@@ -93,6 +109,8 @@ class Builder:
         ``types`` are the result types as text; None lets the operation infer
         them.
         """
+        if self.thread_code is not None:
+            self._check_thread_code(name)
         return self._builder.create(
             name,
             list(operands),
@@ -119,11 +137,26 @@ class Builder:
         """The innermost open region."""
         return self.frames[-1]
 
+    @property
+    def depth(self) -> int:
+        """The number of open regions that a statement of the user opened."""
+        return len(self.own_frames)
+
+    @property
+    def own_frames(self) -> list[Frame]:
+        """The open regions without that of code of single threads."""
+        hidden = self.thread_code.frame if self.thread_code is not None else None
+        return [frame for frame in self.frames if frame is not hidden]
+
     def push(self, kind: str, block: _core.Block, data: Any = None) -> Frame:
         """Opens a region: operations go to the end of its block."""
-        self.frames.append(Frame(kind, block, data))
-        self._builder.at_end(block)
-        return self.frames[-1]
+        return self.open(Frame(kind, block, data))
+
+    def open(self, frame: Frame) -> Frame:
+        """Opens a region: operations go to the end of its block."""
+        self.frames.append(frame)
+        self._builder.at_end(frame.block)
+        return frame
 
     def pop(self, frame: Frame) -> None:
         """Closes the innermost region, which must be `frame`."""
@@ -149,6 +182,13 @@ class Builder:
         yield
         self._builder.at_end(self.frames[-1].block)
 
+    @contextmanager
+    def before(self, operation: _core.Operation) -> Iterator[None]:
+        """Makes operations in front of another one."""
+        self._builder.before(operation)
+        yield
+        self._builder.at_end(self.frames[-1].block)
+
     def find(self, kind: str) -> Frame | None:
         """The innermost open region of a kind."""
         for frame in reversed(self.frames):
@@ -159,10 +199,34 @@ class Builder:
     @property
     def scalar_region(self) -> str | None:
         """'T.Parallel' or 'T.Threads' where each thread works by itself."""
+        if self.thread_code is not None and self.thread_code.frame is not None:
+            from tile.frontend.thread_code import NAME
+
+            return NAME
         for kind, name in (("parallel", "T.Parallel"), ("threads", "T.Threads")):
             if self.find(kind) is not None:
                 return name
         return None
+
+    def end_threads(self) -> None:
+        """Ends code of single threads, unless a loop or branch of it is open."""
+        if self.thread_code is not None:
+            self.thread_code.leave()
+
+    def _check_thread_code(self, name: str) -> None:
+        """Ends code of single threads with its loop; keeps it free of operations of
+        the block, whose operands may have opened it."""
+        code = self.thread_code
+        if code is None or code.frame is None or self.frame is not code.frame:
+            return
+        if name in _ENDS:
+            code.leave()
+        elif name.startswith("tile.") and name.removeprefix("tile.") not in _SCALAR:
+            raise ValueError(
+                f"[Tile Semantic Check] {name} is an operation of the whole block and "
+                "cannot depend on the number of a thread, a local buffer or what code "
+                "of single threads read; what is the same for all, read in front of it"
+            )
 
     def unique_name(self, name: str) -> str:
         """`name`, with a number behind it when it was used before."""
@@ -213,6 +277,7 @@ def block_level(what: str) -> Builder:
     Raises ValueError inside T.Parallel and T.Threads.
     """
     builder = in_kernel(what)
+    builder.end_threads()
     region = builder.scalar_region
     if region is not None:
         raise ValueError(

@@ -112,6 +112,8 @@ def choose(
     if known is not None:
         chosen: Expr = true() if known else false()
         return chosen
+    if builder.thread_code is not None and builder.find("parallel") is None:
+        builder.thread_code.enter()  # the sides may be a thread's own
     operation = builder.create("scf.if", [value], regions=2)
     frames: list[Frame] = []
     sides: list[Any] = []
@@ -272,7 +274,7 @@ class StaticLoop(Loop):
             if "continue" in self.jumps:
                 self.used.discard("continue")
                 self.flags["continue"] = make_flag(self.builder, "continued")
-            self.depth = len(self.builder.frames)
+            self.depth = self.builder.depth
             yield item
             self._end_round()
 
@@ -282,7 +284,7 @@ class StaticLoop(Loop):
             self.round = None
 
     def jump(self, kind: str) -> bool:
-        if len(self.builder.frames) > self.depth:
+        if self.builder.depth > self.depth:
             self.flags[kind].store(True)
             self.used.add(kind)
             return False
@@ -360,6 +362,8 @@ class WhileLoop(Loop):
     def __iter__(self) -> Iterator["WhileLoop"]:
         """One round, in which the condition and the body are traced."""
         builder = self.builder
+        if builder.thread_code is not None and builder.find("parallel") is None:
+            builder.thread_code.enter()
         if "break" in self.jumps:
             self.flags["break"] = make_flag(builder, "broken")
         self.operation = builder.create("scf.while", regions=2)

@@ -60,7 +60,7 @@ class Activation:
         #: What each name is bound to, arguments included.
         self.names = Names(names or {})
         self.loops: list[control.Loop] = []
-        self.depth = len(builder.frames)
+        self.depth = builder.depth
         self._annotate = annotate
         self._parameters = frozenset(names or {})
 
@@ -340,8 +340,8 @@ class Activation:
     def _is_conditional(self) -> bool:
         """Whether a branch or loop of the IR is open in this call."""
         return any(
-            f.kind in ("branch", "loop", "parallel")
-            for f in self.builder.frames[self.depth :]
+            f.kind in ("branch", "loop", "parallel", "threads")
+            for f in self.builder.own_frames[self.depth :]
         )
 
     # The rest -------------------------------------------------------------

@@ -61,6 +61,8 @@ def _alias(src: Any, shape: Any, element: AnyDType | None, what: str) -> BufferV
         raise TypeError(
             f"{what} expects a buffer or a region, got {type(src).__name__}"
         )
+    builder = current(what)
+    builder.end_threads()
     region = to_region(src, what)
     assert region is not None
     type_ = region.dtype if element is None else dtype(element)

@@ -44,6 +44,7 @@ class Allocation(BufferValue):
 
 def _alloc(shape: Any, element: AnyDType, scope: str, what: str) -> BufferValue:
     builder = in_kernel(what)
+    builder.end_threads()
     region = builder.scalar_region
     if region is not None and scope != "local":
         raise ValueError(
@@ -130,11 +131,18 @@ def alloc_var(dtype: AnyDType, *args: Any, init: Any = None, scope: Any = None) 
     type_ = dtypes.dtype(dtype)
     _check_range(init, type_)
     builder = current("T.alloc_var")
-    operands = [] if init is None else [convert(init, type_).use()]
+    value = None if init is None else convert(init, type_)
+    is_late = builder.thread_code is not None
+    if is_late:
+        # The variable outlives the code of single threads that its value is from.
+        builder.end_threads()
+    operands = [] if value is None or is_late else [value.use()]
     result = f"memref<{type_.mlir}, #tile.scope<local>>"
     operation = builder.create("tile.alloc_var", operands, [result], {})
     variable = Variable(operation.result, type_, "")
     variable.operation = operation
+    if value is not None and is_late:
+        variable.store(value)
     return variable
 
 

@@ -70,6 +70,8 @@ def _update(kind: str, dst: Element, value: ExprLike, order: str) -> Expr:
     """One atomic update; what the element held before."""
     builder = in_kernel("An atomic update")
     x = convert(value, dst.dtype)
+    if builder.thread_code is not None and builder.find("parallel") is None:
+        builder.thread_code.enter()
     _fence(_FENCE_BEFORE.get(order))
     old = builder.value(
         "tile.atomic",

@@ -6,6 +6,7 @@ from typing import Any, Sequence
 
 from tile import _core, ir
 from tile.frontend.builder import current
+from tile.frontend.thread_code import enter_for
 from tile.frontend.warn import warn
 from tile.language import dtypes
 from tile.language.dtypes import dtype
@@ -253,6 +254,7 @@ class Element(Operators):
         """Reads the element."""
         builder = current("An element")
         self._check_indices()
+        enter_for(builder, self.buffer)
         value = builder.value(
             "memref.load",
             [self.buffer.use(), *self.index_values()],
@@ -401,6 +403,7 @@ class Var(BufferValue, Operators):
     def load(self) -> Expr:
         """Reads the variable."""
         builder = current("A variable")
+        enter_for(builder, self)
         value = builder.value("memref.load", [self.use()], self.dtype.mlir)
         return Expr(value, self.dtype)
 

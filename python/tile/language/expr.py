@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numbers
 import operator
-from typing import Any, Union
+from typing import Any, Callable, Union
 
 from tile import _core, ir
 from tile.frontend.builder import Frame, current
@@ -196,7 +196,7 @@ class Expr(Operators):
     negative, so that divisions need no correction.
     """
 
-    __slots__ = ("value", "dtype", "is_nonnegative", "frame", "name")
+    __slots__ = ("value", "dtype", "is_nonnegative", "frame", "name", "source")
 
     def __init__(
         self,
@@ -211,10 +211,19 @@ class Expr(Operators):
         self.is_nonnegative = is_nonnegative
         self.frame = frame if frame is not None else current("An expression").frame
         self.name = name
+        #: How a value in code of single threads is computed again.
+        self.source: Callable[[], Expr] | None = None
+
+    def again(self) -> "Expr | None":
+        """The value computed again, where it depends on nothing but other values."""
+        return self.source() if self.source is not None else None
 
     def use(self) -> _core.Value:
         """The IR value. Raises RuntimeError where its region is closed."""
         if not self.frame.is_open:
+            again = self.frame.resume(self)
+            if again is not None:
+                return again.use()
             name = f" `{self.name}`" if self.name else ""
             raise RuntimeError(
                 f"Immutable variable{name} is used outside its defining region! "
@@ -288,7 +297,10 @@ def constant(number: Number, type_: dtype) -> Expr:
             number -= 1 << bits
         attribute = ir.integer(number, type_.mlir)
     value = builder.value("arith.constant", [], type_.mlir, {"value": attribute})
-    return Expr(value, type_, is_nonnegative=number >= 0)
+    result = Expr(value, type_, is_nonnegative=number >= 0)
+    if builder.thread_code is not None:
+        result.source = lambda: constant(number, type_)
+    return result
 
 
 def make(
@@ -301,9 +313,12 @@ def make(
     """Makes an operation of one result."""
     builder = current("An expression")
     values = [operand.use() for operand in operands]
-    return Expr(
+    result = Expr(
         builder.value(name, values, type_.mlir, attributes), type_, is_nonnegative
     )
+    if builder.thread_code is not None:
+        result.source = lambda: make(name, operands, type_, attributes, is_nonnegative)
+    return result
 
 
 # Conversions --------------------------------------------------------------

@@ -61,6 +61,7 @@ class KernelLaunch:
             assert self._frame is not None
             builder.create("tile.yield")
             builder.pop(self._frame)
+            builder.thread_code = None
 
 
 def Kernel(

@@ -64,6 +64,8 @@ def serial(*args: ExprLike, annotations: Any = None) -> LoopSpec:
 def _serial(
     builder: Builder, jumps: Sequence[str], start: Any, stop: Any, step: Any
 ) -> control.Loop:
+    if jumps:
+        _enter_threads(builder)  # which of them leaves is its own affair
     number = as_number(step)
     first = as_index(start)
     if number is not None and number < 0:
@@ -91,6 +93,12 @@ def _serial(
     return control.IRLoop(builder, jumps, open_, lambda: _yield(builder, "scf.yield"))
 
 
+def _enter_threads(builder: Builder) -> None:
+    """Begins code of single threads, in a kernel that has any."""
+    if builder.thread_code is not None and builder.find("parallel") is None:
+        builder.thread_code.enter()
+
+
 def _yield(builder: Builder, name: str) -> None:
     builder.create(name)
 
@@ -113,9 +121,12 @@ def unroll(
 def vectorized(*args: ExprLike, annotations: Any = None) -> LoopSpec:
     """A loop whose rounds may run at once in one thread."""
     start, stop, step = _bounds(args, "T.vectorized")
-    return LoopSpec(
-        lambda b, jumps: _serial(b, jumps, start, stop, step), "T.vectorized"
-    )
+
+    def open_(builder: Builder, jumps: Sequence[str]) -> control.Loop:
+        _enter_threads(builder)
+        return _serial(builder, jumps, start, stop, step)
+
+    return LoopSpec(open_, "T.vectorized")
 
 
 Serial = serial
@@ -155,16 +166,17 @@ def Parallel(
 def _parallel(
     builder: Builder, jumps: Sequence[str], extents: Sequence[ExprLike]
 ) -> control.Loop:
-    in_kernel("T.Parallel")
+    in_kernel("T.Parallel").end_threads()
     if builder.find("parallel") is not None:
         raise ValueError(
             "[Tile Semantic Check] T.Parallel cannot stand inside T.Parallel; give one "
             "T.Parallel all extents"
         )
-    if builder.find("threads") is not None:
+    region = builder.scalar_region
+    if region is not None:
         raise ValueError(
-            "[Tile Semantic Check] T.Parallel cannot stand inside T.Threads, where each "
-            "thread works by itself; use T.serial"
+            f"[Tile Semantic Check] T.Parallel cannot stand inside {region}; where each "
+            "thread works by itself, use T.serial"
         )
     if "break" in jumps:
         raise ValueError(
@@ -220,7 +232,7 @@ def Pipelined(
 def _pipelined(
     builder: Builder, jumps: Sequence[str], start: Any, stop: Any, stages: int
 ) -> control.Loop:
-    in_kernel("T.Pipelined")
+    in_kernel("T.Pipelined").end_threads()
     region = builder.scalar_region
     if region is not None:
         raise ValueError(
@@ -267,6 +279,8 @@ class _Nest(control.Loop):
         self.flags: dict[str, Var] = {}
 
     def __iter__(self) -> Any:
+        if self.jumps:
+            _enter_threads(self.builder)
         if "break" in self.jumps:
             self.flags["break"] = control.make_flag(self.builder, "broken")
         yield from self._nest([])

@@ -7,6 +7,7 @@ from typing import Any, Callable, Sequence
 from tile import _core, ir
 from tile.frontend import control
 from tile.frontend.builder import Builder, block_level, in_kernel
+from tile.frontend.thread_code import ThreadCode, ThreadFrame
 from tile.language import dtypes
 from tile.language.expr import Expr
 from tile.language.kernel import _launch, _pick
@@ -39,7 +40,7 @@ def _threads(builder: Builder, jumps: Sequence[str]) -> control.Loop:
         argument = block.add_argument(ir.type_("index"), builder.location())
 
         def variables() -> Any:
-            ids = _split(Expr(argument, dtypes.index, True))
+            ids = _numbers(argument)
             builder.frame.data = ids
             return ids[0] if len(ids) == 1 else tuple(ids)
 
@@ -60,19 +61,59 @@ def _split(number: Expr) -> list[Expr]:
     return [*ids, number]
 
 
-def get_thread_bindings() -> list[Expr]:
-    """The numbers of the thread, inside T.Threads.
+class ThreadNumber(Expr):
+    """The number of a thread in one dimension. Its first use in a kernel begins code
+    that each thread executes by itself."""
 
-    Raises NotImplementedError elsewhere, where the block works as a whole.
+    __slots__ = ("dim",)
+
+    def __init__(self, dim: int) -> None:
+        builder = in_kernel("T.get_thread_bindings")
+        kernel = builder.find("kernel")
+        assert kernel is not None
+        self.dim = dim
+        self.dtype = dtypes.index
+        self.is_nonnegative = True
+        self.frame = kernel
+        self.name = None
+        self.source = None
+
+    @property
+    def value(self) -> _core.Value:  # type: ignore[override]
+        return self.use()
+
+    def use(self) -> _core.Value:
+        """The number in the code of single threads that is open, or begins here."""
+        if not self.frame.is_open:
+            return super().use()
+        builder = in_kernel("T.get_thread_binding")
+        assert builder.thread_code is not None
+        builder.thread_code.enter()
+        frame = builder.find("threads")
+        assert frame is not None
+        number: Expr = frame.data[self.dim]
+        return number.use()
+
+
+def get_thread_bindings() -> list[Expr]:
+    """The numbers of the thread, one for each size of the kernel's `threads`.
+
+    From where a number is used on, and where a local buffer is read, each thread
+    executes scalar code by itself, as in `Threads`; until an operation of the whole
+    block such as T.copy, T.Parallel or T.sync_threads. A loop or branch that is in
+    such code belongs to it as a whole. Numbers have no meaning inside T.Parallel.
     """
-    frame = in_kernel("T.get_thread_bindings").find("threads")
-    if frame is None:
-        raise NotImplementedError(
-            "a kernel works on tiles as a whole block, in which no thread has a "
-            "number; use T.Parallel, or `for t in T.Threads():` for code of each thread"
-        )
-    ids: list[Expr] = frame.data
-    return list(ids)
+    builder = in_kernel("T.get_thread_bindings")
+    frame = builder.find("threads")
+    if frame is not None and not isinstance(frame, ThreadFrame):
+        return list(frame.data)
+    if builder.thread_code is None:
+        builder.thread_code = ThreadCode(builder, _numbers)
+    return [ThreadNumber(dim) for dim in range(len(_launch("T.Threads").threads))]
+
+
+def _numbers(argument: _core.Value) -> list[Expr]:
+    return _split(Expr(argument, dtypes.index, True))
 
 
 def get_thread_binding(dim: int = 0) -> Expr:
