@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 import tile.language as T
@@ -193,6 +195,57 @@ def test_errors():
         "T.transpose expects buffers or regions, got an element",
         lambda A, s: T.transpose(A[0, 0], s),
     )
+
+
+@pytest.mark.parametrize(
+    "copy, shapes",
+    [
+        (lambda A, s: T.copy(A[0:4, 0:8], s[0:4, 0:4]), r"(4, 8) of `A` and (4, 4)"),
+        (lambda A, s: T.copy(s[0:2, 0:8], A[0:3, 0:8]), r"(2, 8) of `s` and (3, 8)"),
+        (lambda A, s: T.copy(A[0:1, 0:8], s[0:4, 0:8]), r"(1, 8) of `A` and (4, 8)"),
+        (lambda A, s: T.copy(A[2, 0:8], s[0:4, 0:8]), r"(8) of `A` and (4, 8)"),
+        (lambda A, s: T.copy(A[2, 0:8], s[1, 0:4]), r"(8) of `A` and (4)"),
+        (
+            lambda A, s: A.__setitem__((slice(0, 2), 3), s[0:3, 1]),
+            r"(3) of `s` and (2)",
+        ),
+    ],
+)
+def test_regions_of_different_sizes(copy, shapes):
+    def kernel(A):
+        with T.Kernel(1, threads=32):
+            s = T.alloc_shared((4, 8), "float32")
+            copy(A, s)
+
+    message = re.escape(f"T.copy expects regions of equal shapes, got {shapes}")
+    with pytest.raises(ValueError, match=message):
+        trace(kernel, np.zeros((4, 16), np.float32))
+
+
+def test_regions_of_one_size():
+    a, b = numbers(4, 16), poison((16, 3))
+
+    def kernel(A, B):
+        with T.Kernel(2, threads=32) as bx:
+            s = T.alloc_shared((1, 8, 2), "float32")
+            T.copy(A[bx * 2 + 1, 4:12], s[0, :, 1])
+            T.copy(s[0:1, 0:8, 1], B[bx * 8 : bx * 8 + 8, 2])
+
+    run(kernel, a, b)
+    np.testing.assert_array_equal(b[:, 2], a[1::2, 4:12].ravel())
+    assert np.isnan(b[:, :2]).all()
+
+
+def test_unit_sizes_in_other_places():
+    def kernel(A):
+        with T.Kernel(1, threads=32):
+            T.copy(A, T.alloc_shared((8, 1), "float32"))
+
+    message = (
+        r"T.copy expects buffers of equal shapes, got \(1, 8\) of `A` and \(8, 1\)"
+    )
+    with pytest.raises(ValueError, match=message):
+        trace(kernel, np.zeros((1, 8), np.float32))
 
 
 def test_hints():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 
 import numpy as np
@@ -40,6 +41,41 @@ lazy_double = tile.jit(make_double, out_idx=-1)
 
 def fresh(*shape):
     return np.random.default_rng().standard_normal(shape).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    "parameter, kind", [("*rest", "*args"), ("**rest", "**kwargs")]
+)
+@pytest.mark.parametrize(
+    "decorate, body",
+    [
+        ("tile.jit", "with T.Kernel(1):\n        A[0] = 1"),
+        ("tile.lazy_jit", "with T.Kernel(1):\n        A[0] = 1"),
+        ("tile.jit", "A: T.Tensor((4,), 'float32')"),
+        ("T.prim_func", "pass"),
+        ("T.prim_func(generator=True)", "pass"),
+    ],
+)
+def test_kernels_name_their_parameters(decorate, body, parameter, kind, tmp_path):
+    """Also a kernel whose annotations are in its body, or that takes no tensors."""
+    source = (
+        f"@{decorate}\ndef f(A: T.Tensor((4,), 'float32'), {parameter}):\n    {body}\n"
+    )
+    file = tmp_path / "kernels.py"
+    file.write_text(source)
+    message = f"f() argument 'rest': a kernel cannot have {kind}; name each parameter"
+    with pytest.raises(TypeError, match=re.escape(message)):
+        exec(compile(source, str(file), "exec"), {"T": T, "tile": tile})
+
+
+def test_factories_take_any_arguments():
+    @tile.jit(out_idx=-1)
+    def make(*shape, **options):
+        return make_double(*shape, **options)
+
+    a = fresh(5, 8)
+    np.testing.assert_array_equal(make(5, 8, bm=4)(a), a * 2)
+    assert make(5, 8, bm=4) is make(5, 8, bm=4) is not make(5, 8)
 
 
 # Styles -----------------------------------------------------------------------

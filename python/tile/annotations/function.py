@@ -362,17 +362,22 @@ class FuncAnnot:
 
 _KINDS = {
     inspect.Parameter.POSITIONAL_ONLY: "positional-only parameters",
-    inspect.Parameter.VAR_POSITIONAL: "*args",
-    inspect.Parameter.VAR_KEYWORD: "**kwargs",
+    inspect.Parameter.VAR_POSITIONAL: "*args; name each parameter",
+    inspect.Parameter.VAR_KEYWORD: "**kwargs; name each parameter",
 }
 
 
-def _check_parameter(function: str, parameter: inspect.Parameter, annot: Annot) -> None:
+def check_kind(function: str, parameter: inspect.Parameter) -> None:
+    """Raises TypeError for a parameter that has no name of its own in calls."""
     if parameter.kind in _KINDS:
         raise TypeError(
             f"{function}() argument '{parameter.name}': a kernel cannot have "
             f"{_KINDS[parameter.kind]}"
         )
+
+
+def _check_parameter(function: str, parameter: inspect.Parameter, annot: Annot) -> None:
+    check_kind(function, parameter)
     scope = getattr(annot, "scope", "global")
     if isinstance(annot, TIRAnnot) and hasattr(annot.data, "scope"):
         scope = annot.data.scope()

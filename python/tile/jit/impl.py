@@ -8,7 +8,7 @@ import time
 from functools import partial
 from typing import Any, Callable, Mapping, Sequence
 
-from tile.annotations.function import FuncAnnot
+from tile.annotations.function import FuncAnnot, check_kind
 from tile.annotations.value import freeze
 from tile.jit.binding import BoundCall, KernelFunction
 from tile.jit.captured import captured
@@ -76,6 +76,7 @@ class JITImpl:
         facts = read_source(original)
         self.func = KernelFunction(original, facts, around)
         self.mode = mode or self._find_mode()
+        self._check_kinds()
         if self.mode == "eager" and options.out_idx is not None:
             raise ValueError(
                 "out_idx is only supported in lazy mode. In eager mode, use T.empty() "
@@ -97,6 +98,14 @@ class JITImpl:
             return "eager"
         takes_tensors = any(a.is_kernel_arg() for a in self.annot.annots.values())
         return "eager" if takes_tensors else "lazy"
+
+    def _check_kinds(self) -> None:
+        """Raises TypeError for *args and **kwargs, unless this is a factory."""
+        facts = self.func.facts
+        is_kernel = facts.uses_kernel or facts.body_annotated
+        if self.mode == "eager" or (is_kernel and not facts.has_prim_func):
+            for parameter in self.func.signature.parameters.values():
+                check_kind(self.__name__, parameter)
 
     @property
     def annot(self) -> FuncAnnot:

@@ -51,7 +51,8 @@ def copy(
 
     Raises:
         TypeError: A side that is none of these.
-        ValueError: Two whole buffers of different shapes, or no extents.
+        ValueError: Two whole buffers of different shapes, two regions of different
+            shapes, or no extents.
     """
     _check_hints(eviction_policy, prefer_instruction)
     builder = block_level("T.copy")
@@ -65,6 +66,7 @@ def copy(
                 f"`{src.name}` and {_show(dst.shape)} of `{dst.name}`"
             )
     sides, extents = align((src, dst), "T.copy")
+    _check_extents(src, dst, sides)
     places = [_place(side) for side in sides]
     # Dimensions that both sides have in front of the tile have one element.
     rank = min(len(starts) for _, starts in places)
@@ -102,6 +104,26 @@ def _check_hints(eviction_policy: str | None, prefer_instruction: str | None) ->
         if value is not None and value not in allowed:
             raise ValueError(
                 f"T.copy expects {name} as one of {', '.join(allowed)}, got {value!r}"
+            )
+
+
+def _check_extents(src: Any, dst: Any, sides: Sequence[Side]) -> None:
+    """Raises ValueError for two regions, or two buffers, of different sizes."""
+    pair = (src, dst)
+    if not all(isinstance(v, Region) for v in pair) and not all(
+        isinstance(v, BufferValue) for v in pair
+    ):
+        return
+    regions = [to_region(v, "T.copy") for v in pair]
+    extents = [r.extents for r in regions if r is not None]
+    for a, b in zip(sides[0].dims, sides[1].dims):
+        x, y = as_number(extents[0][a]), as_number(extents[1][b])
+        if x is not None and y is not None and x != y:
+            kind = "regions" if isinstance(src, Region) else "buffers"
+            raise ValueError(
+                f"T.copy expects {kind} of equal shapes, got {_show(src.shape)} of "
+                f"`{sides[0].buffer.name}` and {_show(dst.shape)} of "
+                f"`{sides[1].buffer.name}`"
             )
 
 
