@@ -44,6 +44,21 @@ def test_scopes():
     assert T.Tensor((4,), "float16", scope="local").scope() == "local"
 
 
+def test_scopes_of_buffers():
+    with FunctionTrace.open("f") as function:
+        tensor = function.add_tensor("A", (4,), T.float32)
+        with T.Kernel(1, threads=32):
+            buffers = (
+                tensor,
+                T.alloc_shared(4),
+                T.alloc_local(4),
+                T.alloc_fragment(4),
+            )
+            scopes = [buffer.scope() for buffer in buffers]
+    assert scopes == ["global", "shared.dyn", "local", "local.fragment"]
+    assert set(scopes) == set(typing.get_args(A.Scope))
+
+
 def test_annot_is_abstract():
     with pytest.raises(TypeError, match="abstract"):
         A.Annot()
@@ -256,7 +271,15 @@ def test_dtype_annot():
     annot = A.DTypeAnnot()
     assert not annot.is_kernel_arg()
     assert annot.with_name("d").name == "d"
-    spellings = ("float16", "half", T.float16, np.float16, np.dtype("float16"))
+
+    class TorchType:
+        def __repr__(self):
+            return "torch.float16"
+
+    TorchType.__module__ = "torch"
+    spellings = (
+        *("float16", "half", T.float16, np.float16, np.dtype("float16"), TorchType()),
+    )
     assert {annot.parse_key(s) for s in spellings} == {(T.float16,)}
     assert {annot.get_key_parser()("d", s) for s in spellings} == {(T.float16,)}
     for spelling in spellings:

@@ -126,6 +126,28 @@ def test_parameters_of_macros():
         run(x, True)
 
 
+@T.macro
+def sum_up(values: T.LocalBuffer[[int], "float32"], out: T.Tensor, row):
+    for k in T.serial(values.shape[0]):
+        out[row] += values[k]
+
+
+def test_local_buffers_of_macros():
+    @tile.jit
+    def run(X: T.Tensor[[16, 8], T.float32], Y: T.Tensor[[16], T.float32], wrong: bool):
+        with T.Kernel(16, threads=32) as i:
+            values = T.alloc_local((8,), "float32")
+            for k in T.serial(8):
+                values[k] = X[i, k]
+            sum_up(X if wrong else values, Y, i)
+
+    x, y = fresh(16, 8), np.zeros(16, np.float32)
+    run(x, y, False)
+    np.testing.assert_allclose(y, x.sum(1), rtol=1e-4, atol=1e-5)
+    with pytest.raises(TypeError, match="`values`: expected a buffer in local, got"):
+        run(x, y, True)
+
+
 def test_buffers_of_a_block_in_inlined_functions():
     with FunctionTrace.open("f"):
         with T.Kernel(1, threads=32):

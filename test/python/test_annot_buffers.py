@@ -32,7 +32,13 @@ def test_placeholder():
 
 @pytest.mark.parametrize(
     "shape, strides",
-    [((), ()), ((5,), (1,)), ((5, 6), (6, 1)), ((5, 6, 7), (42, 7, 1))],
+    [
+        ((), ()),
+        ((5,), (1,)),
+        ((5, 6), (6, 1)),
+        ((5, 6, 7), (42, 7, 1)),
+        ((5, 6, 7, 8), (336, 56, 8, 1)),
+    ],
 )
 def test_contiguous_strides(shape, strides):
     assert T.Tensor(shape, "float32").strides == strides

@@ -169,6 +169,50 @@ def test_placeholders_have_the_keys_of_tensors():
     assert key(sign(f), a, b) == key(sign(f), *placeholders)
 
 
+def test_tensors_of_torch_have_the_keys_of_placeholders():
+    """A stand-in with the interface of torch, as torch need not be there."""
+
+    class TorchType:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def __repr__(self) -> str:
+            return f"torch.{self.name}"
+
+    TorchType.__module__ = "torch"
+
+    class Torch:
+        def __init__(self, array: np.ndarray) -> None:
+            self.array, self.shape = array, array.shape
+            self.dtype = TorchType(array.dtype.name)
+            self.device = types.SimpleNamespace(type="cpu", index=None)
+
+        def data_ptr(self):
+            return self.array.ctypes.data
+
+        def stride(self):
+            return tuple(s // self.array.itemsize for s in self.array.strides)
+
+    def f(A: T.Tensor[[int, T.dyn], Any], B: T.StridedTensor[[int], [int], Any]): ...
+
+    a, b = np.zeros((4, 6), F16), np.zeros(10, F32)[::2]
+    placeholders = T.Tensor((4, 6), "half"), T.StridedTensor((5,), (2,), "float32")
+    assert key(sign(f), Torch(a), Torch(b)) == key(sign(f), *placeholders)
+    assert key(sign(f), Torch(a.astype(F32)), Torch(b)) != key(sign(f), *placeholders)
+    with pytest.raises(TypeError, match="'A'.*expected a tensor"):
+        key(sign(f), a.tolist(), b)
+
+
+def test_real_tensors_of_torch_have_the_keys_of_placeholders():
+    torch = pytest.importorskip("torch")
+
+    def f(A: T.Tensor[[int, T.dyn], Any], d: T.dtype): ...
+
+    tensor = torch.zeros((4, 6), dtype=torch.float16)
+    placeholder = T.Tensor((4, 6), "half")
+    assert key(sign(f), tensor, torch.float16) == key(sign(f), placeholder, "half")
+
+
 class Color(enum.IntEnum):
     RED = 1
 

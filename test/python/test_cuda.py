@@ -53,6 +53,64 @@ def test_numpy_is_copied():
     np.testing.assert_array_equal(x, np.arange(300) + 1)
 
 
+@tile.jit(target="cuda")
+def persistent_gemm(
+    A: T.Tensor((M, K), "float16"), B: T.Tensor((K, N), "float16"), workers: int
+):
+    C = T.empty((M, N), "float32")
+    with T.Kernel(workers, threads=128) as worker:
+        sched = T.PersistentTileScheduler(
+            "sched",
+            T.ceildiv(M, 64),
+            T.ceildiv(N, 64),
+            num_workers=workers,
+            swizzle_size=2,
+        )
+        a_tile = T.alloc_shared((64, 32), "float16")
+        b_tile = T.alloc_shared((32, 64), "float16")
+        acc = T.alloc_fragment((64, 64), "float32")
+        sched.init(worker)
+        while sched.valid():
+            T.clear(acc)
+            for k in T.Pipelined(T.ceildiv(K, 32), num_stages=3):
+                T.copy(A[sched.m_idx * 64, k * 32], a_tile)
+                T.copy(B[k * 32, sched.n_idx * 64], b_tile)
+                T.gemm(a_tile, b_tile, acc)
+            T.copy(acc, C[sched.m_idx * 64, sched.n_idx * 64])
+            sched.next_tile()
+    return C
+
+
+def test_persistent_gemm_is_the_plain_one():
+    plain = tile.jit(gemm.func.orig_func, target="cuda")
+    for rows, columns, depth, workers in [(300, 500, 128, 7), (64, 64, 32, 3)]:
+        a, b = random(rows, depth), random(depth, columns)
+        np.testing.assert_array_equal(persistent_gemm(a, b, workers), plain(a, b))
+
+
+def test_code_of_single_threads():
+    @tile.jit(target="cuda")
+    def sums(A: T.Tensor((M, 256), "float32"), B: T.Tensor((M,), "float32")):
+        with T.Kernel(M, threads=256) as row:
+            tx = T.get_thread_binding()
+            s = T.alloc_shared(256, "float32")
+            s[tx] = A[row, tx]
+            lane = tx % 32
+            T.sync_threads()
+            for i in T.serial(8):
+                half = T.shift_right(128, i)
+                if tx < half:
+                    s[tx] += s[tx + half]
+                T.sync_threads()
+            if lane == tx and tx == 0:
+                B[row] = s[0]
+
+    a = np.random.default_rng().integers(-9, 9, (37, 256)).astype(np.float32)
+    b = np.full(37, np.nan, np.float32)
+    sums(a, b)
+    np.testing.assert_array_equal(b, a.sum(1))
+
+
 def test_without_tensors_is_torch():
     torch = pytest.importorskip("torch")
 

@@ -449,6 +449,58 @@ def test_inline_returns_scalar_tuple_and_nothing():
     assert b.tolist() == [4, 8, 9, 0]
 
 
+class Steps:
+    """Methods that are inlined in a class that is not a `meta_class`."""
+
+    def __init__(self):
+        self.total = T.alloc_var("int32", 0)
+
+    @inline
+    def bump(self, by):
+        by += 1
+        self.total[0] += by
+        return by
+
+    @inline
+    def walk(self, start: T.Ref, limit):
+        while start < limit:
+            if start % 2 == 0:
+                self.bump(start)
+            else:
+                for i in T.serial(2):
+                    self.bump(by=i)
+            start += 3
+        return self.total, start
+
+
+@pytest.mark.filterwarnings("ignore:Immutable value `by`:tile.TileWarning")
+@pytest.mark.parametrize("style", ["eager", "prim_func"])
+def test_inline_with_statements_in_both_styles(style):
+    def kernel(A: T.Tensor[[2], "int32"], B: T.Tensor[[6], "int32"]):
+        with T.Kernel(1):
+            steps = Steps()
+            by = T.alloc_var("int32", A[0])
+            B[0] = steps.bump(by)
+            B[1] = by  # by value: the method does not change it
+            B[2], last = steps.walk(by, A[1])
+            B[3], B[4] = by, last  # by reference: it does
+            steps.walk(B[4], 30)
+            B[5] = steps.total
+
+    a, b = ints(4, 12), ints(*[0] * 6)
+    (tile.jit(kernel) if style == "eager" else tile.compile(T.prim_func(kernel)))(a, b)
+
+    def walk(total, start, limit):
+        while start < limit:
+            total += start + 1 if start % 2 == 0 else 1 + 2
+            start += 3
+        return total, start
+
+    total, start = walk(5, 4, 12)
+    assert b[:4].tolist() == [5, 4, total, start]
+    assert [b[5], b[4]] == list(walk(total, start, 30))
+
+
 def test_private_names_and_recursion():
     @meta_class
     class Private:
