@@ -64,6 +64,45 @@ def test_product_with_a_vector():
     np.testing.assert_array_equal(c, b @ a)
 
 
+def test_product_of_packed_numbers():
+    """Each thread unpacks a part between the copies and the product of a round."""
+    m, n, k, threads = 32, 32, 64, 64
+    random = np.random.default_rng()
+    a = random.integers(-4, 4, (m, k)).astype(np.float16)
+    packed = random.integers(-128, 128, (n, k // 2)).astype(np.int8)
+    c = poison((m, n))
+
+    def kernel(A, Q, C):
+        with T.Kernel(1, threads=threads):
+            tx = T.get_thread_binding()
+            a_tile = T.alloc_shared((m, 32), "float16")
+            q_tile = T.alloc_shared((n, 16), "int8")
+            b_tile = T.alloc_shared((n, 32), "float16")
+            words = T.alloc_local((4,), "int8")
+            values = T.alloc_local((8,), "float16")
+            acc = T.alloc_fragment((m, n), "float32")
+            T.clear(acc)
+            for ko in T.Pipelined(k // 32, num_stages=2):
+                T.copy(A[0, ko * 32], a_tile)
+                T.copy(Q[0, ko * 16], q_tile)
+                for i in T.serial(n * 16 // (threads * 4)):
+                    for v in T.vectorized(4):
+                        index = i * threads * 4 + tx * 4 + v
+                        words[v] = q_tile[index // 16, index % 16]
+                    for v in T.serial(8):
+                        word = words[v // 2]
+                        values[v] = word & 15 if v % 2 == 0 else (word >> 4) & 15
+                    for v in T.vectorized(8):
+                        index = i * threads * 8 + tx * 8 + v
+                        b_tile[index // 32, index % 32] = values[v]
+                T.gemm(a_tile, b_tile, acc, transpose_B=True)
+            T.copy(acc, C)
+
+    run(kernel, a, packed, c)
+    b = np.stack([packed & 15, (packed >> 4) & 15], -1).reshape(n, k)
+    np.testing.assert_array_equal(c, a.astype(np.float32) @ b.astype(np.float32).T)
+
+
 def test_tree_with_synchronisation_in_a_loop():
     a, total = numbers(256), poison(1)
 
