@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -14,6 +15,20 @@ sys.path.insert(0, str(Path(__file__).parent))
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Adds what tools/test.sh passes on."""
     parser.addoption("--filter", default="", help="run tests that match this regex")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declares the markers of the tests here."""
+    config.addinivalue_line(
+        "markers", "host(reason): cannot run with TILE_DEFAULT_TARGET=cuda"
+    )
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skips what needs the CPU target where all kernels go to a GPU."""
+    mark = item.get_closest_marker("host")
+    if mark and os.environ.get("TILE_DEFAULT_TARGET") == "cuda":
+        pytest.skip(f"needs the CPU target: {mark.args[0]}")
 
 
 def pytest_collection_modifyitems(

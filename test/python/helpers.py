@@ -8,6 +8,7 @@ code where an assembler is installed.
 from __future__ import annotations
 
 import inspect
+import os
 import shutil
 import struct
 from dataclasses import dataclass
@@ -96,6 +97,30 @@ def check_gpu(traced: FunctionTrace) -> str:
     return ptx.decode()
 
 
+def _call_on_device(executable: Any, arguments: tuple[Any, ...]) -> None:
+    """Calls with copies of the arrays on a GPU, and copies them back."""
+    packed = [_pack(a) for a in arguments]
+    spans = [
+        (i, *p, _get_array(arguments[i])[0].nbytes)
+        for i, p in enumerate(packed)
+        if isinstance(p, tuple)
+    ]
+    copies: list[tuple[int, int, int]] = []
+    try:
+        for i, host, shape, size in spans:
+            device = _core.device_alloc(size) if size else 0
+            packed[i] = (device, shape)
+            if size:
+                copies.append((host, device, size))
+                _core.device_copy_in(device, host, size)
+        executable.call(packed)
+        for host, device, size in copies:
+            _core.device_copy_out(host, device, size)
+    finally:
+        for _, device, _ in copies:
+            _core.device_free(device)
+
+
 def run(
     function: Callable[..., Any],
     *arguments: Any,
@@ -105,9 +130,12 @@ def run(
     """Runs a function on arrays, which it changes in place.
 
     With `dynamic` the sizes are known only at the call. With `gpu` the function
-    must also compile for a GPU.
+    must also compile for a GPU; it runs there when TILE_TEST_DEVICE is cuda.
     """
     traced = trace(function, *arguments, dynamic=dynamic)
+    if gpu and os.environ.get("TILE_TEST_DEVICE") == "cuda":
+        executable = _core.compile(traced.module, function.__name__, "cuda")
+        return _call_on_device(executable, arguments)
     executable = _core.compile(traced.module, function.__name__, "cpu")
     executable.call([_pack(a) for a in arguments])
     if gpu:

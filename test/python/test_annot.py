@@ -399,6 +399,7 @@ def test_import_paths():
 
 
 def test_type_checkers_know_buffers(tmp_path):
+    pytest.importorskip("mypy")
     program = tmp_path / "program.py"
     program.write_text(
         "from tile.language.annot import Buffer, FuncAnnot, Scope\n"

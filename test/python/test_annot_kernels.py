@@ -108,6 +108,7 @@ def test_copies_of_views(copy):
         np.testing.assert_array_equal(x, out.T)
 
 
+@pytest.mark.host("copies to a GPU have none")
 def test_negative_strides():
     x, y = fresh(8, 12)[::-1, ::-2], poisoned(8, 6)
     copy_any_strides(x, y)
@@ -335,6 +336,7 @@ def transpose(X: T.ptr, Y: T.ptr, M: int, L: T.int32, d: T.dtype):
             y[i, j] = x[i, j]
 
 
+@pytest.mark.host("it passes addresses of the host")
 @pytest.mark.parametrize("dtype", [np.float32, np.float16, np.int8])
 def test_pointers(dtype):
     x = (fresh(12, 45) * 20).astype(dtype)

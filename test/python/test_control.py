@@ -559,6 +559,7 @@ def test_raise_and_assert():
         trace(conditional, ints(0), ints(0))
 
 
+@pytest.mark.host("a failed assertion ends the use of a GPU")
 def test_assert_of_a_value_of_the_kernel():
     def kernel(A, B):
         with T.Kernel(1):

@@ -511,6 +511,7 @@ def test_options():
         np.testing.assert_array_equal(impl(a), a * 2)
 
 
+@pytest.mark.host("it expects the target auto")
 def test_verbose_and_debug_files(caplog, tmp_path):
     folder = tmp_path / "new" / "files"
     with caplog.at_level("INFO", "tile"):
@@ -543,6 +544,7 @@ def test_bad_options(options, message):
         tile.jit(make_double, **options)
 
 
+@pytest.mark.host("it expects the target auto")
 def test_targets(monkeypatch):
     assert parse_target("cuda -arch=sm_90a") == Target("cuda", "sm_90a")
     assert parse_target({"kind": "cuda", "arch": "sm_80"}) == Target("cuda", "sm_80")

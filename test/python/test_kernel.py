@@ -39,6 +39,7 @@ def kernel():
 # Checks -----------------------------------------------------------------------
 
 
+@pytest.mark.host("it expects the target auto")
 def test_call(kernel):
     a = fresh(5, 8)
     np.testing.assert_allclose(kernel(a, 2.0, 3), a * 2 + 3, rtol=1e-6)
@@ -363,6 +364,7 @@ def test_float8_by_bits():
     )
 
 
+@pytest.mark.host("copies to a GPU have no negative strides")
 def test_strided_and_read_only():
     @tile.jit
     def gather(

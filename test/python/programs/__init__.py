@@ -58,7 +58,9 @@ class Session:
         """
         self.kernels.append(kernel)
         if self.device == "cpu":
-            return kernel(*arguments, **keywords)
+            result = kernel(*arguments, **keywords)
+            # Without a tensor to go by, results come where torch has a GPU.
+            return result.cpu().numpy() if hasattr(result, "cpu") else result
         import torch
 
         moved: dict[int, Any] = {}
