@@ -9,7 +9,7 @@
 #ifndef TILE_TEST_LAYOUT_FIXTURE_H
 #define TILE_TEST_LAYOUT_FIXTURE_H
 
-#include "tile/Layout/Layout.h"
+#include "tile/Layout/ThreadValueLayout.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/Twine.h"
@@ -69,10 +69,24 @@ private:
 /// another, sometimes of any.
 Layout randomLayout(Random &random, int64_t maxSize);
 
+/// A fragment of at most 4096 places, some of them padding, whose threads and
+/// values are digits of the coordinates in any order.
+ThreadValueLayout randomFragment(Random &random);
+
+/// The coordinates in the padded shape, whether padding or not.
+llvm::SmallVector<int64_t> paddedCoordinates(const ThreadValueLayout &layout,
+                                             int64_t thread, int64_t value);
+
+/// Calls a function for every value of every thread.
+void forEachValue(const ThreadValueLayout &layout,
+                  llvm::function_ref<void(int64_t, int64_t)> function);
+
 /// The values at all indices.
 llvm::SmallVector<int64_t> values(const Layout &layout);
 
 void testAlgebra();
+void testFragments();
+void testFragmentShapes();
 void testText();
 
 } // namespace mlir::tile::test

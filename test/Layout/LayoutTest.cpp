@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// tile-layout-test algebra | text   one part of the tests
+// tile-layout-test text | algebra | fragment | shape   one part of the tests
 //
 // A part prints how many cases it tried, which are the same in every run, and
 // each case that is not as expected.
@@ -89,6 +89,8 @@ Layout test::randomLayout(Random &random, int64_t maxSize) {
 int main(int argc, char **argv) {
   auto run = StringSwitch<void (*)()>(argc == 2 ? argv[1] : "")
                  .Case("algebra", testAlgebra)
+                 .Case("fragment", testFragments)
+                 .Case("shape", testFragmentShapes)
                  .Case("text", testText)
                  .Default(nullptr);
   if (!run)
