@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tile/Conversion/Utils/BlockExecutor.h"
+#include "tile/Conversion/Utils/BufferRegion.h"
 #include "tile/Conversion/Utils/Scalar.h"
 
 #include "mlir/Dialect/Arith/Utils/Utils.h"
@@ -26,27 +27,16 @@ using namespace mlir::tile;
 
 namespace {
 
-/// One dimension of a side: where the region begins and how large the buffer
-/// is.
-struct Dim {
-  OpFoldResult begin;
-  OpFoldResult size;
-};
-
-/// One side of a copy.
-struct Side {
-  Value buffer;
-  /// The dimensions that count as one element each, then those of the region.
-  SmallVector<Dim> leading, region;
-};
-
 class CopyLowering {
 public:
   CopyLowering(CopyOp op, BlockExecutor &executor, OpBuilder &builder)
       : op(op), executor(executor), builder(builder), loc(op.getLoc()) {
     extents = clampExtents(builder, loc, op.reifyRegion(builder));
-    src = getSide(op.getSrc(), op.getSrcIndices());
-    dst = getSide(op.getDst(), op.getDstIndices());
+    int64_t rank = extents.size();
+    src =
+        BufferRegion::get(builder, loc, op.getSrc(), op.getSrcIndices(), rank);
+    dst =
+        BufferRegion::get(builder, loc, op.getDst(), op.getDstIndices(), rank);
     pad = op.getPad();
     if (!pad)
       pad = getZero(builder, loc, op.getSrc().getType().getElementType());
@@ -63,136 +53,33 @@ private:
     else
       executor.forEach(builder, loc, extents, /*touchesFragments=*/false, body);
   }
-  Side getSide(TypedValue<MemRefType> buffer, ValueRange indices);
   void copyRegion();
   void copyGuarded();
   void copyUnguarded();
-  void copyOwned(const Side &owner);
+  void copyOwned(const BufferRegion &owner);
   void padOutsideSource();
   void copyElement(OpBuilder &b, ValueRange point, bool guardSrc,
                    bool guardDst);
   Value loadElement(OpBuilder &b, ValueRange srcIndices, Value inBounds);
 
-  SmallVector<Value> getIndices(OpBuilder &b, const Side &side,
-                                ValueRange point);
-  bool needsGuard(const Side &side);
-  Value isInside(OpBuilder &b, const Side &side, ValueRange indices);
-  Value isRegionInside(const Side &side);
-  Value allOf(OpBuilder &b, Value lhs, Value rhs);
+  SmallVector<Value> getIndices(OpBuilder &b, const BufferRegion &side,
+                                ValueRange point) {
+    return side.getIndices(b, loc, point);
+  }
+  Value isInside(OpBuilder &b, const BufferRegion &side, ValueRange indices) {
+    return side.isInside(b, loc, extents, indices);
+  }
 
   CopyOp op;
   BlockExecutor &executor;
   OpBuilder &builder;
   Location loc;
   SmallVector<OpFoldResult> extents;
-  Side src, dst;
+  BufferRegion src, dst;
   Value pad;
 };
 
 } // namespace
-
-Side CopyLowering::getSide(TypedValue<MemRefType> buffer, ValueRange indices) {
-  Side side{buffer, {}, {}};
-  int64_t numLeading = buffer.getType().getRank() - extents.size();
-  for (int64_t dim = 0, rank = buffer.getType().getRank(); dim < rank; ++dim) {
-    OpFoldResult begin = indices.empty() ? OpFoldResult(builder.getIndexAttr(0))
-                                         : getAsOpFoldResult(indices[dim]);
-    OpFoldResult size = memref::getMixedSize(builder, loc, buffer, dim);
-    (dim < numLeading ? side.leading : side.region).push_back({begin, size});
-  }
-  return side;
-}
-
-/// Whether [begin, begin + extent) may leave [0, size).
-static bool mayLeave(OpFoldResult begin, OpFoldResult extent,
-                     OpFoldResult size) {
-  std::optional<int64_t> first = getConstantIntValue(begin);
-  if (first && *first == 0 && extent == size)
-    return false;
-  std::optional<int64_t> count = getConstantIntValue(extent);
-  std::optional<int64_t> limit = getConstantIntValue(size);
-  // The sum of the first two may overflow.
-  return !first || !count || !limit || *first < 0 || *first > *limit - *count;
-}
-
-bool CopyLowering::needsGuard(const Side &side) {
-  for (const Dim &dim : side.leading)
-    if (mayLeave(dim.begin, builder.getIndexAttr(1), dim.size))
-      return true;
-  for (auto [dim, extent] : llvm::zip_equal(side.region, extents))
-    if (mayLeave(dim.begin, extent, dim.size))
-      return true;
-  return false;
-}
-
-Value CopyLowering::allOf(OpBuilder &b, Value lhs, Value rhs) {
-  if (!lhs || !rhs)
-    return lhs ? lhs : rhs;
-  return arith::AndIOp::create(b, loc, lhs, rhs);
-}
-
-/// The indices into `side` of the element at `point` of the region.
-SmallVector<Value> CopyLowering::getIndices(OpBuilder &b, const Side &side,
-                                            ValueRange point) {
-  SmallVector<Value> indices;
-  for (const Dim &dim : side.leading)
-    indices.push_back(getValueOrCreateConstantIndexOp(b, loc, dim.begin));
-  for (auto [dim, offset] : llvm::zip_equal(side.region, point)) {
-    if (isZeroInteger(dim.begin)) {
-      indices.push_back(offset);
-      continue;
-    }
-    Value begin = getValueOrCreateConstantIndexOp(b, loc, dim.begin);
-    indices.push_back(arith::AddIOp::create(b, loc, begin, offset));
-  }
-  return indices;
-}
-
-/// Whether the element at `indices` lies in the buffer; null when it must.
-Value CopyLowering::isInside(OpBuilder &b, const Side &side,
-                             ValueRange indices) {
-  Value inside;
-  auto check = [&](const Dim &dim, OpFoldResult extent, Value index) {
-    if (!mayLeave(dim.begin, extent, dim.size))
-      return;
-    Value size = getValueOrCreateConstantIndexOp(b, loc, dim.size);
-    // Unsigned, so that a negative index is out of bounds too.
-    Value test =
-        arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, index, size);
-    inside = allOf(b, inside, test);
-  };
-  size_t numLeading = side.leading.size();
-  for (auto [i, dim] : llvm::enumerate(side.leading))
-    check(dim, b.getIndexAttr(1), indices[i]);
-  for (auto [i, dim] : llvm::enumerate(side.region))
-    check(dim, extents[i], indices[numLeading + i]);
-  return inside;
-}
-
-/// Whether the whole region lies in the buffer; null when it must.
-Value CopyLowering::isRegionInside(const Side &side) {
-  Value inside;
-  auto check = [&](const Dim &dim, OpFoldResult extent) {
-    if (!mayLeave(dim.begin, extent, dim.size))
-      return;
-    Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
-    Value begin = getValueOrCreateConstantIndexOp(builder, loc, dim.begin);
-    Value count = getValueOrCreateConstantIndexOp(builder, loc, extent);
-    Value size = getValueOrCreateConstantIndexOp(builder, loc, dim.size);
-    // begin <= size - extent, which cannot overflow.
-    Value last = arith::SubIOp::create(builder, loc, size, count);
-    Value low = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge,
-                                      begin, zero);
-    Value high = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sle,
-                                       begin, last);
-    inside = allOf(builder, inside, allOf(builder, low, high));
-  };
-  for (const Dim &dim : side.leading)
-    check(dim, builder.getIndexAttr(1));
-  for (auto [dim, extent] : llvm::zip_equal(side.region, extents))
-    check(dim, extent);
-  return inside;
-}
 
 /// The source's element, or the pad value where `inBounds` does not hold.
 Value CopyLowering::loadElement(OpBuilder &b, ValueRange srcIndices,
@@ -248,7 +135,8 @@ void CopyLowering::copyUnguarded() {
 void CopyLowering::copyRegion() {
   if (!executor.testsWholeRegion())
     return copyGuarded();
-  Value inside = allOf(builder, isRegionInside(src), isRegionInside(dst));
+  Value inside = allOf(builder, loc, src.isWhollyInside(builder, loc, extents),
+                       dst.isWhollyInside(builder, loc, extents));
   if (!inside)
     return copyUnguarded();
   auto ifOp = scf::IfOp::create(builder, loc, inside, /*withElseRegion=*/true);
@@ -261,7 +149,7 @@ void CopyLowering::copyRegion() {
 
 /// One side lies in registers: run over its elements, and copy those that are
 /// in the region.
-void CopyLowering::copyOwned(const Side &owner) {
+void CopyLowering::copyOwned(const BufferRegion &owner) {
   auto type = cast<MemRefType>(owner.buffer.getType());
   SmallVector<OpFoldResult> shape =
       getAsIndexOpFoldResult(builder.getContext(), type.getShape());
@@ -273,7 +161,7 @@ void CopyLowering::copyOwned(const Side &owner) {
           Value count = getValueOrCreateConstantIndexOp(b, loc, extent);
           Value test = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,
                                              offset, count);
-          inRegion = allOf(b, inRegion, test);
+          inRegion = allOf(b, loc, inRegion, test);
         };
         auto getOffset = [&](Value index, OpFoldResult begin) -> Value {
           if (isZeroInteger(begin))
@@ -283,7 +171,7 @@ void CopyLowering::copyOwned(const Side &owner) {
         };
         // The region covers a dimension when it begins at or before zero and
         // reaches the end.
-        auto covers = [&](const Dim &dim, OpFoldResult extent) {
+        auto covers = [&](const BufferRegion::Dim &dim, OpFoldResult extent) {
           std::optional<int64_t> begin = getConstantIntValue(dim.begin);
           std::optional<int64_t> count = getConstantIntValue(extent);
           return begin && count && *begin <= 0 &&
@@ -320,7 +208,7 @@ void CopyLowering::padOutsideSource() {
         SmallVector<Value> dstIndices = getIndices(b, dst, point);
         Value one = arith::ConstantIntOp::create(b, loc, b.getI1Type(), 1);
         Value outside = arith::XOrIOp::create(b, loc, inside, one);
-        Value write = allOf(b, outside, isInside(b, dst, dstIndices));
+        Value write = allOf(b, loc, outside, isInside(b, dst, dstIndices));
         scf::IfOp::create(b, loc, write, [&](OpBuilder &nested, Location) {
           Value value = convertElement(nested, loc, pad,
                                        op.getDst().getType().getElementType());
@@ -337,7 +225,7 @@ void CopyLowering::run() {
   if (!executor.isInRegisters(src.buffer))
     return copyRegion();
   copyOwned(src);
-  if (needsGuard(src))
+  if (src.mayLeave(extents))
     padOutsideSource();
 }
 

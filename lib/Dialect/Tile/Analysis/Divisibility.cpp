@@ -77,6 +77,12 @@ DivisibilityAnalysis::Term DivisibilityAnalysis::getTerm(Value value) {
   if (auto dim = value.getDefiningOp<memref::DimOp>())
     if (std::optional<int64_t> index = dim.getConstantIndex())
       return {dim.getSource(), *index};
+  // A stride of a buffer is numbered behind its sizes.
+  if (auto parts = value.getDefiningOp<memref::ExtractStridedMetadataOp>())
+    for (auto [dim, stride] : llvm::enumerate(parts.getStrides()))
+      if (stride == value)
+        return {parts.getSource(),
+                static_cast<int64_t>(parts.getStrides().size() + dim)};
   return {value, -1};
 }
 

@@ -34,7 +34,8 @@ public:
   bool divides(uint64_t divisor, Value value, Operation *at, bool isUnsigned);
 
 private:
-  /// A value, or a size of a buffer, of which several values may be copies.
+  /// A value, or a size or stride of a buffer, of which several values may be
+  /// copies.
   using Term = std::pair<Value, int64_t>;
 
   /// Something stated about a term.
