@@ -85,6 +85,7 @@ void forEachValue(const ThreadValueLayout &layout,
 llvm::SmallVector<int64_t> values(const Layout &layout);
 
 void testAlgebra();
+void testAtoms();
 void testFragments();
 void testFragmentShapes();
 void testText();

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// tile-layout-test text | algebra | fragment | shape   one part of the tests
+// tile-layout-test algebra | atom | fragment | shape | text   one part
 //
 // A part prints how many cases it tried, which are the same in every run, and
 // each case that is not as expected.
@@ -89,6 +89,7 @@ Layout test::randomLayout(Random &random, int64_t maxSize) {
 int main(int argc, char **argv) {
   auto run = StringSwitch<void (*)()>(argc == 2 ? argv[1] : "")
                  .Case("algebra", testAlgebra)
+                 .Case("atom", testAtoms)
                  .Case("fragment", testFragments)
                  .Case("shape", testFragmentShapes)
                  .Case("text", testText)
