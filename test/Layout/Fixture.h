@@ -86,8 +86,10 @@ llvm::SmallVector<int64_t> values(const Layout &layout);
 
 void testAlgebra();
 void testAtoms();
+void testConversion();
 void testFragments();
 void testFragmentShapes();
+void testShared();
 void testText();
 
 } // namespace mlir::tile::test

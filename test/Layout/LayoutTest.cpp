@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// tile-layout-test algebra | atom | fragment | shape | text   one part
+// tile-layout-test algebra | atom | conversion | fragment | shape | shared
+//                  | text   one part
 //
 // A part prints how many cases it tried, which are the same in every run, and
 // each case that is not as expected.
@@ -90,8 +91,10 @@ int main(int argc, char **argv) {
   auto run = StringSwitch<void (*)()>(argc == 2 ? argv[1] : "")
                  .Case("algebra", testAlgebra)
                  .Case("atom", testAtoms)
+                 .Case("conversion", testConversion)
                  .Case("fragment", testFragments)
                  .Case("shape", testFragmentShapes)
+                 .Case("shared", testShared)
                  .Case("text", testText)
                  .Default(nullptr);
   if (!run)
