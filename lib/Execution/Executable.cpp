@@ -72,6 +72,19 @@ static void registerRuntime(ExecutionEngine &engine) {
   });
 }
 
+/// Gives an entry for the CPU a name that no function of C has. Lowering and
+/// linking find those by name, so a kernel called `expf` or `malloc` would take
+/// their place. Returns the new name, or the old one if there is no entry.
+static std::string renameEntry(ModuleOp module, StringRef entry) {
+  SymbolTable symbols(module);
+  Operation *function = symbols.lookup(entry);
+  std::string name = ("tile_entry." + entry).str();
+  if (!function || symbols.lookup(name) ||
+      failed(symbols.rename(function, name)))
+    return entry.str();
+  return name;
+}
+
 Expected<Executable> Executable::compile(ModuleOp module, StringRef entry,
                                          const ExecutionOptions &options) {
   static const bool initialized = [] {
@@ -81,7 +94,11 @@ Expected<Executable> Executable::compile(ModuleOp module, StringRef entry,
   }();
   (void)initialized;
 
-  auto lowered = lowerToLLVMDialect(module, entry, options);
+  OwningOpRef<ModuleOp> clone = module.clone();
+  std::string name = options.target == ExecutionTarget::CPU
+                         ? renameEntry(*clone, entry)
+                         : entry.str();
+  auto lowered = lowerToLLVMDialect(*clone, name, options);
   if (!lowered)
     return lowered.takeError();
   if (Error error = checkSymbols(lowered->get()))
@@ -106,7 +123,7 @@ Expected<Executable> Executable::compile(ModuleOp module, StringRef entry,
     return engine.takeError();
   registerRuntime(**engine);
   (*engine)->initialize();
-  auto function = (*engine)->lookupPacked(("_mlir_ciface_" + entry).str());
+  auto function = (*engine)->lookupPacked("_mlir_ciface_" + name);
   if (!function)
     return function.takeError();
   return Executable(std::move(*engine), *function);

@@ -292,6 +292,22 @@ def test_bad_sizes_of_results(make, error, message):
         tile.lazy_jit(body).get_tir(T.Tensor((4,), "float32"))
 
 
+@pytest.mark.parametrize("name", ["expf", "malloc", "memcpy", "main", "tanh", "free"])
+def test_names_of_functions_of_c(name):
+    def kernel(A: T.Tensor((4,), "float32")):
+        with T.Kernel(1, threads=32):
+            s = T.alloc_shared((4,), "float32")
+            for i in T.Parallel(4):
+                s[i] = T.tanh(T.exp(A[i]))
+            T.copy(s, A)
+
+    kernel.__name__ = name
+    a = fresh(4)
+    expected = np.tanh(np.exp(a))
+    tile.jit(kernel)(a)
+    np.testing.assert_allclose(a, expected, rtol=1e-5)
+
+
 def test_empty_stands_before_the_kernel():
     def late(A: T.Tensor((4,), "float32")):
         with T.Kernel(1, threads=32):
