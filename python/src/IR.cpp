@@ -15,11 +15,13 @@
 #include "IR.h"
 #include "Diagnostics.h"
 
+#include "tile/Dialect/Tile/Analysis/MemoryAccess.h"
 #include "tile/InitAllDialects.h"
 
 #include "mlir/AsmParser/AsmParser.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/Verifier.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
@@ -318,6 +320,22 @@ static std::vector<DiagnosticRecord> runPipeline(IRModule &module,
   return diagnostics.take();
 }
 
+/// Which arguments of a function it may write, by position.
+static std::vector<bool> getWritten(IRModule &module, const std::string &name) {
+  auto function = module.module->lookupSymbol<FunctionOpInterface>(name);
+  if (!function)
+    throw nb::value_error(("expected a function '" + name + "'").c_str());
+  SmallVector<tile::MemoryAccess> accesses;
+  tile::collectAccesses(function, accesses);
+  std::vector<bool> written(function.getNumArguments());
+  for (const tile::MemoryAccess &access : accesses)
+    if (auto argument = dyn_cast_or_null<BlockArgument>(access.root))
+      if (access.isWrite &&
+          argument.getParentRegion()->getParentOp() == function)
+        written[argument.getArgNumber()] = true;
+  return written;
+}
+
 static void bindModules(nb::module_ &module) {
   nb::class_<IRModule>(module, "Module", "A module of IR.")
       .def_static(
@@ -341,6 +359,8 @@ static void bindModules(nb::module_ &module) {
              if (failed(mlir::verify(*m.module)))
                diagnostics.raise("verification failed");
            })
+      .def("written", &getWritten, "function"_a,
+           "Which arguments of a function it may write, by position.")
       .def("text", &printModule, "locations"_a = false)
       .def("__str__", [](IRModule &m) { return printModule(m, false); })
       .def("run", &runPipeline, "pipeline"_a,

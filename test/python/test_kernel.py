@@ -292,6 +292,76 @@ def test_bad_sizes_of_results(make, error, message):
         tile.lazy_jit(body).get_tir(T.Tensor((4,), "float32"))
 
 
+def test_memory_between_kernels():
+    @tile.jit
+    def reversed_twice(A: T.Tensor((M,), "float32")):
+        between = T.alloc_global((2 * M,), "float32")
+        B = T.empty((M,), "float32")
+        with T.Kernel(M, threads=32) as bx:
+            between[bx] = A[bx]
+            between[M + bx] = 10 * A[bx]
+        with T.Kernel(M, threads=32) as bx:
+            B[bx] = between[M - 1 - bx] + between[2 * M - 1 - bx]
+        return B
+
+    for size in (1, 40, 0):
+        a = fresh(size)
+        np.testing.assert_allclose(reversed_twice(a), a[::-1] * 11, rtol=1e-5)
+    assert "between" in reversed_twice.get_tir().text()
+
+
+def test_memory_between_kernels_of_a_lazy_function():
+    @T.prim_func
+    def shift(A: T.Tensor((M,), "int32"), B: T.Tensor((M,), "int32")):
+        with T.Kernel(1, threads=32):
+            C = T.alloc_global(M, "int32")
+            T.copy(A[0:M], C[0:M])
+            for i in T.Parallel(M):
+                B[i] = C[i] + 1
+
+    a = np.arange(5, dtype=np.int32)
+    for out_idx in (-1, 1):
+        assert tile.compile(shift, out_idx=out_idx)(a).tolist() == [1, 2, 3, 4, 5]
+    with pytest.raises(ValueError, match="expected an out_idx from -2 to 1"):
+        tile.compile(shift, out_idx=2)
+
+
+@pytest.mark.parametrize(
+    "make, error, message",
+    [
+        (lambda: T.alloc_global(()), ValueError, "T.alloc_global expects at least one"),
+        (lambda: T.alloc_global(-1), ValueError, "sizes of at least 0"),
+        (lambda: T.alloc_global(4, scope="shared"), ValueError, "the scope 'global'"),
+        (lambda: T.alloc_global(N), ValueError, "scratch tensor `scratch`: the size N"),
+    ],
+)
+def test_bad_memory_between_kernels(make, error, message):
+    @tile.jit
+    def kernel(A: T.Tensor((4,), "float32")):
+        make()
+        with T.Kernel(1, threads=32):
+            A[0] = 1.0
+
+    with pytest.raises(error, match=message):
+        kernel(fresh(4))
+
+
+def test_read_only_arrays():
+    @tile.jit
+    def kernel(A: T.Tensor((4,), "float32"), B: T.Tensor((4,), "float32")):
+        with T.Kernel(1, threads=32):
+            b = T.reshape(B, (2, 2))
+            for i, j in T.Parallel(2, 2):
+                b[i, j] = A[i]
+
+    a, b = fresh(4), fresh(4)
+    a.flags.writeable = False
+    kernel(a, b)
+    assert b.tolist() == np.repeat(a[:2], 2).tolist()
+    with pytest.raises(ValueError, match="argument 'B': expected a tensor that can be"):
+        kernel(b, a)
+
+
 @pytest.mark.parametrize("name", ["expf", "malloc", "memcpy", "main", "tanh", "free"])
 def test_names_of_functions_of_c(name):
     def kernel(A: T.Tensor((4,), "float32")):

@@ -29,6 +29,7 @@ class Argument:
     shape: tuple[Size, ...] | None = None
     strides: tuple[Size, ...] | None = None
     is_output: bool = False
+    is_scratch: bool = False
     is_pointer: bool = False
     is_named: bool = False
     symbol: str | None = None

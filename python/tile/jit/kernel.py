@@ -49,7 +49,8 @@ class JITKernel:
         self.pass_configs = dict(pass_configs or {})
         self.target: Target = parse_target(target)
         self._opt_level = get_opt_level(self.pass_configs)
-        self._inputs = [i for i in range(len(self.params)) if i not in self.out_idx]
+        made = (*self.out_idx, *prim_func.scratch)
+        self._inputs = [i for i in range(len(self.params)) if i not in made]
         self._signature: _core.Signature | None = None
         self._executables: dict[Target, _core.Executable] = {}
         self._lock = threading.Lock()
@@ -83,7 +84,7 @@ class JITKernel:
 
         Raises:
             ValueError: The wrong number of arguments, a number out of range, tensors
-                on another device.
+                on another device, a read-only array that is written.
             ShapeMismatchError: Another rank, size or stride than declared.
             TypeError: An argument that is no tensor or number, or of another type.
             RuntimeError: A check of the host code failed: sizes that disagree, an
@@ -117,10 +118,12 @@ class JITKernel:
             self.prim_func.name,
             self.params,
             self.out_idx,
+            self.prim_func.scratch,
             self._inputs,
             bound,
             parameters,
         )
+        launch.check_writable(self.prim_func.written)
         target = self._choose(launch)
         executable = self._executables.get(target) or self._get_executable(target)
         on_cuda = target.kind == "cuda"

@@ -27,6 +27,7 @@ class Launch:
         name: str,
         arguments: Sequence[Argument],
         results: Sequence[int],
+        scratch: Sequence[int],
         inputs: Sequence[int],
         bound: _core.BoundCall,
         parameters: Sequence[int],
@@ -42,6 +43,7 @@ class Launch:
         self.name = name
         self.arguments = arguments
         self.results = results
+        self.scratch = scratch
         self.tensors: dict[int, TensorInfo] = {}
         self.first: TensorInfo | None = None
         self.packed: list[Any] = [None] * len(arguments)
@@ -78,18 +80,28 @@ class Launch:
             equations += zip(argument.strides or (), info.strides)
         return sizes.solve(known, equations)
 
+    def check_writable(self, written: Sequence[bool]) -> None:
+        """Raises ValueError for a read-only tensor that the kernel writes."""
+        for index, info in self.tensors.items():
+            if written[index] and not info.is_writable:
+                raise ValueError(
+                    f"{self.name}() argument '{self.arguments[index].name}': expected "
+                    "a tensor that can be written, found a read-only one"
+                )
+
     def make_results(self, on_cuda: bool) -> list[Any]:
         """Allocates the results, in the order in which they are returned.
 
         Raises ValueError for a size that the arguments do not determine.
         """
-        if not self.results:
+        if not self.results and not self.scratch:
             return []
         values = self._symbols()
         made = []
-        for index in self.results:
+        for index in (*self.results, *self.scratch):
             argument = self.arguments[index]
-            where = f"{self.name}: result `{argument.name}`"
+            kind = "scratch tensor" if argument.is_scratch else "result"
+            where = f"{self.name}: {kind} `{argument.name}`"
             shape = sizes.evaluate(where, argument.shape or (), values)
             result = empty_like(self.first, shape, argument.dtype, on_cuda)
             info = describe(result)
@@ -97,7 +109,7 @@ class Launch:
             self.packed[index] = (info.address, shape, None)
             self._add(index, info)
             made.append(result)
-        return made
+        return made[: len(self.results)]
 
     def run(self, executable: _core.Executable, on_cuda: bool) -> None:
         """Runs the code: on the CPU to its end, on a GPU to its launch.
@@ -126,12 +138,12 @@ class Launch:
         _core.set_stream(0)
         with DeviceCopies(self.tensors) as copies:
             for index, info in self.tensors.items():
-                if index not in self.results:
+                if index not in (*self.results, *self.scratch):
                     copies.copy_in(info)
                 self.packed[index] = (copies.address(info), *self.packed[index][1:])
             self._invoke(executable)
-            for info in self.tensors.values():
-                if info.is_writable:
+            for index, info in self.tensors.items():
+                if info.is_writable and index not in self.scratch:
                     copies.copy_out(info)
             _core.device_synchronize()
 

@@ -82,7 +82,8 @@ def normalize_out_idx(function: PrimFunc, out_idx: OutIdx) -> list[int]:
             f"Out index conflict: {function.name} makes its results by T.empty, so "
             f"out_idx={out_idx} cannot be given too"
         )
-    count = len(function.arguments)
+    # What T.alloc_global makes stands behind the parameters.
+    count = len(function.arguments) - len(function.scratch)
     result = []
     for index in given:
         if not -count <= index < count:

@@ -18,7 +18,8 @@ class PrimFunc:
     """A function of the IR, ready to be compiled by `tile.compile`.
 
     ``arguments`` are its parameters and then its results; ``results`` says which
-    of them `T.empty` made, in the order in which they are returned.
+    of them `T.empty` made, in the order in which they are returned, ``scratch``
+    which `T.alloc_global` made.
     """
 
     def __init__(
@@ -27,12 +28,16 @@ class PrimFunc:
         module: _core.Module,
         arguments: Sequence[Argument],
         results: Sequence[int],
+        scratch: Sequence[int] = (),
     ) -> None:
         self.function = function
         self.__name__ = function.__name__
         self.__doc__ = function.__doc__
         self.arguments = list(arguments)
         self.results = list(results)
+        self.scratch = list(scratch)
+        #: Which arguments the kernel may write, by position.
+        self.written: list[bool] = module.written(function.__name__)
         self._module = module
         self._thread = threading.get_ident()
         self._text: str | None = None

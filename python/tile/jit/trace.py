@@ -48,10 +48,16 @@ def trace(
         result = hooks.call(
             function, arguments, name, lambda parameter, _: arguments[parameter]
         )
+        if builder.data.get("unopened"):
+            raise RuntimeError(
+                f"{name}: T.Kernel does nothing by itself; write `with T.Kernel(...):`"
+            )
         outputs = outputs_of(builder)
         order = _check_results(name, result, outputs)
-    positions = [opened.arguments.index(output.argument) for output in order]
-    return PrimFunc(function, opened.module, opened.arguments, positions)
+    every = opened.arguments
+    positions = [every.index(output.argument) for output in order]
+    scratch = [i for i, argument in enumerate(every) if argument.is_scratch]
+    return PrimFunc(function, opened.module, every, positions, scratch)
 
 
 def _check_results(

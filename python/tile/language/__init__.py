@@ -36,5 +36,5 @@ from tile.language.macro import Macro, Ref, macro
 from tile.language.meta import inline, meta_class
 from tile.language.tile_schedule import BaseTileScheduler, PersistentTileScheduler
 from tile.language.const import const
-from tile.language.output import empty
+from tile.language.output import alloc_global, empty
 from tile.jit.prim_func import PrimFunc, prim_func

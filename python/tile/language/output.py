@@ -1,8 +1,8 @@
-"""Results of a kernel: `T.empty`."""
+"""Tensors that a call makes: results, `T.empty`, and memory between kernels."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Sequence
 
 from tile import _core
 from tile.frontend.builder import Builder, current
@@ -12,7 +12,7 @@ from tile.language.dtypes import AnyDType, dtype
 from tile.language.expr import Expr, as_expr, as_number, is_expr
 from tile.language.symbols import Formula, Size, combine
 
-__all__ = ["OutputBuffer", "as_size", "empty", "outputs_of"]
+__all__ = ["OutputBuffer", "alloc_global", "as_size", "empty", "outputs_of"]
 
 _OPERATORS = {
     "arith.addi": "+",
@@ -35,7 +35,7 @@ _CONVERSIONS = (
 
 
 class OutputBuffer(BufferValue):
-    """A tensor that the caller gets back. It takes the name it is first bound to."""
+    """A tensor that the call makes. It takes the name it is first bound to."""
 
     argument: Any = None
 
@@ -118,30 +118,67 @@ def empty(*shape: Any, dtype: AnyDType = "float32") -> BufferValue:
     builder = current("T.empty()")
     if builder.find("kernel") is not None:
         raise ValueError("T.empty makes results, which are made before T.Kernel")
+    extents, element = _parse(shape, dtype, "T.empty")
+    outputs = outputs_of(builder)
+    output = _add(builder, f"output{len(outputs)}", extents, element)
+    outputs.append(output)
+    return output
+
+
+def alloc_global(
+    shape: Any, dtype: AnyDType = "float32", scope: str = "global"
+) -> BufferValue:
+    """Memory on the device that all blocks share, for what one T.Kernel leaves to the
+    next. The call allocates it, with any contents, and frees it.
+
+    Args:
+        shape: Ints, and formulas of the sizes of the arguments.
+        dtype: The element type.
+        scope: 'global'.
+
+    Raises:
+        JITNoBuilderError: Outside of a kernel function.
+        ValueError: No sizes, a negative one, another scope.
+        TypeError: A size that is none.
+    """
+    builder = current("T.alloc_global()")
+    if scope != "global":
+        raise ValueError(f"T.alloc_global expects the scope 'global', got {scope!r}")
+    sizes = shape if isinstance(shape, (tuple, list)) else [shape]
+    extents, element = _parse((sizes,), dtype, "T.alloc_global")
+    scratch = _add(builder, "scratch", extents, element)
+    scratch.argument.is_scratch = True
+    return scratch
+
+
+def _parse(
+    shape: Sequence[Any], dtype: AnyDType, what: str
+) -> tuple[list[Size], dtypes.dtype]:
+    """The sizes and the type, which may stand behind the sizes."""
     sizes = list(shape)
     if sizes and isinstance(sizes[0], (tuple, list)):
         if len(sizes) > 2:
-            raise TypeError(f"T.empty expects a shape and a dtype, got {shape}")
+            raise TypeError(f"{what} expects a shape and a dtype, got {shape}")
         if len(sizes) == 2:
             dtype = sizes[1]
         sizes = list(sizes[0])
     elif sizes and isinstance(sizes[-1], (str, dtypes.dtype)):
         dtype = sizes.pop()
     if not sizes:
-        raise ValueError("T.empty expects at least one size: results have dimensions")
+        raise ValueError(f"{what} expects at least one size")
     extents = [as_size(size) for size in sizes]
     for extent in extents:
         if isinstance(extent, int) and extent < 0:
             raise ValueError(f"expected sizes of at least 0, got {tuple(extents)}")
-    return _add(builder, extents, dtypes.dtype(dtype))
+    return extents, dtypes.dtype(dtype)
 
 
-def _add(builder: Builder, extents: list[Size], element: dtype) -> OutputBuffer:
-    outputs = outputs_of(builder)
+def _add(
+    builder: Builder, name: str, extents: list[Size], element: dtype
+) -> OutputBuffer:
     function = builder.data["function"]
-    name = function.free_name(f"output{len(outputs)}")
+    name = function.free_name(name)
     plain = function.add_tensor(name, extents, element, is_output=True)
     output = OutputBuffer(plain.value, plain.shape, element, "global", name)
     output.argument = function.arguments[-1]
-    outputs.append(output)
     return output

@@ -43,8 +43,11 @@ _WARPS = "write it for the whole block, by T.Parallel and operations on tiles"
 _REDUCTIONS = "use T.reduce_sum, T.reduce_max and the like on a tile"
 _ROLES = "use T.Pipelined: the compiler gives warps their roles by itself"
 _SOURCE = "there is no CUDA source: write it in the kernel language"
+_OPTIONS = "give tile.jit pass_configs"
+_ADDRESSES = "pass the address as a T.ptr, and use T.make_tensor"
 _GRID = "write two T.Kernel blocks, which run one after the other"
-_SCRATCH = "pass a tensor as an argument"
+_LOOPS = "write break, or continue"
+_VECTORS = "write it for single numbers; the compiler makes vectors of them"
 _SPARSE = "sparse and block-scaled products have no operation yet"
 
 _REFUSED: dict[str, tuple[str, ...]] = {
@@ -75,10 +78,13 @@ _REFUSED: dict[str, tuple[str, ...]] = {
     ),
     _ROLES: ("annotate_ws_schedule", "dec_max_nreg", "inc_max_nreg", "set_max_nreg",
              "ws", "ws_op"),
-    _SOURCE: ("CUDASourceCodeKernel", "access_ptr", "call_extern", "call_intrin",
-              "import_source"),
+    _SOURCE: ("CUDASourceCodeKernel", "access_ptr", "annotate_compile_flags",
+              "call_extern", "call_intrin", "import_source"),
+    _OPTIONS: ("annotate_pass_configs",),
+    _ADDRESSES: ("make_tensor_from_addr",),
     _GRID: ("sync_grid",),
-    _SCRATCH: ("alloc_global",),
+    _LOOPS: ("loop_break",),
+    _VECTORS: ("abs2", "add2", "fma2", "max2", "min2", "mul2", "sub2"),
     _SPARSE: ("gemm_sp", "mma_gemm_blockscaled", "tcgen05_gemm_blockscaled"),
 }  # fmt: skip
 
