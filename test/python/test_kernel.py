@@ -378,6 +378,38 @@ def test_names_of_functions_of_c(name):
     np.testing.assert_allclose(a, expected, rtol=1e-5)
 
 
+def test_a_launch_needs_with():
+    @tile.jit
+    def forgotten(A: T.Tensor((4,), "float32")):
+        T.Kernel(1, threads=32)
+        A[0] = 1.0
+
+    with pytest.raises(RuntimeError, match="write `with T.Kernel"):
+        forgotten(fresh(4))
+
+    @tile.jit
+    def twice(A: T.Tensor((4,), "float32")):
+        launch = T.Kernel(1, threads=32)
+        with launch:
+            A[0] = 1.0
+        with launch:
+            A[1] = 1.0
+
+    with pytest.raises(RuntimeError, match="the same T.Kernel cannot be opened twice"):
+        twice(fresh(4))
+
+
+@pytest.mark.parametrize("threads", ["32", 1.5, (32, 2.0), True])
+def test_threads_are_ints(threads):
+    @tile.jit
+    def kernel(A: T.Tensor((4,), "float32")):
+        with T.Kernel(1, threads=threads):
+            A[0] = 1.0
+
+    with pytest.raises(TypeError, match="ints known at compile time as threads"):
+        kernel(fresh(4))
+
+
 def test_empty_stands_before_the_kernel():
     def late(A: T.Tensor((4,), "float32")):
         with T.Kernel(1, threads=32):

@@ -34,11 +34,16 @@ class KernelLaunch:
         self.block_ids: list[Expr] = []
         self.operation: _core.Operation | None = None
         self._frame: Frame | None = None
+        current("T.Kernel").data.setdefault("unopened", []).append(self)
 
     def __enter__(self) -> Any:
         builder = current("T.Kernel")
         if builder.find("kernel") is not None:
             raise RuntimeError("T.Kernel cannot stand inside another T.Kernel")
+        unopened = builder.data["unopened"]
+        if self not in unopened:
+            raise RuntimeError("the same T.Kernel cannot be opened twice")
+        unopened.remove(self)
         count = 1
         for n in self.threads:
             count *= n
@@ -79,6 +84,7 @@ def Kernel(
         prelude: Code for another compiler, which this one has no use for.
 
     Raises:
+        TypeError: Threads that are no ints, or not known while the kernel is traced.
         ValueError: Threads that are not positive or more than 1024, or a number of
             extents other than one to three.
     """
@@ -90,12 +96,18 @@ def Kernel(
         raise ValueError(f"expected 1 to 3 grid extents, got {len(blocks)}")
     if threads is None:
         threads = 128
-    sizes = [threads] if isinstance(threads, int) else list(threads)
+    sizes: list[Any] = [threads]
+    if isinstance(threads, (tuple, list)):
+        sizes = list(threads)
     if not 1 <= len(sizes) <= 3:
         raise ValueError(f"expected 1 to 3 sizes of threads, got {len(sizes)}")
     count = 1
     for size in sizes:
-        if as_number(size) is None or size <= 0:
+        if not isinstance(as_number(size), int) or isinstance(size, bool):
+            raise TypeError(
+                f"expected ints known at compile time as threads, got {threads!r}"
+            )
+        if size <= 0:
             raise ValueError(f"threads must be positive, got {threads}")
         count *= size
     if count > 1024:
