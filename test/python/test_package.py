@@ -30,6 +30,12 @@ def run_python(code: str) -> str:
     ).stdout
 
 
+def test_older_names():
+    with pytest.warns(tile.TileWarning, match="older name of T.dynamic"):
+        a, b = T.symbolic("a, b")
+    assert (a.name, b.name) == ("a", "b")
+
+
 def test_import_is_quick():
     code = (
         "import time; start = time.process_time(); import tile, tile.language;"
@@ -73,6 +79,13 @@ def test_lowering_is_quick():
         return seconds
 
     assert min(measure() for _ in range(3)) <= LOWERING_TIME
+
+
+def test_layouts_under_their_other_path():
+    import tile.layout
+
+    assert tile.layout.make_swizzled_layout is T.make_swizzled_layout
+    assert tile.layout.Layout is T.Layout
 
 
 def test_compat():

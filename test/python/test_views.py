@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
+import tile
 import tile.language as T
 from helpers import poison, run, trace
 
@@ -70,6 +72,41 @@ def test_tensors(dynamic):
 
     run(kernel, a, b, dynamic=dynamic)
     np.testing.assert_array_equal(b, a.ravel())
+
+
+@pytest.mark.parametrize("make", [T.Tensor, T.match_buffer, T.make_tensor])
+def test_memory_of_a_tensor_in_another_shape(make):
+    @tile.jit
+    def kernel(A: T.Tensor((4, 6), "int32"), B: T.Tensor((3, 8), "int32")):
+        with T.Kernel(1, threads=32):
+            if make is T.Tensor:
+                a, b = (make((24,), "int32", X.data) for X in (A, B))
+            else:
+                a, b = (make(X.data, (24,), "int32") for X in (A, B))
+            for i in T.Parallel(24):
+                b[i] = a[23 - i]
+
+    a = np.arange(24, dtype=np.int32)
+    b = np.zeros((3, 8), np.int32)
+    kernel(a.reshape(4, 6), b)
+    assert b.ravel().tolist() == a[::-1].tolist()
+
+
+@pytest.mark.parametrize(
+    "make, error, message",
+    [
+        (lambda A: T.Tensor((25,), "int32", A.data), AssertionError, "shape check"),
+        (lambda A: T.make_tensor(A, (24,), "int32", (2,)), ValueError, "no strides"),
+    ],
+)
+def test_bad_shapes_for_the_memory_of_a_tensor(make, error, message):
+    @tile.jit
+    def kernel(A: T.Tensor((4, 6), "int32")):
+        with T.Kernel(1, threads=32):
+            make(A)
+
+    with pytest.raises(error, match=message):
+        kernel.get_tir()
 
 
 def test_regions():

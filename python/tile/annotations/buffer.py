@@ -78,7 +78,8 @@ class BufferAnnot(Annot):
         Args:
             shape: Sizes: ints, symbols, formulas; one alone for rank 1.
             dtype: The element type.
-            data: An address, as an argument of `T.ptr` is one.
+            data: An address, as an argument of `T.ptr` is one, or the ``.data`` of a
+                buffer.
             strides: In elements; contiguous when left out.
             scope: The memory, if another one than that of the annotation.
 

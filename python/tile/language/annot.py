@@ -23,7 +23,7 @@ from tile.annotations.placeholder import Placeholder, Scalar
 from tile.annotations.single import DTypeAnnot, TIRAnnot
 from tile.annotations.value import DynAnnot, Value
 from tile.language.dtypes import dtype
-from tile.language.pointer import make_tensor, ptr
+from tile.language.pointer import make_tensor, match_buffer, ptr
 
 __all__ = [
     "Annot",
@@ -49,6 +49,7 @@ __all__ = [
     "Value",
     "dyn",
     "make_tensor",
+    "match_buffer",
     "ptr",
 ]
 

@@ -7,11 +7,12 @@ from typing import Any
 from tile.annotations.placeholder import Pointer
 from tile.frontend.builder import current
 from tile.frontend.function import PointerValue
+from tile.language.alias import view
 from tile.language.buffer import BufferValue
 from tile.language.dtypes import AnyDType, dtype
 from tile.language.expr import as_index, as_number
 
-__all__ = ["make_tensor", "ptr"]
+__all__ = ["make_tensor", "match_buffer", "ptr"]
 
 
 def ptr(dtype: AnyDType = None, storage_scope: str = "global") -> Pointer:
@@ -42,7 +43,8 @@ def make_tensor(
     """The tensor at an address.
 
     Args:
-        ptr: An argument of a kernel that is a `T.ptr`.
+        ptr: An argument of a kernel that is a `T.ptr`; or a buffer or its ``.data``,
+            whose memory is seen in another shape then, as by `T.reshape`.
         shape: Ints or scalars of the kernel.
         strides: In elements; contiguous when left out.
 
@@ -50,9 +52,14 @@ def make_tensor(
         JITNoBuilderError: Outside of a kernel.
         TypeError: No address; or another element type than the same address has
             elsewhere in the kernel.
-        ValueError: Strides of another rank than the shape.
+        ValueError: Strides of another rank than the shape, or for a buffer.
+        AssertionError: A shape that is not all of a buffer.
     """
     current("T.make_tensor")
+    if isinstance(ptr, BufferValue):
+        if strides is not None:
+            raise ValueError("T.make_tensor takes no strides for the memory of a buffer")
+        return view(ptr, shape, dtype)
     if not isinstance(ptr, PointerValue):
         raise TypeError(f"expected an address as T.ptr declares it, got {ptr!r}")
     sizes = _sizes(shape)
@@ -65,4 +72,5 @@ def make_tensor(
     return ptr.tensor(sizes, _dtype(dtype), steps)
 
 
+match_buffer = make_tensor
 _dtype = dtype

@@ -10,11 +10,12 @@ from typing import Any, Callable, Mapping, Union
 
 from tile import ir
 from tile.frontend.builder import current
+from tile.frontend.warn import warn
 from tile.language import dtypes
 from tile.language.dtypes import AnyDType, dtype
 from tile.language.expr import Expr, Operators, as_index, binary
 
-__all__ = ["Formula", "Symbol", "Size", "dynamic"]
+__all__ = ["Formula", "Symbol", "Size", "dynamic", "symbolic"]
 
 Size = Union[int, "Formula"]
 
@@ -165,3 +166,9 @@ def dynamic(names: str, dtype: AnyDType = "int32") -> Any:
         raise ValueError("T.dynamic expects at least one name")
     symbols = tuple(Symbol(part, dtype) for part in parts)
     return symbols[0] if len(symbols) == 1 else symbols
+
+
+def symbolic(names: str, dtype: AnyDType = "int32") -> Any:
+    """The older name of `dynamic`; warns."""
+    warn("T.symbolic is the older name of T.dynamic")
+    return dynamic(names, dtype)
