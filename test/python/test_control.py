@@ -159,6 +159,33 @@ def test_ranges_with_values_of_the_kernel(sizes, step):
     assert result[: len(expected)] == expected and result[11] == len(expected)
 
 
+@pytest.mark.parametrize("sizes", [(0, 5), (4, 4), (9, 2), (-3, 3), (3, -3)])
+@pytest.mark.parametrize("step", [1, 2, 7, -1, -4])
+def test_steps_with_values_of_the_kernel(sizes, step):
+    def kernel(A, B):
+        with T.Kernel(1):
+            n = T.alloc_var("int32", 0)
+            for i in range(A[0], A[1], A[2]):
+                B[n] = i
+                n += 1
+            B[11] = n
+
+    expected = list(range(*sizes, step))
+    result = outputs(kernel, 12, *sizes, step)
+    assert result[: len(expected)] == expected and result[11] == len(expected)
+
+
+@pytest.mark.host("a failed assertion ends the use of a GPU")
+def test_step_that_is_zero_at_run_time():
+    def kernel(A, B):
+        with T.Kernel(1):
+            for i in range(0, 5, A[0]):
+                B[i] = 1
+
+    with pytest.raises(RuntimeError, match="step must be non-zero"):
+        outputs(kernel, 12, 0)
+
+
 @pytest.mark.parametrize("loop", [range, T.serial, T.unroll])
 def test_step_zero(loop):
     def kernel(A, B):
@@ -557,6 +584,14 @@ def test_raise_and_assert():
 
     with pytest.raises(NotImplementedError, match="raise on a condition of the kernel"):
         trace(conditional, ints(0), ints(0))
+
+    def looped(A, B):
+        with T.Kernel(1):
+            for i in range(3):
+                raise ValueError(f"cannot compute {A.dtype}")
+
+    with pytest.raises(ValueError, match="cannot compute int32"):
+        trace(looped, ints(0), ints(0))
 
 
 @pytest.mark.host("a failed assertion ends the use of a GPU")

@@ -442,6 +442,23 @@ CASES = [
         ValueError,
         "T.Pipelined cannot stand inside T.Parallel",
     ),
+    (
+        "v = T.alloc_var('int32', 0)\nfor i in T.Parallel(4):\n    v = i",
+        ValueError,
+        "Local buffer `v` is written in T.Parallel, but each thread has its own",
+    ),
+    (
+        "l = T.alloc_local((4,), 'int32')\nfor i in T.Parallel(4):\n    l[i] = i",
+        ValueError,
+        "Local buffer `l` is written in T.Parallel, but each thread has its own",
+    ),
+    ("for i in T.Parallel(-1):\n    pass", ValueError, "T.Parallel expects extents of"),
+    ("T.Pipelined(4, num_stages='2')", TypeError, "expected an int as num_stages, got"),
+    (
+        "T.Pipelined(4, num_stages=2, order=[0], stage=[0, 1])",
+        ValueError,
+        "expected as many entries of order as of stage",
+    ),
     ("list(T.serial(3))", RuntimeError, "T.serial can only be iterated over by a for"),
     ("T.alloc_var('int32', 1, 'a', 2)", TypeError, "expects at most 3 arguments"),
     ("T.alloc_var('int32', 1, init=2)", TypeError, "got two initial values"),

@@ -190,6 +190,7 @@ def test_errors():
     refuse(ValueError, "A as a matrix, with leading sizes of 1, got .2, 16, 32.",
            a=(2, 16, 32))  # fmt: skip
     refuse(ValueError, "T.gemm takes no mbar", mbar=3)
+    refuse(TypeError, "T.gemm expects transpose_B as a bool", transpose_B="yes")
 
     def element(A):
         with T.Kernel(1, threads=32):

@@ -331,18 +331,20 @@ class Activation:
         warn("statements after break or continue are ignored")
 
     def before_raise(self) -> None:
-        """``raise``, which is decided while the kernel is traced."""
-        if self._is_conditional():
+        """``raise``, which is decided while the kernel is traced.
+
+        In a loop of the kernel it is too, since the body is traced once.
+        """
+        if self._is_conditional(("branch",)):
             raise NotImplementedError(
                 "raise on a condition of the kernel: use T.device_assert or assert"
             )
 
-    def _is_conditional(self) -> bool:
+    def _is_conditional(
+        self, kinds: Sequence[str] = ("branch", "loop", "parallel", "threads")
+    ) -> bool:
         """Whether a branch or loop of the IR is open in this call."""
-        return any(
-            f.kind in ("branch", "loop", "parallel", "threads")
-            for f in self.builder.own_frames[self.depth :]
-        )
+        return any(f.kind in kinds for f in self.builder.own_frames[self.depth :])
 
     # The rest -------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Sequence
 
 from tile import _core, ir
-from tile.frontend.builder import current
+from tile.frontend.builder import Builder, current
 from tile.frontend.thread_code import enter_for
 from tile.frontend.warn import warn
 from tile.language import dtypes
@@ -219,6 +219,21 @@ def _constant_difference(stop: ExprLike, start: ExprLike) -> int | None:
     return offset_from(as_expr(stop).value, as_expr(start).value)
 
 
+def _check_private(builder: Builder, buffer: BufferValue) -> None:
+    """Raises ValueError where rounds of T.Parallel would write what each thread has
+    of its own, since nothing says which thread runs which round."""
+    is_local = buffer.scope() in ("local", "local.var")
+    if not is_local or builder.scalar_region != "T.Parallel":
+        return
+    kinds = [f.kind for f in builder.frames if f is buffer.frame or f.kind == "parallel"]
+    if kinds[-1] == "parallel" and buffer.frame.kind != "parallel":
+        raise ValueError(
+            f"[Tile Semantic Check] Local buffer `{buffer.name}` is written in "
+            "T.Parallel, but each thread has its own; use T.alloc_fragment or "
+            "T.alloc_shared, or allocate it inside the loop"
+        )
+
+
 class Element(Operators):
     """One element of a buffer: its value where a scalar is expected, a place
     where a region is."""
@@ -266,6 +281,7 @@ class Element(Operators):
         """Writes the element; the value is converted to the element type."""
         builder = current("An element")
         self._check_indices()
+        _check_private(builder, self.buffer)
         x = convert(value, self.buffer.dtype)
         builder.create(
             "memref.store", [x.use(), self.buffer.use(), *self.index_values()]
@@ -410,6 +426,7 @@ class Var(BufferValue, Operators):
     def store(self, value: ExprLike) -> None:
         """Writes the variable; the value is converted to its type."""
         builder = current("A variable")
+        _check_private(builder, self)
         x = convert(value, self.dtype)
         builder.create("memref.store", [x.use(), self.use()])
 

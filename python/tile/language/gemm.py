@@ -109,6 +109,9 @@ def gemm(
     builder = block_level("T.gemm")
     if mbar is not None:
         raise ValueError("T.gemm takes no mbar: it is done when it returns")
+    for name, flag in (("transpose_A", transpose_A), ("transpose_B", transpose_B)):
+        if flag not in (True, False):
+            raise TypeError(f"T.gemm expects {name} as a bool, got {flag!r}")
     (a, a_dims, a_shape), (b, b_dims, b_shape), (c, c_dims, (m, n)) = (
         _matrix(x, name) for x, name in ((A, "A"), (B, "B"), (C, "C"))
     )

@@ -9,7 +9,16 @@ from tile.frontend import control
 from tile.frontend.builder import Builder, current, in_kernel
 from tile.language import dtypes
 from tile.language.buffer import Var
-from tile.language.expr import Expr, ExprLike, as_expr, as_index, as_number
+from tile.language.debug import emit_assert
+from tile.language.expr import (
+    Expr,
+    ExprLike,
+    as_expr,
+    as_index,
+    as_number,
+    compare,
+    select,
+)
 
 __all__ = [
     "Parallel",
@@ -52,7 +61,8 @@ def serial(*args: ExprLike, annotations: Any = None) -> LoopSpec:
     """A loop that runs in order: ``T.serial(stop)``, ``(start, stop)``, ``(start,
     stop, step)``.
 
-    The step may be negative when it is a number. Raises ValueError for a step of 0.
+    The step may be negative. Raises ValueError for a step of 0; one that is known
+    only when the kernel runs is asserted not to be 0.
     """
     start, stop, step = _bounds(args, "T.serial")
     number = as_number(step)
@@ -66,14 +76,14 @@ def _serial(
 ) -> control.Loop:
     if jumps:
         _enter_threads(builder)  # which of them leaves is its own affair
+    first, by = as_index(start), as_index(step)
     number = as_number(step)
-    first = as_index(start)
-    if number is not None and number < 0:
+    is_counted = number < 0 if number is not None else not by.is_nonnegative
+    lower, upper, stride = first, as_index(stop), by
+    if is_counted:
         # Counts up, and turns the count into the variable.
-        count = (first - as_index(stop) + (-int(number) - 1)) // -int(number)
+        count = _count(first, upper, step if number is None else int(number))
         lower, upper, stride = as_index(0), as_index(count), as_index(1)
-    else:
-        lower, upper, stride = first, as_index(stop), as_index(step)
 
     def open_() -> tuple[_core.Block, Callable[[], Any]]:
         loop = builder.create(
@@ -84,13 +94,27 @@ def _serial(
 
         def variables() -> Any:
             i = Expr(argument, dtypes.index, lower.is_nonnegative)
-            if number is not None and number < 0:
-                return first + i * int(number)
+            if is_counted:
+                return first + i * (by if number is None else int(number))
             return i
 
         return block, variables
 
     return control.IRLoop(builder, jumps, open_, lambda: _yield(builder, "scf.yield"))
+
+
+def _count(start: Expr, stop: Expr, step: Any) -> Any:
+    """How many rounds range() makes."""
+    if isinstance(step, int):
+        return (start - stop + (-step - 1)) // -step
+    step = as_index(step)
+    emit_assert(
+        compare("!=", step, 0), "Invalid stepped serial: step must be non-zero"
+    )
+    divisor = select(compare("==", step, 0), 1, step)
+    sign = select(compare(">", step, 0), 1, -1)
+    rounds = (stop - start + divisor - sign) // divisor
+    return select(compare(">", rounds, 0), rounds, 0)
 
 
 def _enter_threads(builder: Builder) -> None:
@@ -160,6 +184,10 @@ def Parallel(
     """A nest whose rounds run in any order, spread over the threads of the block."""
     if not extents:
         raise TypeError("T.Parallel expects at least 1 extent, got 0")
+    for extent in extents:
+        number = as_number(extent)
+        if number is not None and number < 0:
+            raise ValueError(f"T.Parallel expects extents of at least 0, got {extent}")
     return LoopSpec(lambda b, jumps: _parallel(b, jumps, extents), "T.Parallel")
 
 
@@ -221,6 +249,12 @@ def Pipelined(
     """
     if stop is None:
         start, stop = 0, start
+    if not isinstance(num_stages, int):
+        raise TypeError(f"expected an int as num_stages, got {num_stages!r}")
+    if len(order or ()) != len(stage or ()):
+        raise ValueError(
+            f"expected as many entries of order as of stage, got {order} and {stage}"
+        )
     if num_stages < 0:
         raise ValueError(f"expected num_stages of at least 0, got {num_stages}")
     return LoopSpec(
