@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import threading
 
@@ -565,3 +566,22 @@ def test_source_is_needed():
     exec("def f(A):\n    pass", namespace)
     with pytest.raises(OSError):
         tile.jit(namespace["f"])
+
+
+@pytest.mark.parametrize("value", [3, functools.partial(int, 2)])
+def test_jit_of_what_is_no_function(value):
+    with pytest.raises(TypeError, match="tile.jit expects a function, got"):
+        tile.jit(value)
+
+
+def test_a_sum_of_sizes():
+    X, Y = T.dynamic("X, Y")
+
+    @tile.jit
+    def kernel(A: T.Tensor((X + Y,), "float32"), B: T.Tensor((X,), "float32")):
+        with T.Kernel(1, threads=32):
+            A[0] = Y
+
+    a = np.zeros(9, np.float32)
+    kernel(a, np.zeros(4, np.float32))
+    assert a[0] == 5

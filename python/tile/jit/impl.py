@@ -69,6 +69,8 @@ class JITImpl:
         self.options = options
         self.prim_func = function if isinstance(function, PrimFunc) else None
         original = function.function if isinstance(function, PrimFunc) else function
+        if not hasattr(original, "__name__"):
+            raise TypeError(f"tile.jit expects a function, got {original!r}")
         self.__name__ = original.__name__
         self.__doc__ = original.__doc__
         self.__module__ = original.__module__

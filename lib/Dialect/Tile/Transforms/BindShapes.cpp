@@ -492,18 +492,20 @@ LogicalResult Binder::run() {
   sites = std::move(*collected);
   checkTensors();
   findUses();
-  auto solveAll = [&](bool optional) {
-    while (llvm::any_of(
-        sites, [&](ShapeSite &site) { return solve(site, optional); })) {
+  auto solveAll = [&](bool withOptional) {
+    while (llvm::any_of(sites, [&](ShapeSite &site) {
+      return solve(site, /*optional=*/false) ||
+             (withOptional && solve(site, /*optional=*/true));
+    })) {
     }
   };
   bindNames(ShapeSite::Scalar);
   bindNames(ShapeSite::Size);
   bindNames(ShapeSite::Stride);
-  solveAll(/*optional=*/false);
+  solveAll(/*withOptional=*/false);
   bindOptionalNames(ShapeSite::Size);
   bindOptionalNames(ShapeSite::Stride);
-  solveAll(/*optional=*/true);
+  solveAll(/*withOptional=*/true);
   if (failed(checkAllBound()))
     return failure();
   checkSymbols();

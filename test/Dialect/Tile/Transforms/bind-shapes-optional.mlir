@@ -69,6 +69,25 @@ func.func @solved(
 
 // -----
 
+// A size of a tensor that the body touches may need one that it does not touch.
+
+// CHECK-LABEL: func @from_optional
+// CHECK-SAME: (%[[A:.*]]: memref<?xf32>, %[[B:.*]]: memref<?xf32>)
+// CHECK: tile.assert %{{.*}}, "argument #1: expected a tensor, since symbol M is known from it, found none"
+// CHECK: %[[N:.*]] = arith.addi %{{.*}}, %{{.*}} : index
+// CHECK: return %[[N]]
+func.func @from_optional(
+    %a: memref<?xf32> {tile.annotation = #tile.tensor<[M + N], f32>},
+    %b: memref<?xf32> {tile.annotation = #tile.tensor<[M], f32>}) -> index {
+  %c0 = arith.constant 0 : index
+  %x = memref.load %a[%c0] : memref<?xf32>
+  memref.store %x, %a[%c0] : memref<?xf32>
+  %n = tile.symbol "N"
+  return %n : index
+}
+
+// -----
+
 // A symbol that nothing needs may stay unknown, and what depends on it is then
 // not checked.
 
