@@ -45,6 +45,8 @@ static DialectRegistry makeRegistry() {
 IRContext::IRContext()
     : context(makeRegistry(), MLIRContext::Threading::DISABLED) {
   context.loadAllAvailableDialects();
+  // The operation behind a message tells a user of Python little.
+  context.printOpOnDiagnostic(false);
 }
 
 template <typename T>

@@ -571,3 +571,20 @@ def test_shown_by_the_interpreter(tmp_path):
         "helper(A)",
     ]
     assert 'A[0] = "text"' in lines[start - 2 : start]  # the last frame is the user's
+
+
+def test_an_error_of_the_whole_function_names_its_place():
+    N = T.dynamic("N")
+
+    @tile.jit
+    def kernel(A: T.Tensor((N // 2,), "float32")):
+        with T.Kernel(1, threads=32):
+            A[0] = N
+
+    line = kernel.__wrapped__.__code__.co_firstlineno
+    with pytest.raises(tile.DiagnosticError) as caught:
+        kernel(np.zeros(4, np.float32))
+    text = str(caught.value)
+    assert f"{__file__}:{line}: error: 'func.func' op cannot bind symbol" in text
+    assert "argument #0 'A': size 0 is N floordiv 2" in text
+    assert "see current operation" not in text

@@ -62,6 +62,8 @@ class Builder:
         self.data: dict[str, Any] = {}
         #: The code of single threads, in a kernel that has any without T.Threads.
         self.thread_code: ThreadCode | None = None
+        #: The file and line of the function, for what no line of it makes.
+        self.place: tuple[str, int] | None = None
 
     # Places ---------------------------------------------------------------
 
@@ -86,6 +88,8 @@ class Builder:
             location = (
                 place if location is None else _core.Location.call_site(place, location)
             )
+        if location is None and self.place is not None:
+            location = self._file_location(*self.place)
         return location or self.context.unknown_location()
 
     def _file_location(self, file: str, line: int) -> _core.Location:

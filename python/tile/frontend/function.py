@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Iterator, Sequence
+from typing import Any, Callable, Iterator, Sequence
 
 from tile import _core, ir
 from tile.frontend.builder import Builder, tracing
@@ -129,9 +130,17 @@ class FunctionTrace:
 
     @classmethod
     @contextmanager
-    def open(cls, name: str) -> Iterator["FunctionTrace"]:
-        """Traces a function for the length of a with statement, and ends it."""
+    def open(
+        cls, name: str, function: Callable[..., Any] | None = None
+    ) -> Iterator["FunctionTrace"]:
+        """Traces a function for the length of a with statement, and ends it.
+
+        `function` says where it stands in a file.
+        """
         builder = Builder(name)
+        code = getattr(inspect.unwrap(function), "__code__", None) if function else None
+        if code is not None:
+            builder.place = (code.co_filename, code.co_firstlineno)
         with tracing(builder):
             self = cls(builder)
             builder.data["function"] = self

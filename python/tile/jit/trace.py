@@ -34,7 +34,7 @@ def trace(
         What the function raises, and DiagnosticError for IR that does not verify.
     """
     name = function.__name__
-    with FunctionTrace.open(name) as opened:
+    with FunctionTrace.open(name, function) as opened:
         builder = opened.builder
         builder.data["constants"] = constants
         table = ArgVarTable()
