@@ -176,7 +176,16 @@ CallArgument PySignature::convert(unsigned index, nb::object &value,
   if (!parameter.convert.is_none() && !value.type().is(parameter.type) &&
       !value.is(parameter.defaultValue))
     value = parameter.convert(parameter.name, value);
-  CallArgument argument = converter.convert(value, parameter.use, storage);
+  CallArgument argument = [&] {
+    try {
+      return converter.convert(value, parameter.use, storage);
+    } catch (const nb::builtin_exception &error) {
+      // What reads a value does not know whose it is.
+      std::string name = nb::cast<std::string>(parameter.name);
+      std::string text = function + "() argument '" + name + "': ";
+      throw nb::builtin_exception(error.type(), (text + error.what()).c_str());
+    }
+  }();
   if (auto *tensor = std::get_if<TensorView>(&argument))
     if (parameter.element && isHeldAs(*parameter.element, tensor->dtype))
       tensor->dtype = *parameter.element;

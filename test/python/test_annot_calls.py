@@ -5,6 +5,7 @@ from __future__ import annotations
 import array
 import enum
 import inspect
+import re
 import types
 from typing import Any, TypeVar
 
@@ -372,7 +373,7 @@ def test_mismatches(hint, value, error, message):
     annot = A.FuncAnnot.from_sig_annots(inspect.signature(f), {"x": hint}, "f")
     with pytest.raises(error, match=message) as info:
         annot.bind((value,), {})
-    assert "Invalid" in message or "format" in message or "x" in str(info.value)
+    assert "Invalid" in message or re.search("'x'|`x`", str(info.value))
 
 
 @pytest.mark.parametrize(
