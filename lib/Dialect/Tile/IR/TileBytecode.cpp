@@ -8,11 +8,12 @@
 //
 // Attributes and types are written as their text, as MLIR does by default: it
 // is what the parser checks in full, so a damaged file cannot make one that the
-// dialect would refuse.
+// dialect would refuse. Properties have their names (OpProperties.h).
 //
 //===----------------------------------------------------------------------===//
 
 #include "tile/Dialect/Tile/IR/TileBytecode.h"
+#include "OpProperties.h"
 #include "TileBytecode.h"
 #include "tile/Dialect/Tile/IR/TileDialect.h"
 
@@ -62,4 +63,17 @@ struct TileBytecodeInterface : BytecodeDialectInterface {
 
 void mlir::tile::detail::addBytecodeInterface(TileDialect *dialect) {
   dialect->addInterfaces<TileBytecodeInterface>();
+}
+
+LogicalResult
+mlir::tile::detail::checkPropertyNames(DialectBytecodeReader &reader,
+                                       OperationName op, DictionaryAttr found,
+                                       Attribute known) {
+  auto names = llvm::cast_or_null<DictionaryAttr>(known);
+  for (NamedAttribute property : found)
+    if (!names || !names.contains(property.getName()))
+      return reader.emitError()
+             << "expected a property that '" << op << "' has, found '"
+             << property.getName().getValue() << "'";
+  return success();
 }

@@ -8,6 +8,7 @@
 
 #include "AssemblyDirectives.h"
 #include "CastFolding.h"
+#include "OpProperties.h"
 #include "VerifyBuffers.h"
 
 #include "tile/Dialect/Tile/IR/TileOps.h"

@@ -72,7 +72,31 @@ def Tile_Dialect : Dialect {
   ];
 }
 
+// Whether an op with these arguments and traits has properties: attributes, or
+// the sizes of groups of operands.
+class Tile_HasProperties<dag args, list<Trait> opTraits> {
+  bit ret = !or(
+    !foldl(0, !range(!size(args)), found, i,
+           !or(found, !initialized(!getdagarg<AttrConstraint>(args, i)))),
+    !foldl(0, opTraits, found, opTrait,
+           !or(found, !eq(!cast<string>(opTrait),
+                          !cast<string>(AttrSizedOperandSegments)))));
+}
+
 class Tile_Op<string mnemonic, list<Trait> traits = []>
-    : Op<Tile_Dialect, mnemonic, traits>;
+    : Op<Tile_Dialect, mnemonic, traits> {
+  // In bytecode each property has its name, so that an op can gain one and
+  // still be read from older files.
+  let useCustomPropertiesEncoding = 1;
+  let extraClassDefinition = !if(Tile_HasProperties<arguments, traits>.ret, [{
+    LogicalResult $cppClass::readProperties(DialectBytecodeReader &reader,
+                                            OperationState &state) {
+      return ::mlir::tile::detail::readProperties<$cppClass>(reader, state);
+    }
+    void $cppClass::writeProperties(DialectBytecodeWriter &writer) {
+      ::mlir::tile::detail::writeProperties(*this, writer);
+    }
+  }], "");
+}
 
 #endif // TILE_DIALECT_TILE_IR_TILEDIALECT_TD

@@ -11,6 +11,13 @@
 //                    truncate FILE            reads the beginnings of a file
 //                    version FILE NUMBER      reads the file as if a version of
 //                                             the dialect had written it
+//                    rename FILE OLD NEW      reads the file with another name
+//                                             of the same length in it
+//                    without FILE OP NAME     reads the file as if OP had not
+//                                             had the property when it was
+//                                             written, and prints it
+//                    covered FILE...          names the ops of the dialect that
+//                                             are in none of the files
 //
 //===----------------------------------------------------------------------===//
 
@@ -30,6 +37,7 @@
 #include <dlfcn.h>
 #include <execinfo.h>
 #include <random>
+#include <set>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -203,9 +211,77 @@ static int readVersion(StringRef original, uint64_t number) {
   return !readBytes(context, bytes);
 }
 
+//===----------------------------------------------------------------------===//
+// rename, without
+//===----------------------------------------------------------------------===//
+
+static int rename(StringRef original, StringRef from, StringRef to) {
+  std::string bytes = original.str();
+  size_t place = bytes.find(from.str() + '\0');
+  if (place == std::string::npos || from.size() != to.size())
+    return 2;
+  bytes.replace(place, to.size(), to.str());
+  MLIRContext context;
+  makeContext(context);
+  return !readBytes(context, bytes);
+}
+
+/// An op without an optional property is written as a library writes it in
+/// which the op has no such property.
+static int readWithout(StringRef original, StringRef opName, StringRef name) {
+  MLIRContext context;
+  makeContext(context);
+  OwningOpRef<ModuleOp> module =
+      parseSourceString<ModuleOp>(original, &context);
+  if (!module)
+    return 2;
+  module->walk([&](Operation *op) {
+    if (op->getName().getStringRef() == opName)
+      op->removeAttr(name);
+  });
+  std::string bytes;
+  llvm::raw_string_ostream os(bytes);
+  if (failed(writeBytecodeToFile(*module, os)) ||
+      StringRef(bytes).contains(name))
+    return 2;
+  module = parseSourceString<ModuleOp>(bytes, &context);
+  if (!module)
+    return 1;
+  module->print(llvm::outs());
+  return 0;
+}
+
+//===----------------------------------------------------------------------===//
+// covered
+//===----------------------------------------------------------------------===//
+
+static int findUncovered(ArrayRef<char *> files) {
+  MLIRContext context;
+  makeContext(context);
+  context.loadDialect<TileDialect>();
+  std::set<StringRef> missing;
+  for (RegisteredOperationName name :
+       context.getRegisteredOperationsByDialect("tile"))
+    missing.insert(name.getStringRef());
+  size_t count = missing.size();
+  for (const char *file : files) {
+    OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(file, &context);
+    if (!module)
+      return 2;
+    module->walk(
+        [&](Operation *op) { missing.erase(op->getName().getStringRef()); });
+  }
+  for (StringRef name : missing)
+    llvm::outs() << "in no file: " << name << '\n';
+  llvm::outs() << count - missing.size() << " of " << count << " operations\n";
+  return !missing.empty();
+}
+
 int main(int argc, char **argv) {
   if (argc < 3)
     return 2;
+  if (StringRef(argv[1]) == "covered")
+    return findUncovered(ArrayRef(argv + 2, argc - 2));
   auto file = llvm::MemoryBuffer::getFile(argv[2]);
   if (!file) {
     std::fprintf(stderr, "cannot read %s\n", argv[2]);
@@ -216,6 +292,10 @@ int main(int argc, char **argv) {
     return truncate(bytes);
   if (StringRef(argv[1]) == "version" && argc == 4)
     return readVersion(bytes, std::atoi(argv[3]));
+  if (StringRef(argv[1]) == "rename" && argc == 5)
+    return rename(bytes, argv[3], argv[4]);
+  if (StringRef(argv[1]) == "without" && argc == 5)
+    return readWithout(bytes, argv[3], argv[4]);
   if (StringRef(argv[1]) != "corrupt" || argc != 5 || bytes.size() < 5)
     return 2;
   return corrupt(bytes, std::atoi(argv[3]), std::atoi(argv[4]));
