@@ -157,21 +157,47 @@ void mlir::tile::buildTileHostToLLVMPipeline(OpPassManager &pm) {
   pm.addPass(createCanonicalizerPass());
 }
 
+/// Registers a pipeline. To add passes on modules to a manager of other
+/// operations ends the process, so a text that says so is refused before.
+template <typename Options>
+static void
+registerPipeline(StringRef name, StringRef description,
+                 std::function<void(OpPassManager &, const Options &)> build) {
+  auto parse = [=](OpPassManager &pm, StringRef text,
+                   function_ref<LogicalResult(const Twine &)> report) {
+    StringRef anchor = pm.getOpAnchorName();
+    if (pm.getOpName() && anchor != ModuleOp::getOperationName())
+      return report("expected '" + name + "' in a pipeline of '" +
+                    ModuleOp::getOperationName() + "', found it in one of '" +
+                    anchor + "'");
+    Options options;
+    if (failed(options.parseFromString(text)))
+      return failure();
+    build(pm, options);
+    return success();
+  };
+  registerPassPipeline(
+      name, description, parse,
+      [](function_ref<void(const mlir::detail::PassOptions &)> handle) {
+        handle(Options());
+      });
+}
+
 void mlir::tile::registerPipelines() {
-  PassPipelineRegistration<>("tile-to-cpu",
-                             "Lower tile IR to the LLVM dialect for the CPU",
-                             buildTileToCPUPipeline);
-  PassPipelineRegistration<GPUPipelineOptions>(
-      "tile-to-gpu", "Lower tile IR to the gpu dialect",
-      buildTileToGPUPipeline);
-  PassPipelineRegistration<GPUPipelineOptions>(
+  registerPipeline<EmptyPipelineOptions>(
+      "tile-to-cpu", "Lower tile IR to the LLVM dialect for the CPU",
+      [](OpPassManager &pm, const auto &) { buildTileToCPUPipeline(pm); });
+  registerPipeline<GPUPipelineOptions>("tile-to-gpu",
+                                       "Lower tile IR to the gpu dialect",
+                                       buildTileToGPUPipeline);
+  registerPipeline<GPUPipelineOptions>(
       "tile-to-nvvm", "Lower tile IR to the gpu and NVVM dialects",
       buildTileToNVVMPipeline);
-  PassPipelineRegistration<GPUPipelineOptions>(
-      "tile-to-ptx", "Lower tile IR to PTX in a gpu.binary",
-      buildTileToPTXPipeline);
-  PassPipelineRegistration<>(
+  registerPipeline<GPUPipelineOptions>("tile-to-ptx",
+                                       "Lower tile IR to PTX in a gpu.binary",
+                                       buildTileToPTXPipeline);
+  registerPipeline<EmptyPipelineOptions>(
       "tile-host-to-llvm",
       "Lower the host code that tile-to-ptx leaves to the LLVM dialect",
-      buildTileHostToLLVMPipeline);
+      [](OpPassManager &pm, const auto &) { buildTileHostToLLVMPipeline(pm); });
 }

@@ -63,6 +63,10 @@ static void testBadPipelines(MlirContext context) {
               tileRunPipeline(module, text("tile-to-ptx{chop=sm_90a}")));
   CHECK_FAILS(TILE_INVALID_IR, "",
               tileRunPipeline(module, text("cse,(((canonicalize")));
+  CHECK_FAILS(TILE_INVALID_IR,
+              "expected 'tile-to-ptx' in a pipeline of 'builtin.module', found "
+              "it in one of 'func.func'",
+              tileRunPipeline(module, text("func.func(tile-to-ptx)")));
   CHECK_FAILS(TILE_COMPILE_FAILED, "error: ",
               tileRunPipeline(module, text("tile-to-ptx{chip=sm_1}")));
   mlirModuleDestroy(module);
