@@ -8,9 +8,9 @@
 
 #include "tile/Support/CrashReproducer.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
-#include "llvm/Support/Program.h"
 #include "llvm/Support/Signals.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -20,7 +20,27 @@
 using namespace mlir::tile;
 using llvm::StringRef;
 
+/// Prints an argument as a shell reads it.
+static void printArgument(llvm::raw_ostream &os, StringRef argument) {
+  auto isPlain = [](char c) {
+    return llvm::isAlnum(c) || StringRef("-_=./,:@%+").contains(c);
+  };
+  if (!argument.empty() && llvm::all_of(argument, isPlain)) {
+    os << argument;
+    return;
+  }
+  os << '\'';
+  for (char c : argument)
+    if (c == '\'')
+      os << "'\\''";
+    else
+      os << c;
+  os << '\'';
+}
+
 void CrashReproducer::watch(StringRef name, StringRef input) {
+  bool isFirst = message.empty();
+  message.clear();
   content = input;
   StringRef tool = llvm::sys::path::filename(arguments.front());
   bool isBytecode = content.starts_with("ML\xefR");
@@ -35,12 +55,12 @@ void CrashReproducer::watch(StringRef name, StringRef input) {
   for (StringRef argument : arguments) {
     bool isInput = argument == name && !hasInput;
     hasInput |= isInput;
-    llvm::sys::printArg(os, isInput ? StringRef(path) : argument,
-                        /*Quote=*/false);
+    printArgument(os, isInput ? StringRef(path) : argument);
     os << ' ';
   }
   os << (hasInput ? "" : path) << '\n';
-  llvm::sys::AddSignalHandler(handle, this);
+  if (isFirst)
+    llvm::sys::AddSignalHandler(handle, this);
 }
 
 /// Writes everything, or gives up.

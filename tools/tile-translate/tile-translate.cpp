@@ -8,14 +8,18 @@
 
 #include "tile/InitAllDialects.h"
 #include "tile/Pipelines/Pipelines.h"
+#include "tile/Support/CrashReproducer.h"
 
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectRegistry.h"
+#include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Tools/mlir-translate/MlirTranslateMain.h"
 #include "mlir/Tools/mlir-translate/Translation.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/SourceMgr.h"
 
 using namespace mlir;
 
@@ -26,10 +30,7 @@ static llvm::cl::opt<int>
              llvm::cl::init(3));
 
 /// Runs tile-to-ptx on the module and writes the PTX of its kernels.
-static LogicalResult translateToPTX(Operation *op, raw_ostream &os) {
-  auto module = dyn_cast<ModuleOp>(op);
-  if (!module)
-    return op->emitError("expected a module, found '") << op->getName() << "'";
+static LogicalResult translateToPTX(ModuleOp module, raw_ostream &os) {
   PassManager pm(module->getContext());
   tile::GPUPipelineOptions options;
   options.chip = chip;
@@ -46,9 +47,33 @@ static LogicalResult translateToPTX(Operation *op, raw_ostream &os) {
   return success();
 }
 
+/// Keeps the input for the case of a crash.
+static void watch(tile::CrashReproducer &reproducer,
+                  const llvm::SourceMgr &source) {
+  const llvm::MemoryBuffer *buffer =
+      source.getMemoryBuffer(source.getMainFileID());
+  StringRef name = buffer->getBufferIdentifier();
+  // Kept apart, as what has been read from may be freed.
+  static std::string content;
+  content = buffer->getBuffer().str();
+  reproducer.watch(name == "<stdin>" ? "-" : name, content);
+}
+
 int main(int argc, char **argv) {
-  TranslateFromMLIRRegistration toPTX(
-      "tile-to-ptx", "Translate tile IR to PTX", translateToPTX,
-      [](DialectRegistry &registry) { tile::registerAllDialects(registry); });
+  llvm::InitLLVM init(argc, argv);
+  static tile::CrashReproducer reproducer(
+      ArrayRef<const char *>(argv, static_cast<size_t>(argc)));
+  TranslateRegistration toPTX(
+      "tile-to-ptx", "Translate tile IR to PTX",
+      [](const std::shared_ptr<llvm::SourceMgr> &source, raw_ostream &os,
+         MLIRContext *context) -> LogicalResult {
+        watch(reproducer, *source);
+        DialectRegistry registry;
+        tile::registerAllDialects(registry);
+        context->appendDialectRegistry(registry);
+        OwningOpRef<ModuleOp> module =
+            parseSourceFile<ModuleOp>(source, context);
+        return module ? translateToPTX(*module, os) : failure();
+      });
   return failed(mlirTranslateMain(argc, argv, "tile translation driver"));
 }

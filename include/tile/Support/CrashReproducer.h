@@ -27,8 +27,9 @@ public:
       : arguments(arguments) {}
   CrashReproducer(const CrashReproducer &) = delete;
 
-  /// Begins to watch. `name` is the input's name among the arguments, `-` for
-  /// the standard input; the content must stay where it is.
+  /// Begins to watch, or goes over to the next input. `name` is the input's
+  /// name among the arguments, `-` for the standard input; the content must
+  /// stay where it is.
   void watch(llvm::StringRef name, llvm::StringRef content);
 
 private:
