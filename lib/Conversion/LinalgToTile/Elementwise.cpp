@@ -79,13 +79,15 @@ static void buildTile(OpBuilder &builder, TiledKernel &kernel) {
   for (unsigned loop = 0; loop < op.getNumLoops(); ++loop)
     extents.push_back(builder.getIndexAttr(kernel.getTileSize(loop)));
   if (extents.empty())
-    return computeElement(builder, kernel, tiles, {});
-  ParallelOp::create(builder, op.getLoc(), extents,
-                     [&](OpBuilder &body, Location, ValueRange point) {
-                       computeElement(body, kernel, tiles, point);
-                     });
+    computeElement(builder, kernel, tiles, {});
+  else
+    ParallelOp::create(builder, op.getLoc(), extents,
+                       [&](OpBuilder &body, Location, ValueRange point) {
+                         computeElement(body, kernel, tiles, point);
+                       });
   for (OpOperand &output : op.getDpsInitsMutable())
-    kernel.write(builder, output, tiles[output.getOperandNumber()]);
+    if (op.getRank(&output) != 0)
+      kernel.write(builder, output, tiles[output.getOperandNumber()]);
 }
 
 void mlir::tile::buildElementwise(OpBuilder &builder, linalg::LinalgOp op,

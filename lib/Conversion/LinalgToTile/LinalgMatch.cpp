@@ -50,14 +50,25 @@ static Reason checkOperand(linalg::LinalgOp op, OpOperand &operand) {
   return std::nullopt;
 }
 
+/// Whether each result is a loop of its own or the constant 0, so that a tile
+/// of the loops is a tile of the operand.
+static bool isTileMap(AffineMap map) {
+  SmallPtrSet<void *, 8> seen;
+  return llvm::all_of(map.getResults(), [&](AffineExpr expr) {
+    auto constant = dyn_cast<AffineConstantExpr>(expr);
+    return constant
+               ? constant.getValue() == 0
+               : isa<AffineDimExpr>(expr) && seen.insert(expr.getImpl()).second;
+  });
+}
+
 /// Blocks write what they have computed without asking the others, so that each
 /// element belongs to one iteration of the parallel loops.
 static Reason checkOutputMap(linalg::LinalgOp op, OpOperand &output) {
   AffineMap map = op.getMatchingIndexingMap(&output);
   SmallVector<unsigned> loops;
   op.getParallelDims(loops);
-  bool isOneToOne = map.isProjectedPermutation(/*allowZeroInResults=*/true) &&
-                    llvm::all_of(loops, [&](unsigned loop) {
+  bool isOneToOne = isTileMap(map) && llvm::all_of(loops, [&](unsigned loop) {
                       return map.isFunctionOfDim(loop);
                     });
   for (unsigned loop = 0; loop < op.getNumLoops(); ++loop)
@@ -104,7 +115,7 @@ Reason mlir::tile::checkConvertible(linalg::LinalgOp op) {
 Reason mlir::tile::checkTiles(linalg::LinalgOp op) {
   for (OpOperand *input : op.getDpsInputOperands()) {
     AffineMap map = op.getMatchingIndexingMap(input);
-    if (!map.isProjectedPermutation(/*allowZeroInResults=*/true))
+    if (!isTileMap(map))
       return because("the map '{0}' of an input is not a projected permutation",
                      print(map));
   }

@@ -36,6 +36,7 @@ struct ConvertLinalgToTilePass
 
   LogicalResult initialize(MLIRContext *context) override;
   void runOnOperation() override;
+  void keep(Operation *op, const std::string &reason);
   void convert(linalg::LinalgOp op);
   void convertReduction(OpBuilder &builder, linalg::LinalgOp op);
 
@@ -132,13 +133,15 @@ void ConvertLinalgToTilePass::convertReduction(OpBuilder &builder,
     absorbed.insert(fill);
 }
 
+void ConvertLinalgToTilePass::keep(Operation *op, const std::string &reason) {
+  remark::missed(op->getLoc(), getRemark("linalg-kept"))
+      << remark::reason("operation kept: {0}", reason);
+  ++numKept;
+}
+
 void ConvertLinalgToTilePass::convert(linalg::LinalgOp op) {
-  if (Reason reason = checkConvertible(op)) {
-    remark::missed(op.getLoc(), getRemark("linalg-kept"))
-        << remark::reason("operation kept: {0}", *reason);
-    ++numKept;
-    return;
-  }
+  if (Reason reason = checkConvertible(op))
+    return keep(op, *reason);
   OpBuilder builder(op);
   if (op.getNumReductionLoops()) {
     convertReduction(builder, op);
@@ -157,7 +160,13 @@ void ConvertLinalgToTilePass::convert(linalg::LinalgOp op) {
 void ConvertLinalgToTilePass::runOnOperation() {
   absorbed.clear();
   SmallVector<linalg::LinalgOp> ops;
-  getOperation()->walk([&](linalg::LinalgOp op) { ops.push_back(op); });
+  getOperation()->walk([&](Operation *op) {
+    if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
+      ops.push_back(linalgOp);
+    else if (isa_and_nonnull<linalg::LinalgDialect>(op->getDialect()) &&
+             !op->getParentOfType<linalg::LinalgOp>())
+      keep(op, "it cannot be written as one 'linalg.generic'");
+  });
   // From the end, so that a fill is still there when its product is converted.
   for (linalg::LinalgOp op : llvm::reverse(ops))
     if (!absorbed.contains(op))

@@ -49,6 +49,25 @@ func.func @bias(%b: memref<100xf16>, %x: memref<?x100xf16>) {
   return
 }
 
+// Dimensions of size 1 need no loop.
+// CHECK-LABEL: func @ones
+// CHECK: %[[IN:.*]] = tile.alloc : memref<1x64x1xf32, #tile.scope<fragment>>
+// CHECK: %[[OUT:.*]] = tile.alloc : memref<64x1x1xf32, #tile.scope<fragment>>
+// CHECK: tile.parallel (%[[I:.*]]) in (64)
+// CHECK: memref.load %[[IN]][%{{.*}}, %[[I]], %{{.*}}]
+// CHECK: memref.store %{{.*}}, %[[OUT]][%[[I]], %{{.*}}, %{{.*}}]
+func.func @ones(%x: memref<1x64x1xf32>, %y: memref<64x1x1xf32>) {
+  linalg.generic {
+    indexing_maps = [affine_map<(d0) -> (0, d0, 0)>,
+                     affine_map<(d0) -> (d0, 0, 0)>],
+    iterator_types = ["parallel"]
+  } ins(%x : memref<1x64x1xf32>) outs(%y : memref<64x1x1xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    linalg.yield %in : f32
+  }
+  return
+}
+
 // An index is that of the whole op.
 // CHECK-LABEL: func @iota
 // CHECK: %[[AT:.*]] = arith.muli

@@ -11,6 +11,16 @@ func.func @tensors(%x: tensor<4xf32>, %v: f32) -> tensor<4xf32> {
 
 // -----
 
+// CHECK-LABEL: func @softmax
+// CHECK: linalg.softmax
+func.func @softmax(%x: memref<4x8xf32>, %y: memref<4x8xf32>) {
+  // expected-remark@+1 {{operation kept: it cannot be written as one 'linalg.generic'}}
+  linalg.softmax dimension(1) ins(%x : memref<4x8xf32>) outs(%y : memref<4x8xf32>)
+  return
+}
+
+// -----
+
 // CHECK-LABEL: func @in_a_kernel
 // CHECK: linalg.fill
 func.func @in_a_kernel(%x: memref<4xf32>, %v: f32) {

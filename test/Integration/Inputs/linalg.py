@@ -163,6 +163,14 @@ def elementwise(options, is_dynamic, seed):
     number = 1000 * np.arange(45)[:, None] + np.arange(130)[None, :]
     p.expect(f, (number // q).astype(np.int32))
 
+    # Dimensions of size 1, so that the operands have more of them than loops.
+    v = p.integers("f32", (1, 33, 1))
+    u = p.input("f32", v, dynamic(v.shape, is_dynamic))
+    w = p.output("f32", (33, 1, 1), dynamic=is_dynamic)
+    generic(p, "i", ["0, i, 0", "i, 0, 0"], "p", [u], [w], "%u: f32, %w: f32",
+            "%r = arith.negf %u : f32", "linalg.yield %r : f32")  # fmt: skip
+    p.expect(w, -v.reshape(33, 1, 1))
+
     # In place, with a scalar of the host and a buffer of rank 0.
     one = p.input("f32", np.float32(3))
     h = p.output("f32", (1000,), p.integers("f32", (1000,)), is_dynamic)
@@ -176,6 +184,10 @@ def elementwise(options, is_dynamic, seed):
     generic(p, "", ["", ""], "", [one], [r], "%o: f32, %r: f32",
             "%v = arith.addf %o, %o : f32", "linalg.yield %v : f32")  # fmt: skip
     p.expect(r, np.asarray(np.float32(6)))
+    t = p.output("f32", (1, 1), dynamic=is_dynamic)
+    generic(p, "", ["", "0, 0"], "", [one], [t], "%o: f32, %t: f32",
+            "%v = arith.mulf %o, %o : f32", "linalg.yield %v : f32")  # fmt: skip
+    p.expect(t, np.full((1, 1), np.float32(9)))
     return p
 
 
