@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "HoverFilter.h"
 #include "tile/InitAllDialects.h"
 
 #include "mlir/IR/DialectRegistry.h"
@@ -19,5 +20,7 @@
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::tile::registerAllDialects(registry);
-  return mlir::failed(mlir::MlirLspServerMain(argc, argv, registry));
+  return mlir::tile::runWithDocumentation([&] {
+    return mlir::failed(mlir::MlirLspServerMain(argc, argv, registry));
+  });
 }

@@ -90,6 +90,12 @@ def main(command):
     print("good:", len(server.open(GOOD, 1)["diagnostics"]), "diagnostics")
     hover = server.ask("textDocument/hover", 4, column(GOOD, 4, "copy"))
     print("hover:", hover["contents"]["value"])
+    hover = server.ask("textDocument/hover", 4, column(GOOD, 4, "%s"))
+    print("value:", hover["contents"]["value"])
+    hover = server.ask("textDocument/hover", 1, column(GOOD, 1, "arith"))
+    print("other dialect:", hover["contents"]["value"])
+    hover = server.ask("textDocument/hover", 6, column(GOOD, 6, "  return"))
+    print("nothing:", hover)
     places = server.ask("textDocument/definition", 4, column(GOOD, 4, "%s"))
     start = places[0]["range"]["start"]
     print(f"definition: line {start['line']} character {start['character']}")
