@@ -87,10 +87,15 @@ llvm::SmallVector<int64_t> values(const Layout &layout);
 void testAlgebra();
 void testAtoms();
 void testConversion();
+void testDrawing();
 void testFragments();
 void testFragmentShapes();
 void testShared();
 void testText();
+/// Print one picture.
+void printFragment();
+void printReplicas();
+void printShared();
 
 } // namespace mlir::tile::test
 

@@ -6,8 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// tile-layout-test algebra | atom | conversion | fragment | shape | shared
-//                  | text   one part
+// tile-layout-test algebra | atom | conversion | draw | fragment | shape |
+//                  shared | text   one part
+//                  draw-fragment | draw-replicas | draw-shared   one picture
 //
 // A part prints how many cases it tried, which are the same in every run, and
 // each case that is not as expected.
@@ -92,6 +93,10 @@ int main(int argc, char **argv) {
                  .Case("algebra", testAlgebra)
                  .Case("atom", testAtoms)
                  .Case("conversion", testConversion)
+                 .Case("draw", testDrawing)
+                 .Case("draw-fragment", printFragment)
+                 .Case("draw-replicas", printReplicas)
+                 .Case("draw-shared", printShared)
                  .Case("fragment", testFragments)
                  .Case("shape", testFragmentShapes)
                  .Case("shared", testShared)
