@@ -139,27 +139,42 @@ static ThreadValueLayout layOut(const Grid &grid, ArrayRef<int64_t> shape,
                                          shape, padded));
 }
 
+/// The first of the grids that takes at most a quarter more than `slots` and
+/// has at least `row` threads in a row.
+static const Grid *findGrid(ArrayRef<Grid> grids, int64_t slots, int64_t row) {
+  const Grid *found = find_if(grids, [&](const Grid &grid) {
+    return grid.slots() * 4 <= slots * 5 && grid.threads[0] >= row;
+  });
+  return found == grids.end() ? nullptr : found;
+}
+
+ThreadValueLayout ThreadValueLayout::grid(ArrayRef<int64_t> shape,
+                                          int64_t numThreads, unsigned dim,
+                                          int64_t width) {
+  assert(numThreads > 0 && width > 0 && "threads that hold something");
+  assert(dim < shape.size() && "a dimension of the shape");
+  SmallVector<Grid> grids = getGrids(shape, numThreads, dim, width);
+  int64_t smallest = INT64_MAX;
+  for (const Grid &grid : grids)
+    smallest = std::min(smallest, grid.slots());
+  return layOut(*findGrid(grids, smallest, 1), shape, width);
+}
+
 ThreadValueLayout ThreadValueLayout::vectorized(ArrayRef<int64_t> shape,
                                                 int64_t numThreads,
                                                 unsigned dim, int64_t width) {
-  assert(numThreads > 0 && width > 0 && "threads that hold something");
   if (shape.empty())
     return linear(shape, numThreads);
+  if (dim + 1 < shape.size())
+    return grid(shape, numThreads, dim, width);
+  assert(numThreads > 0 && width > 0 && "threads that hold something");
   SmallVector<Grid> grids = getGrids(shape, numThreads, dim, width);
-  auto isSmaller = [](const Grid &a, const Grid &b) {
-    return a.slots() < b.slots();
-  };
-  const Grid &smallest = *min_element(grids, isSmaller);
-  bool isRow = dim + 1 == shape.size();
+  ArrayRef<int64_t> vectors = grids[0].vectors;
   // Rows of 32 threads, a warp, make whole lines of memory; shorter rows only
   // where there is no more in a row.
-  int64_t longEnough = std::min<int64_t>(32, smallest.vectors[0]);
-  int64_t best =
-      isRow ? divideCeilSigned(product_of(smallest.vectors), numThreads)
-            : smallest.slots();
-  for (const Grid &grid : grids)
-    if (grid.slots() * 4 <= best * 5 &&
-        (grid.threads[0] >= longEnough || !isRow))
-      return layOut(grid, shape, width);
+  if (const Grid *grid =
+          findGrid(grids, divideCeilSigned(product_of(vectors), numThreads),
+                   std::min<int64_t>(32, vectors[0])))
+    return layOut(*grid, shape, width);
   return dealVectors(shape, numThreads, width);
 }

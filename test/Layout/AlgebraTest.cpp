@@ -220,6 +220,19 @@ static void testProducts() {
 }
 
 static void testLiterals() {
+  // Those of docs/Layouts.md.
+  EXPECT_TEXT("((2,4)):((16,1))",
+              text(compose(layout("(4,8):(8,1)"), layout("8:2"))));
+  EXPECT_TEXT("(2,4):(1,8)", text(complement(layout("4:2"), 32)));
+  EXPECT_TEXT("(8,4):(4,1)", rightInverse(layout("(4,8):(8,1)")).str());
+  EXPECT_TEXT("(4,3):(1,4)",
+              text(logicalProduct(layout("4:1"), layout("3:1"))));
+  EXPECT_TEXT("(4,(2,4)):(2,(1,8))",
+              text(logicalDivide(layout("32:1"), layout("4:2"))));
+  EXPECT_TEXT("expected a multiple of 2 steps of 3, found 3",
+              text(compose(layout("(4,8):(8,1)"), layout("3:3"))));
+  EXPECT((layout("((2,4),8):((1,16),2)")({3, 5}) == 27), "row 3, column 5");
+
   EXPECT_TEXT("((2,2),3):((24,2),8)",
               text(compose(layout("(6,2):(8,2)"), layout("(4,3):(3,1)"))));
   EXPECT_TEXT("(2,4):(4,16)", text(complement(layout("(4,2):(1,8)"), 64)));

@@ -202,6 +202,20 @@ static void testChoices() {
          << " in panels\n";
 }
 
+/// Those of docs/Layouts.md.
+static void testLiterals() {
+  auto free = [](int64_t columns) {
+    return test::text(SharedLayout::conflictFree({64, columns}, 16, 1));
+  };
+  EXPECT_TEXT("swizzle<3,3,3> o (64,64):(64,1), 16 bits", free(64));
+  EXPECT_TEXT("swizzle<3,3,4> o (64,128):(128,1), 16 bits", free(128));
+  EXPECT_TEXT("swizzle<1,3,3> o (64,80):(80,1), 16 bits", free(80));
+  EXPECT_TEXT("swizzle<1,3,3> o (64,48):(48,1), 16 bits", free(48));
+  EXPECT_TEXT("(64,229):(232,1), 16 bits", free(229));
+  EXPECT_TEXT("swizzle<3,3,3> o (64,(64,2)):(64,(1,4096)), 16 bits",
+              test::text(SharedLayout::panels({64, 128}, 16, 1)));
+}
+
 static void testStages() {
   auto shared = cantFail(SharedLayout::panels({24, 96}, 16, 1));
   SharedLayout staged = shared.withStages(3);
@@ -295,6 +309,7 @@ void test::testShared() {
   testKnownAccesses();
   testSwizzles();
   testChoices();
+  testLiterals();
   testStages();
   testMoves();
   testLayoutErrors();

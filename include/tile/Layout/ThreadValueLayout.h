@@ -99,13 +99,20 @@ public:
   /// Each thread holds `width` elements in a row along `dim`, and neighbours
   /// are next to one another along it, for any shape and number of threads.
   ///
-  /// Rows are padded so that threads and values split into coordinates without
-  /// division where that takes at most a quarter more values than needed;
-  /// otherwise the vectors are numbered through all rows, if `dim` is the last
-  /// dimension.
+  /// It is a grid where one takes at most a quarter more values than needed and
+  /// has rows of a warp; otherwise the vectors are numbered through all rows,
+  /// if `dim` is the last dimension.
   static ThreadValueLayout vectorized(llvm::ArrayRef<int64_t> shape,
                                       int64_t numThreads, unsigned dim,
                                       int64_t width);
+
+  /// The same with the threads in a grid, so that coordinates split (see
+  /// `describe`): each dimension is padded to a multiple of the threads along
+  /// it. Of the grids that take at most a quarter more values than the smallest
+  /// one it is that with the longest rows.
+  static ThreadValueLayout grid(llvm::ArrayRef<int64_t> shape,
+                                int64_t numThreads, unsigned dim,
+                                int64_t width);
 
   const Layout &threads() const { return threadLayout; }
   const Layout &values() const { return valueLayout; }
