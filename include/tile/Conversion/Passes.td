@@ -106,11 +106,16 @@ def ConvertTileToGPU : Pass<"convert-tile-to-gpu", "ModuleOp"> {
     views of the dynamic shared memory at the offsets that `tile-plan-memory`
     chose, fragments private arrays. Needs the passes before it in
     `tile-to-gpu`.
+
+    A copy between global and shared memory moves vectors of up to 16 bytes. If
+    it is not known that they fit addresses and edges of the buffers, then
+    that is tested when the kernel runs, and single elements are moved where it
+    does not hold. A copy that cannot use vectors gets a remark.
   }];
   let dependentDialects = [
     "arith::ArithDialect", "cf::ControlFlowDialect", "gpu::GPUDialect",
     "LLVM::LLVMDialect", "math::MathDialect", "memref::MemRefDialect",
-    "scf::SCFDialect"
+    "scf::SCFDialect", "vector::VectorDialect"
   ];
   let options = [
     Option<"chip", "chip", "std::string", /*default=*/"\"sm_80\"",

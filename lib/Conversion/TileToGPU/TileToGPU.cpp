@@ -14,6 +14,7 @@
 
 #include "GPUGemm.h"
 #include "HostCode.h"
+#include "VectorCopy.h"
 
 #include "tile/Conversion/Passes.h"
 #include "tile/Conversion/Utils/HostOps.h"
@@ -29,6 +30,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Remarks.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -47,7 +49,8 @@ namespace {
 class LaunchLowering {
 public:
   LaunchLowering(LaunchOp op, const TargetInfo &target, int64_t unrollLimit)
-      : op(op), target(target), unrollLimit(unrollLimit),
+      : op(op), target(target), numThreads(op.getThreads()),
+        unrollLimit(unrollLimit),
         rewriter(op.getContext()) {}
 
   LogicalResult run();
@@ -55,11 +58,13 @@ public:
 private:
   gpu::LaunchOp createLaunch();
   void lowerBuffers(gpu::LaunchOp launch);
-  void lowerBlockLevel(Operation *op, ThreadExecutor &executor);
+  void lowerBlockLevel(Operation *op, ThreadExecutor &executor,
+                       DivisibilityAnalysis &divisibility);
   void lowerScalar(Operation *op);
 
   LaunchOp op;
   const TargetInfo &target;
+  int64_t numThreads;
   int64_t unrollLimit;
   IRRewriter rewriter;
 };
@@ -183,8 +188,13 @@ void LaunchLowering::lowerBuffers(gpu::LaunchOp launch) {
   }
 }
 
-void LaunchLowering::lowerBlockLevel(Operation *op, ThreadExecutor &executor) {
+void LaunchLowering::lowerBlockLevel(Operation *op, ThreadExecutor &executor,
+                                     DivisibilityAnalysis &divisibility) {
   rewriter.setInsertionPoint(op);
+  if (auto copy = dyn_cast<CopyOp>(op);
+      copy && lowerMemoryCopy(copy, executor.getThreadId(), numThreads,
+                              divisibility, rewriter))
+    return rewriter.eraseOp(op);
   if (lowerElementwise(op, executor, rewriter))
     return rewriter.eraseOp(op);
   if (auto gemm = dyn_cast<GemmOp>(op))
@@ -243,9 +253,10 @@ void LaunchLowering::lowerScalar(Operation *op) {
 }
 
 LogicalResult LaunchLowering::run() {
-  int64_t numThreads = op.getThreads();
   expandSwizzle(op, rewriter);
   gpu::LaunchOp launch = createLaunch();
+  DivisibilityAnalysis divisibility(launch->getParentOfType<func::FuncOp>(),
+                                    launch);
   ThreadExecutor executor(launch.getThreadIds().x, numThreads, unrollLimit);
   // Local buffers inside a tile.parallel are copied with its body, so they come
   // after the block-level ops; the fragments' arrays must be known before.
@@ -261,7 +272,7 @@ LogicalResult LaunchLowering::run() {
                                               : WalkResult::advance();
   });
   for (Operation *nested : blockLevel)
-    lowerBlockLevel(nested, executor);
+    lowerBlockLevel(nested, executor, divisibility);
   lowerBuffers(launch);
   launch.walk([&](Operation *nested) { scalar.push_back(nested); });
   for (Operation *nested : scalar)

@@ -4,8 +4,8 @@
 // The elements of a region are dealt out to the threads.
 // CHECK-LABEL: func @copy
 // CHECK: gpu.launch {{.*}} threads(%[[TID:[a-z0-9]+]],
-// CHECK: scf.for %[[I:.*]] = %[[TID]] to %c64 step %c32 {
-// CHECK: %[[ROW:.*]] = arith.divui %[[I]], %c8
+// CHECK: scf.if
+// CHECK: %[[ROW:.*]] = arith.divui %[[TID]], %c8
 // CHECK: memref.store
 func.func @copy(%a: memref<?x?xf16>, %b: memref<8x8xf16>, %i: index) {
   tile.launch blocks() in () threads(32) {

@@ -14,11 +14,12 @@ import reduce
 import scan
 import simt
 import swizzle
+import vectors
 import votes
 import schedulers
 
 SUITES = (
-    gemm, copies, convert, reduce, scan, votes, swizzle, simt, atomics, kernels,
+    gemm, copies, vectors, convert, reduce, scan, votes, swizzle, simt, atomics, kernels,
     objects, schedulers, linalg, fuzz,
 )  # fmt: skip
 

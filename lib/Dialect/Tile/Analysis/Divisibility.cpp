@@ -64,12 +64,17 @@ static std::optional<int64_t> getConstant(Value value) {
 // Statements
 //===----------------------------------------------------------------------===//
 
-DivisibilityAnalysis::DivisibilityAnalysis(Operation *root) : dominance(root) {
-  root->walk([&](Operation *op) {
+DivisibilityAnalysis::DivisibilityAnalysis(Operation *root, Operation *inner)
+    : dominance(root) {
+  root->walk<WalkOrder::PreOrder>([&](Operation *op) {
     if (auto assert = dyn_cast<AssertOp>(op))
       addCondition(assert.getCondition(), op);
     else if (auto assume = dyn_cast<AssumeOp>(op))
       addCondition(assume.getCondition(), op);
+    bool isApart =
+        inner && ((!op->isAncestor(inner) && !inner->isAncestor(op)) ||
+                  isa<ParallelOp, ThreadsOp>(op));
+    return isApart ? WalkResult::skip() : WalkResult::advance();
   });
 }
 

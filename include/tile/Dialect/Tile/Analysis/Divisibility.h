@@ -26,8 +26,10 @@ namespace mlir::tile {
 /// those divisors that are powers of two.
 class DivisibilityAnalysis {
 public:
-  /// Collects the statements in `root`.
-  explicit DivisibilityAnalysis(Operation *root);
+  /// Collects the statements in `root`; when `inner` is given, only those that
+  /// may hold in it outside of code for single threads, so that the analysis
+  /// outlives changes of the rest.
+  explicit DivisibilityAnalysis(Operation *root, Operation *inner = nullptr);
 
   /// Whether `divisor` is known to divide `value`, taken as a number with or
   /// without a sign, where `at` stands.
