@@ -9,7 +9,6 @@
 #include "tile/Layout/Conversion.h"
 #include "tile/Support/Error.h"
 
-#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallSet.h"
 #include "llvm/Support/MathExtras.h"
@@ -45,7 +44,7 @@ public:
   ConversionCost getCost(int64_t elementBits) const;
 
 private:
-  using Owners = DenseMap<int64_t, SmallVector<Owner, 1>>;
+  using Owners = SmallVector<SmallVector<Owner, 1>>;
 
   int64_t getNumber(ArrayRef<int64_t> place) const;
   Owners getOwners() const;
@@ -70,7 +69,7 @@ int64_t Converter::getNumber(ArrayRef<int64_t> place) const {
 
 /// Who holds each element at first.
 Converter::Owners Converter::getOwners() const {
-  Owners owners;
+  Owners owners(from.numElements());
   for (int64_t thread = 0; thread < from.numThreads(); ++thread)
     for (int64_t value = 0; value < from.numValues(); ++value)
       if (auto place = from.coordinates(thread, value))
@@ -109,12 +108,12 @@ Error Converter::collect() {
         sources.push_back(std::nullopt);
         continue;
       }
-      auto found = owners.find(getNumber(*place));
-      if (found == owners.end())
+      ArrayRef<Owner> holders = owners[getNumber(*place)];
+      if (holders.empty())
         return makeError("expected every element to be held, found no holder "
                          "of what thread " +
                          Twine(thread) + " needs as value " + Twine(value));
-      addSource(found->second, {thread, value});
+      addSource(holders, {thread, value});
     }
   return Error::success();
 }

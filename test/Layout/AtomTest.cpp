@@ -257,6 +257,10 @@ static void testAccesses() {
   auto wide = ThreadValueLayout::vectorized({16, 16}, 32, 1, 8);
   EXPECT(!matchMatrixAccess(wide, 16), wide.str());
   EXPECT(!matchMatrixAccess(ThreadValueLayout::linear({33}, 33), 16), "33");
+  // The second matrix has rows from column 12 on, which is byte 24.
+  auto odd = cantFail(ThreadValueLayout::get(layout("(4,8):(2,20)"),
+                                             layout("(2,2):(1,12)"), {8, 20}));
+  EXPECT(!matchMatrixAccess(odd, 16), odd.str());
   outs() << "100 tiles moved by ldmatrix\n";
 }
 

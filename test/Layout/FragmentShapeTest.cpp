@@ -166,6 +166,7 @@ static void testFreeLayouts() {
                                                  random.among({1, 1, 2, 4}));
     checkTerms(linear);
     checkTerms(vectors);
+    EXPECT(hasVectors(vectors, 1, vectors.vectorWidth()), vectors.str());
     split += linear.describe().dims.has_value();
     bool same = areEqual(linear, vectors);
     EXPECT(linear.isEquivalent(vectors) == same, linear.str());
@@ -183,6 +184,11 @@ static void testLiterals() {
               toString(linear.slice(0).takeError()));
   EXPECT_TEXT("expected a multiple of 2 steps of 128, found 9",
               text(linear.permute({1, 0})));
+  // The third thread begins in the next row, and the second at column 6.
+  auto uneven =
+      cantFail(ThreadValueLayout::get(layout("3:6"), layout("4:1"), {2, 12}));
+  EXPECT(!uneven.describe().dims && uneven.vectorWidth() == 2, uneven.str());
+  EXPECT(uneven.vectorWidth(0) == 1, uneven.str());
   auto scalar = ThreadValueLayout::linear({}, 128);
   EXPECT(!scalar.describe().dims, scalar.str());
   EXPECT_TEXT("expected one element, found 128 places for it",

@@ -223,6 +223,13 @@ static void testStages() {
               shared.str());
   EXPECT_TEXT("swizzle<2,3,3> o (3,24,(32,3)):(2304,32,(1,768)), 16 bits",
               staged.str());
+  // Each stage begins where a buffer may begin.
+  EXPECT_TEXT("(2,3,5):(32,5,1), 32 bits",
+              cantFail(SharedLayout::plain({3, 5}, 32)).withStages(2).str());
+  auto rows = cantFail(SharedLayout::conflictFree({3, 64}, 16, 1));
+  EXPECT(rows.alignmentInBytes() == 1024, rows.str());
+  EXPECT_TEXT("swizzle<3,3,3> o (2,3,64):(512,64,1), 16 bits",
+              rows.withStages(2).str());
   EXPECT(*shared.swizzleBytes() == 64, shared.str());
   EXPECT(shared.sizeInBytes() == 24 * 96 * 2, shared.str());
   checkPlaces(staged);
