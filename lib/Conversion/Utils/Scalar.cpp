@@ -8,6 +8,7 @@
 
 #include "tile/Conversion/Utils/Scalar.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "llvm/ADT/APFloat.h"
 
@@ -222,22 +223,29 @@ Value mlir::tile::getReduceInput(OpBuilder &builder, Location loc,
   return arith::SelectOp::create(builder, loc, isNegative, negated, element);
 }
 
-/// `value`, or `other` where it is NaN.
-static Value replaceNaN(OpBuilder &builder, Location loc, Value value,
-                        Value other) {
-  Value isNaN = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::UNO,
-                                      value, value);
-  return arith::SelectOp::create(builder, loc, isNaN, other, value);
+/// The larger or smaller of two floats, or the one that is a number.
+/// arith.maxnumf would leave open which of two zeros is the larger one. Said in
+/// comparisons, a value is used several times, and LLVM 22 looks at each of the
+/// ways through an unrolled loop, of which there are powers of that.
+static Value combineNumbers(OpBuilder &builder, Location loc, StringRef name,
+                            Value lhs, Value rhs) {
+  Type type = lhs.getType();
+  assert((type.isF32() || type.isF64()) && "expected what getReduceType gives");
+  StringAttr intrinsic = builder.getStringAttr(
+      "llvm." + name + ".f" + Twine(type.getIntOrFloatBitWidth()));
+  return LLVM::CallIntrinsicOp::create(builder, loc, type, intrinsic,
+                                       ValueRange{lhs, rhs})
+      .getResult(0);
 }
 
 Value mlir::tile::combineReduce(OpBuilder &builder, Location loc,
                                 ReduceKind kind, Value lhs, Value rhs,
                                 bool ignoreNaN) {
   bool isFloat = isa<FloatType>(lhs.getType());
-  // arith.maxnumf would leave open which of two zeros is the larger one.
   if (isFloat && ignoreNaN)
-    std::tie(lhs, rhs) = std::pair(replaceNaN(builder, loc, lhs, rhs),
-                                   replaceNaN(builder, loc, rhs, lhs));
+    return combineNumbers(builder, loc,
+                          kind == ReduceKind::Min ? "minimumnum" : "maximumnum",
+                          lhs, rhs);
   switch (kind) {
   case ReduceKind::Sum:
   case ReduceKind::AbsSum:

@@ -81,14 +81,10 @@ func.func @reduce_accumulate(%s: memref<4x8xi32>, %d: memref<1x8xi32>) {
 // CHECK: %[[NAN:.*]] = arith.constant 0x7FC00000 : f32
 // CHECK: scf.for {{.*}} iter_args(%[[SO_FAR:.*]] = %[[NAN]]) -> (f32)
 // CHECK: %[[X:.*]] = memref.load
-// CHECK: %[[C0:.*]] = arith.cmpf uno, %[[SO_FAR]], %[[SO_FAR]]
-// CHECK: %[[LHS:.*]] = arith.select %[[C0]], %[[X]], %[[SO_FAR]]
-// CHECK: %[[C1:.*]] = arith.cmpf uno, %[[X]], %[[X]]
-// CHECK: %[[RHS:.*]] = arith.select %[[C1]], %[[SO_FAR]], %[[X]]
-// CHECK: arith.minimumf %[[LHS]], %[[RHS]]
+// CHECK: llvm.call_intrinsic "llvm.minimumnum.f32"(%[[SO_FAR]], %[[X]])
 // The held value and the identity of integers know no NaN.
 // CHECK: memref.load %arg3
-// CHECK-NOT: arith.cmpf
+// CHECK-NOT: call_intrinsic
 // CHECK: arith.maxsi
 func.func @reduce_ignore_nan(%s: memref<8xf32>, %d: memref<f32>,
                              %i: memref<8xi32>, %j: memref<i32>) {
