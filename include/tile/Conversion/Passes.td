@@ -111,11 +111,18 @@ def ConvertTileToGPU : Pass<"convert-tile-to-gpu", "ModuleOp"> {
     it is not known that they fit addresses and edges of the buffers, then
     that is tested when the kernel runs, and single elements are moved where it
     does not hold. A copy that cannot use vectors gets a remark.
+
+    A `tile.async_copy` becomes cp.async instructions of 16, 8 or 4 bytes where
+    both sides are aligned, what is outside the source is zero, and the
+    destination has room. What of that is not known is tested at run time, once
+    for all threads (remark `tested-async-copy`). Where it does not hold, the
+    elements are copied one by one (remark `plain-async-copy`).
   }];
   let dependentDialects = [
     "arith::ArithDialect", "cf::ControlFlowDialect", "gpu::GPUDialect",
     "LLVM::LLVMDialect", "math::MathDialect", "memref::MemRefDialect",
-    "scf::SCFDialect", "vector::VectorDialect"
+    "NVVM::NVVMDialect", "nvgpu::NVGPUDialect", "scf::SCFDialect",
+    "vector::VectorDialect"
   ];
   let options = [
     Option<"chip", "chip", "std::string", /*default=*/"\"sm_80\"",

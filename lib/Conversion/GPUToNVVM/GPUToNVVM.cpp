@@ -22,12 +22,14 @@
 #include "mlir/Conversion/LLVMCommon/TypeConverter.h"
 #include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
 #include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
+#include "mlir/Conversion/NVGPUToNVVM/NVGPUToNVVM.h"
 #include "mlir/Conversion/UBToLLVM/UBToLLVM.h"
 #include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Transforms/DialectConversion.h"
 
 namespace mlir::tile {
@@ -106,6 +108,11 @@ void ConvertTileGPUToNVVMPass::runOnOperation() {
   LLVMTypeConverter converter(context, options);
   configureGpuToNVVMTypeConverter(converter);
 
+  // A token has no value; nothing uses it.
+  converter.addConversion([](nvgpu::DeviceAsyncTokenType type) -> Type {
+    return IntegerType::get(type.getContext(), 32);
+  });
+
   RewritePatternSet patterns(context);
   arith::populateCeilFloorDivExpandOpsPatterns(patterns);
   arith::populateArithToLLVMConversionPatterns(converter, patterns);
@@ -113,6 +120,7 @@ void ConvertTileGPUToNVVMPass::runOnOperation() {
   populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);
   populateMathToLLVMConversionPatterns(converter, patterns);
   populateVectorToLLVMConversionPatterns(converter, patterns);
+  populateNVGPUToNVVMConversionPatterns(converter, patterns);
   ub::populateUBToLLVMConversionPatterns(converter, patterns);
   // Last, since these include the calls of the device library.
   populateGpuToNVVMConversionPatterns(converter, patterns, /*benefit=*/0);
@@ -120,6 +128,7 @@ void ConvertTileGPUToNVVMPass::runOnOperation() {
 
   LLVMConversionTarget target(*context);
   configureGpuToNVVMConversionLegality(target);
+  target.addIllegalDialect<nvgpu::NVGPUDialect>();
   // Those of the intrinsics that NVPTX selects.
   target.addLegalOp<LLVM::CopySignOp, LLVM::FAbsOp, LLVM::FCeilOp,
                     LLVM::FFloorOp, LLVM::FRemOp, LLVM::RoundEvenOp,

@@ -17,10 +17,12 @@
 #include "CPUThreads.h"
 
 #include "tile/Conversion/Passes.h"
+#include "tile/Conversion/Utils/AsyncCopy.h"
 #include "tile/Conversion/Utils/BlockExecutor.h"
 #include "tile/Conversion/Utils/HostOps.h"
 #include "tile/Conversion/Utils/Scalar.h"
 #include "tile/Conversion/Utils/ThreadBuffers.h"
+#include "tile/Dialect/Tile/Analysis/SharedMemoryPlan.h"
 
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -76,6 +78,7 @@ public:
 
 private:
   Value allocate(MemRefType type);
+  Value getPlanned(AllocOp op);
   void lowerBlockLevel(Operation *op);
   void lowerScalar(Operation *op);
   void require(Location loc, Value condition, StringRef message);
@@ -87,6 +90,8 @@ private:
   func::FuncOp func;
   IRRewriter rewriter;
   SequentialExecutor executor;
+  /// The shared memory of the launches whose buffers have places.
+  DenseMap<Operation *, Value> arenas;
 };
 
 struct ConvertTileToCPUPass
@@ -131,7 +136,32 @@ Value FunctionLowering::allocate(MemRefType type) {
   return buffer;
 }
 
+/// The buffer in the place that `tile-plan-memory` has given it, where it may
+/// share bytes with others; null when it has none.
+Value FunctionLowering::getPlanned(AllocOp op) {
+  auto launch = op->getParentOfType<LaunchOp>();
+  MemRefType type = op.getBuffer().getType();
+  int64_t bytes = launch ? launch.getSharedBytes().value_or(0) : 0;
+  if (!op.getOffset() ||
+      static_cast<int64_t>(*op.getOffset()) + getNumBytes(type) > bytes)
+    return Value();
+  Value &arena = arenas[launch];
+  if (!arena)
+    arena = allocate(MemRefType::get(bytes, rewriter.getI8Type()));
+  rewriter.setInsertionPoint(op);
+  Value offset =
+      arith::ConstantIndexOp::create(rewriter, op.getLoc(), *op.getOffset());
+  return memref::ViewOp::create(
+      rewriter, op.getLoc(),
+      MemRefType::get(type.getShape(), type.getElementType()), arena, offset,
+      ValueRange());
+}
+
 void FunctionLowering::lowerAlloc(AllocOp op) {
+  if (Value planned = getPlanned(op)) {
+    rewriter.replaceAllUsesWith(op.getBuffer(), planned);
+    return rewriter.eraseOp(op);
+  }
   rewriter.replaceAllUsesWith(op.getBuffer(),
                               allocate(op.getBuffer().getType()));
   rewriter.eraseOp(op);
@@ -201,6 +231,9 @@ void FunctionLowering::lowerLaunch(LaunchOp op) {
 /// Lowers what the whole block executes; a tile.parallel's body is copied into
 /// its loops as it is.
 void FunctionLowering::lowerBlockLevel(Operation *op) {
+  // A copy that is begun is done at once, so nothing is left to wait for.
+  if (auto copy = dyn_cast<AsyncCopyOp>(op))
+    op = replaceByCopy(copy, rewriter);
   rewriter.setInsertionPoint(op);
   if (lowerElementwise(op, executor, rewriter))
     return rewriter.eraseOp(op);
@@ -209,7 +242,7 @@ void FunctionLowering::lowerBlockLevel(Operation *op) {
                    [&](MemRefType type) { return allocate(type); });
   if (auto threads = dyn_cast<ThreadsOp>(op))
     return lowerThreadsOnCPU(threads, rewriter);
-  if (isa<GemmOp, BarrierOp>(op))
+  if (isa<GemmOp, BarrierOp, AsyncCommitOp, AsyncWaitOp>(op))
     rewriter.eraseOp(op);
 }
 

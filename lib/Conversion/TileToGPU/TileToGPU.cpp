@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "GPUAsyncCopy.h"
 #include "GPUGemm.h"
 #include "HostCode.h"
 #include "VectorCopy.h"
@@ -27,8 +28,10 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -60,6 +63,8 @@ private:
   void lowerBuffers(gpu::LaunchOp launch);
   void lowerBlockLevel(Operation *op, ThreadExecutor &executor,
                        DivisibilityAnalysis &divisibility);
+  bool lowerAsync(Operation *op, ThreadExecutor &executor,
+                  DivisibilityAnalysis &divisibility);
   void lowerScalar(Operation *op);
 
   LaunchOp op;
@@ -188,9 +193,30 @@ void LaunchLowering::lowerBuffers(gpu::LaunchOp launch) {
   }
 }
 
+/// Lowers the ops of asynchronous copies; says whether `op` was one.
+bool LaunchLowering::lowerAsync(Operation *op, ThreadExecutor &executor,
+                                DivisibilityAnalysis &divisibility) {
+  if (auto copy = dyn_cast<AsyncCopyOp>(op)) {
+    lowerAsyncCopy(copy, executor, numThreads, divisibility, rewriter);
+    return true;
+  }
+  if (isa<AsyncCommitOp>(op)) {
+    rewriter.replaceOpWithNewOp<NVVM::CpAsyncCommitGroupOp>(op);
+    return true;
+  }
+  if (auto wait = dyn_cast<AsyncWaitOp>(op)) {
+    rewriter.replaceOpWithNewOp<NVVM::CpAsyncWaitGroupOp>(op,
+                                                          wait.getPending());
+    return true;
+  }
+  return false;
+}
+
 void LaunchLowering::lowerBlockLevel(Operation *op, ThreadExecutor &executor,
                                      DivisibilityAnalysis &divisibility) {
   rewriter.setInsertionPoint(op);
+  if (lowerAsync(op, executor, divisibility))
+    return;
   if (auto copy = dyn_cast<CopyOp>(op);
       copy && lowerMemoryCopy(copy, executor.getThreadId(), numThreads,
                               divisibility, rewriter))

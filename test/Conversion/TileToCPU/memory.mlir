@@ -126,3 +126,25 @@ func.func @atomic(%a: memref<4xf32>, %b: memref<i32>, %v: f32, %w: i32, %i: inde
   // CHECK: return %[[OLD]]
   return %0 : f32
 }
+
+// -----
+
+// Shared buffers that have a place share memory as they do on a GPU.
+// CHECK-LABEL: func @planned
+// CHECK: %[[OWN:.*]] = memref.alloca() {{.*}} : memref<8xf32>
+// CHECK: %[[ARENA:.*]] = memref.alloca() {{.*}} : memref<64xi8>
+// CHECK: %[[VIEW:.*]] = memref.view %[[ARENA]][%c32][] : memref<64xi8> to memref<8xf32>
+// CHECK: memref.store %arg0, %[[VIEW]][
+// CHECK: memref.store %arg0, %[[OWN]][
+func.func @planned(%v: f32, %i: index) {
+  tile.launch blocks() in () threads(32) shared_bytes(64) {
+    %s = tile.alloc offset(32) : memref<8xf32, #tile.scope<shared>>
+    memref.store %v, %s[%i] : memref<8xf32, #tile.scope<shared>>
+  }
+  // One that does not fit has none.
+  tile.launch blocks() in () threads(32) shared_bytes(32) {
+    %s = tile.alloc offset(16) : memref<8xf32, #tile.scope<shared>>
+    memref.store %v, %s[%i] : memref<8xf32, #tile.scope<shared>>
+  }
+  return
+}

@@ -53,6 +53,10 @@ func.func @all(%a: memref<?x?xf16>, %c: memref<?x?xf32>, %bins: memref<16xi32>,
       %old = tile.atomic add %one, %bins[%key] : memref<16xi32>
       tile.print "old", %old : i32
     }
+    tile.async_copy %a[%row, %c0], %s extents [32, 32]
+      : memref<?x?xf16> to memref<32x32xf16, #tile.scope<shared>>
+    tile.async_commit
+    tile.async_wait 0
     %bits = tile.view %bins : memref<16xi32> to memref<32xf16>
     %half = memref.load %bits[%c0] : memref<32xf16>
     tile.print "bits", %half : f16

@@ -7,8 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "tile/Dialect/Tile/Analysis/MemoryAccess.h"
+#include "tile/Dialect/Tile/Analysis/SharedMemoryPlan.h"
 #include "tile/Dialect/Tile/IR/TileOps.h"
 
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 
@@ -37,16 +39,40 @@ static std::optional<Scope> getSureScope(Value root, MemRefType type) {
   return std::nullopt;
 }
 
+/// The bytes of the allocated buffer that `buffer` is a part of; nothing when
+/// they are not known.
+static std::optional<ByteRange> getBytes(Value buffer) {
+  auto type = cast<MemRefType>(buffer.getType());
+  // The offset of a subview's type counts from the buffer's beginning.
+  while (auto view = buffer.getDefiningOp<memref::SubViewOp>())
+    buffer = view.getSource();
+  int64_t offset;
+  SmallVector<int64_t> strides;
+  if (!buffer.getDefiningOp<AllocOp>() || !type.hasStaticShape() ||
+      failed(type.getStridesAndOffset(strides, offset)) ||
+      ShapedType::isDynamic(offset) || ShapedType::isDynamicShape(strides))
+    return std::nullopt;
+  int64_t last = offset;
+  for (auto [size, stride] : llvm::zip_equal(type.getShape(), strides)) {
+    if (stride < 0)
+      return std::nullopt;
+    last += (size - 1) * stride;
+  }
+  int64_t width = getNumBytes(MemRefType::get({1}, type.getElementType()));
+  return ByteRange{offset * width, (last + 1) * width};
+}
+
 /// Adds an access to `buffer`, which may be null or not a memref.
 static void addAccess(Value buffer, bool isWrite,
                       SmallVectorImpl<MemoryAccess> &accesses) {
-  MemoryAccess access{Value(), std::nullopt, isWrite};
+  MemoryAccess access{Value(), std::nullopt, isWrite, std::nullopt};
   auto type = buffer ? dyn_cast<MemRefType>(buffer.getType()) : MemRefType();
   if (type) {
     // A view may lie about the memory space; the buffer itself does not.
     access.root = getRootBuffer(buffer);
     auto rootType = dyn_cast<MemRefType>(access.root.getType());
     access.scope = getSureScope(access.root, rootType ? rootType : type);
+    access.bytes = getBytes(buffer);
   }
   if (access.scope == Scope::Fragment || access.scope == Scope::Local)
     return;
@@ -57,7 +83,8 @@ void mlir::tile::collectAccesses(Operation *op,
                                  SmallVectorImpl<MemoryAccess> &accesses) {
   op->walk([&](Operation *nested) {
     // Prints, assertions and assumptions order nothing.
-    if (isa<PrintOp, AssertOp, AssumeOp, BarrierOp>(nested))
+    if (isa<PrintOp, AssertOp, AssumeOp, BarrierOp, AsyncCommitOp, AsyncWaitOp>(
+            nested))
       return;
     auto effectOp = dyn_cast<MemoryEffectOpInterface>(nested);
     if (!effectOp) {
@@ -83,9 +110,20 @@ bool mlir::tile::conflict(const MemoryAccess &first,
     return true;
   if (first.scope != second.scope)
     return false;
-  // Two buffers that were allocated apart share nothing.
-  bool areAllocated = first.root && second.root &&
-                      first.root.getDefiningOp<AllocOp>() &&
-                      second.root.getDefiningOp<AllocOp>();
-  return !areAllocated || first.root == second.root;
+  auto getAlloc = [](const MemoryAccess &access) {
+    return access.root ? access.root.getDefiningOp<AllocOp>() : AllocOp();
+  };
+  AllocOp firstAlloc = getAlloc(first), secondAlloc = getAlloc(second);
+  if (!firstAlloc || !secondAlloc)
+    return true;
+  bool isPlanned = firstAlloc.getOffset() && secondAlloc.getOffset();
+  if (firstAlloc != secondAlloc && !isPlanned)
+    return false;
+  auto getPlace = [](AllocOp alloc, const MemoryAccess &access) {
+    ByteRange bytes = access.bytes.value_or(
+        ByteRange{0, getNumBytes(alloc.getBuffer().getType())});
+    int64_t offset = alloc.getOffset().value_or(0);
+    return ByteRange{offset + bytes.begin, offset + bytes.end};
+  };
+  return getPlace(firstAlloc, first).overlaps(getPlace(secondAlloc, second));
 }

@@ -16,6 +16,10 @@ func.func @all(%a: memref<?x?xf16>, %c: memref<?x?xf32>, %n: index, %b: i1) {
     tile.pipelined %k = %c0 to %n step %c32 stages(2) {
       tile.copy %a[%x, %k], %s extents [32, %n]
         : memref<?x?xf16> to memref<32x32xf16, #tile.scope<shared>>
+      tile.async_copy %a[%x, %k], %s extents [32, 16]
+        : memref<?x?xf16> to memref<32x32xf16, #tile.scope<shared>>
+      tile.async_commit
+      tile.async_wait 1
       tile.barrier
       tile.gemm %s, %s, %f transpose_b clear_if(%b)
         : memref<32x32xf16, #tile.scope<shared>>,

@@ -695,6 +695,76 @@ func.func @copy_smaller_side(%a: memref<2x4xf32, #tile.scope<shared>>, %b: memre
 
 // -----
 
+func.func @async_copy_segments(%a: memref<4xf32>, %s: memref<4xf32, #tile.scope<shared>>) {
+  // expected-error@+1 {{'tile.async_copy' op expected one source and one destination, found 0 and 2}}
+  "tile.async_copy"(%s, %s) <{operandSegmentSizes = array<i32: 0, 0, 2, 0, 0, 0>}>
+    : (memref<4xf32, #tile.scope<shared>>, memref<4xf32, #tile.scope<shared>>) -> ()
+  return
+}
+
+// -----
+
+func.func @async_copy_indices(%a: memref<4x4xf32>, %s: memref<4x4xf32, #tile.scope<shared>>, %i: index) {
+  // expected-error@+1 {{'tile.async_copy' op expected 2 indices for rank-2 source, found 1}}
+  tile.async_copy %a[%i], %s : memref<4x4xf32> to memref<4x4xf32, #tile.scope<shared>>
+  return
+}
+
+// -----
+
+func.func @async_copy_extents(%a: memref<4x4xf32>, %s: memref<4x4xf32, #tile.scope<shared>>) {
+  // expected-error@+1 {{'tile.async_copy' op expected 2 extents, the smaller rank of the two buffers, found 1}}
+  tile.async_copy %a, %s extents [4] : memref<4x4xf32> to memref<4x4xf32, #tile.scope<shared>>
+  return
+}
+
+// -----
+
+func.func @async_copy_source(%s: memref<4xf32, #tile.scope<shared>>) {
+  // expected-error@+1 {{'tile.async_copy' op expected a source in global scope, found 'memref<4xf32, #tile.scope<shared>>'}}
+  tile.async_copy %s, %s : memref<4xf32, #tile.scope<shared>> to memref<4xf32, #tile.scope<shared>>
+  return
+}
+
+// -----
+
+func.func @async_copy_destination(%a: memref<4xf32>, %f: memref<4xf32, #tile.scope<fragment>>) {
+  // expected-error@+1 {{'tile.async_copy' op expected a destination in shared scope, found 'memref<4xf32, #tile.scope<fragment>>'}}
+  tile.async_copy %a, %f : memref<4xf32> to memref<4xf32, #tile.scope<fragment>>
+  return
+}
+
+// -----
+
+func.func @async_copy_elements(%a: memref<4xf32>, %s: memref<4xf16, #tile.scope<shared>>) {
+  // expected-error@+1 {{'tile.async_copy' op expected a destination of the source's element type 'f32', found 'f16'}}
+  tile.async_copy %a, %s : memref<4xf32> to memref<4xf16, #tile.scope<shared>>
+  return
+}
+
+// -----
+
+func.func @async_copy_of_one_thread(%a: memref<4xf32>, %s: memref<4xf32, #tile.scope<shared>>) {
+  tile.launch blocks() in () threads(32) {
+    // expected-note@+1 {{inside this 'tile.parallel'}}
+    tile.parallel (%i) in (4) {
+      // expected-error@+1 {{'tile.async_copy' op is executed by the whole block, so it cannot stand inside a 'tile.parallel', whose iterations are executed by one thread each}}
+      tile.async_copy %a, %s : memref<4xf32> to memref<4xf32, #tile.scope<shared>>
+    }
+  }
+  return
+}
+
+// -----
+
+func.func @async_wait_negative() {
+  // expected-error@+1 {{'tile.async_wait' op attribute 'pending' failed to satisfy constraint: 64-bit signless integer attribute whose minimum value is 0}}
+  "tile.async_wait"() <{pending = -1 : i64}> : () -> ()
+  return
+}
+
+// -----
+
 func.func @fill_value(%a: memref<4xf32>, %v: f16) {
   // expected-error@+1 {{'tile.fill' op failed to verify that value has the buffer's element type}}
   "tile.fill"(%a, %v) : (memref<4xf32>, f16) -> ()

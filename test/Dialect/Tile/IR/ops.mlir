@@ -157,6 +157,27 @@ func.func @fill(%c: memref<?x4xf8E5M2, strided<[?, 2], offset: ?>>, %v: f8E5M2,
 
 // -----
 
+// CHECK-LABEL: func @async
+func.func @async(%a: memref<?x?xf16>, %s: memref<3x64x32xf16, #tile.scope<shared>>,
+                 %t: memref<64x32xf16, #tile.scope<shared>>, %i: index, %pad: f16) {
+  // CHECK: tile.async_copy %{{.*}}, %{{.*}} : memref<?x?xf16> to memref<64x32xf16, #tile.scope<shared>>
+  tile.async_copy %a, %t : memref<?x?xf16> to memref<64x32xf16, #tile.scope<shared>>
+  // CHECK: tile.async_copy %{{.*}}[%[[I:.*]], %[[I]]], %{{.*}}[%[[I]], %[[I]], %[[I]]] extents [64, %[[I]]] pad(%{{.*}} : f16) {a.note} : memref
+  // GENERIC: "tile.async_copy"(%{{.*}}) <{operandSegmentSizes = array<i32: 1, 2, 1, 3, 1, 1>, static_extents = array<i64: 64, -9223372036854775808>}> {a.note}
+  tile.async_copy %a[%i, %i], %s[%i, %i, %i] extents [64, %i] pad(%pad : f16) {a.note}
+    : memref<?x?xf16> to memref<3x64x32xf16, #tile.scope<shared>>
+  // CHECK: tile.async_commit {a.note}
+  tile.async_commit {a.note}
+  // CHECK: tile.async_wait 0
+  tile.async_wait 0
+  // CHECK: tile.async_wait 2 {a.note}
+  // GENERIC: "tile.async_wait"() <{pending = 2 : i64}> {a.note} : () -> ()
+  tile.async_wait 2 {a.note}
+  return
+}
+
+// -----
+
 // CHECK-LABEL: func @atomic
 func.func @atomic(%b: memref<?x4xi32>, %s: memref<bf16, #tile.scope<shared>>,
                   %v: i32, %w: bf16, %i: index) -> i32 {

@@ -13,6 +13,18 @@
 
 namespace mlir::tile {
 
+/// Bytes from `begin` up to `end`, counted from where a buffer begins.
+struct ByteRange {
+  int64_t begin, end;
+
+  bool operator==(const ByteRange &other) const {
+    return begin == other.begin && end == other.end;
+  }
+  bool overlaps(const ByteRange &other) const {
+    return begin < other.end && other.begin < end;
+  }
+};
+
 /// One access to memory that several threads see.
 struct MemoryAccess {
   /// The buffer that was allocated or passed in, views taken off; null when it
@@ -21,6 +33,13 @@ struct MemoryAccess {
   /// The scope of the buffer, global or shared; nothing when not known.
   std::optional<Scope> scope;
   bool isWrite;
+  /// The bytes of the buffer that may be touched; nothing when not known.
+  std::optional<ByteRange> bytes;
+
+  bool operator==(const MemoryAccess &other) const {
+    return root == other.root && scope == other.scope &&
+           isWrite == other.isWrite && bytes == other.bytes;
+  }
 };
 
 /// The buffer behind `buffer` when the views are taken off.
@@ -32,7 +51,8 @@ Value getRootBuffer(Value buffer);
 void collectAccesses(Operation *op, SmallVectorImpl<MemoryAccess> &accesses);
 
 /// Whether the order of the two matters: they may touch the same memory, and
-/// one of them writes.
+/// one of them writes. Two shared buffers are apart unless `tile-plan-memory`
+/// has let them share bytes.
 bool conflict(const MemoryAccess &first, const MemoryAccess &second);
 
 } // namespace mlir::tile

@@ -11,6 +11,7 @@
 
 include "tile/Dialect/Tile/IR/TileKernelOps.td"
 include "tile/Dialect/Tile/IR/TileMemoryOps.td"
+include "tile/Dialect/Tile/IR/TileAsyncOps.td"
 include "tile/Dialect/Tile/IR/TileComputeOps.td"
 include "tile/Dialect/Tile/IR/TileMetaOps.td"
 include "tile/Dialect/Tile/IR/TileSyncOps.td"

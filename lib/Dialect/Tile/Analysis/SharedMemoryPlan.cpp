@@ -1,0 +1,196 @@
+//===- SharedMemoryPlan.cpp - places in shared memory -----------*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Each buffer is live from its first use to its last one in program order; all
+// of a loop when the buffer is made outside and used inside. Large buffers are
+// placed first, each at the lowest offset where no buffer lies that is live at
+// the same time.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tile/Dialect/Tile/Analysis/SharedMemoryPlan.h"
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace mlir::tile;
+
+/// Offsets are multiples of this many bytes, the widest access of a thread.
+static constexpr int64_t kAlignment = 16;
+
+int64_t mlir::tile::getNumBytes(MemRefType type) {
+  Type element = type.getElementType();
+  int64_t bits = element.isIndex() ? 64 : element.getIntOrFloatBitWidth();
+  return type.getNumElements() * llvm::divideCeil(bits, 8);
+}
+
+namespace {
+
+/// Positions in program order, both inclusive.
+struct LiveRange {
+  int64_t first, last;
+
+  bool overlaps(const LiveRange &other) const {
+    return first <= other.last && other.first <= last;
+  }
+  void include(const LiveRange &other) {
+    first = std::min(first, other.first);
+    last = std::max(last, other.last);
+  }
+};
+
+struct PlacedBuffer {
+  LiveRange live;
+  int64_t offset, size;
+};
+
+/// When the shared buffers of a launch are live.
+class Liveness {
+public:
+  explicit Liveness(LaunchOp launch);
+
+  LiveRange getLiveRange(AllocOp buffer) const;
+
+private:
+  int64_t number(Operation *op, int64_t next);
+  LiveRange getUseRange(Operation *user, AllocOp buffer) const;
+  LiveRange extendToWait(LiveRange range, AllocOp buffer) const;
+
+  /// The positions of an op and what is inside it.
+  DenseMap<Operation *, LiveRange> positions;
+  SmallVector<AsyncWaitOp> waits;
+  LiveRange whole;
+};
+
+} // namespace
+
+/// Numbers `op` and what is inside it, from `next` on; returns the number after
+/// them.
+int64_t Liveness::number(Operation *op, int64_t next) {
+  int64_t first = next++;
+  if (auto wait = dyn_cast<AsyncWaitOp>(op); wait && wait.getPending() == 0)
+    waits.push_back(wait);
+  for (Region &region : op->getRegions())
+    for (Block &block : region)
+      for (Operation &nested : block)
+        next = number(&nested, next);
+  positions.try_emplace(op, LiveRange{first, next - 1});
+  return next;
+}
+
+Liveness::Liveness(LaunchOp launch) {
+  number(launch, 0);
+  whole = positions.at(launch);
+}
+
+/// When `user` uses a buffer that was made by `buffer`: all of the outermost
+/// loop between the two.
+LiveRange Liveness::getUseRange(Operation *user, AllocOp buffer) const {
+  LiveRange range = positions.at(user);
+  Region *region = buffer->getParentRegion();
+  for (Operation *op = user; op->getParentRegion() != region;) {
+    op = op->getParentOp();
+    if (!isa<scf::IfOp>(op))
+      range = positions.at(op);
+  }
+  return range;
+}
+
+/// Copies into the buffer may be under way until a wait for all of them that
+/// surely comes.
+LiveRange Liveness::extendToWait(LiveRange range, AllocOp buffer) const {
+  for (AsyncWaitOp wait : waits) {
+    int64_t position = positions.at(wait).first;
+    if (wait->getBlock() != buffer->getBlock() || position < range.last)
+      continue;
+    range.include({position, position});
+    return range;
+  }
+  return whole;
+}
+
+LiveRange Liveness::getLiveRange(AllocOp buffer) const {
+  LiveRange range = positions.at(buffer);
+  bool isUsed = false, isAsync = false;
+  SmallVector<Value> views{buffer.getBuffer()};
+  while (!views.empty()) {
+    Value view = views.pop_back_val();
+    for (Operation *user : view.getUsers()) {
+      auto next = dyn_cast<ViewLikeOpInterface>(user);
+      if (next && next.getViewSource() == view) {
+        views.push_back(next.getViewDest());
+        continue;
+      }
+      bool escapes =
+          user->hasTrait<OpTrait::IsTerminator>() ||
+          llvm::any_of(user->getResultTypes(), llvm::IsaPred<BaseMemRefType>);
+      if (escapes)
+        return whole;
+      LiveRange use = getUseRange(user, buffer);
+      if (isUsed)
+        range.include(use);
+      else
+        range = use;
+      isUsed = true;
+      isAsync |= isa<AsyncCopyOp>(user);
+    }
+  }
+  return isAsync ? extendToWait(range, buffer) : range;
+}
+
+/// The lowest offset at which `size` bytes are free while `live`; `placed` is
+/// in the order of offsets.
+static int64_t findOffset(ArrayRef<PlacedBuffer> placed, LiveRange live,
+                          int64_t size) {
+  int64_t offset = 0;
+  for (const PlacedBuffer &other : placed) {
+    if (!other.live.overlaps(live))
+      continue;
+    if (offset + size <= other.offset)
+      break;
+    offset = std::max<int64_t>(
+        offset, llvm::alignTo(other.offset + other.size, kAlignment));
+  }
+  return offset;
+}
+
+SharedMemoryPlan
+mlir::tile::planSharedMemory(LaunchOp launch,
+                             function_ref<int64_t(AllocOp)> getSize) {
+  Liveness liveness(launch);
+  SharedMemoryPlan plan;
+  SmallVector<std::pair<AllocOp, int64_t>> buffers;
+  launch.walk([&](AllocOp op) {
+    MemRefType type = op.getBuffer().getType();
+    if (tile::getScope(type) != Scope::Shared)
+      return;
+    int64_t size = getSize ? getSize(op) : getNumBytes(type);
+    buffers.push_back({op, size});
+    plan.offsets[op] = 0;
+    plan.numUnshared += llvm::alignTo(size, kAlignment);
+  });
+  llvm::stable_sort(buffers, [](const auto &lhs, const auto &rhs) {
+    return lhs.second > rhs.second;
+  });
+  SmallVector<PlacedBuffer> placed;
+  for (auto [op, size] : buffers) {
+    LiveRange live = liveness.getLiveRange(op);
+    int64_t offset = findOffset(placed, live, size);
+    plan.offsets[op] = offset;
+    plan.numBytes = std::max<int64_t>(plan.numBytes,
+                                      llvm::alignTo(offset + size, kAlignment));
+    auto *next = llvm::upper_bound(
+        placed, offset, [](int64_t value, const PlacedBuffer &other) {
+          return value < other.offset;
+        });
+    placed.insert(next, {live, offset, size});
+  }
+  return plan;
+}
