@@ -89,8 +89,12 @@ void mlir::tile::buildTileToGPUPipeline(OpPassManager &pm,
   addCommonPasses(pm);
   pm.addPass(createTileIsolateEffects());
   pm.addPass(createTilePlaceFragments());
-  pm.addPass(createTileInsertBarriers());
+  TilePlanPipelineOptions pipeline;
+  pipeline.chip = options.chip;
+  pm.addPass(createTilePlanPipeline(pipeline));
+  // Buffers that share memory must not touch each other's accesses.
   pm.addPass(createTilePlanMemory());
+  pm.addPass(createTileInsertBarriers());
   TileCheckResourcesOptions check;
   check.chip = options.chip;
   pm.addPass(createTileCheckResources(check));

@@ -42,8 +42,9 @@
 // COMMON-NEXT: tile-expand-votes
 // COMMON-NEXT: tile-isolate-effects
 // COMMON-NEXT: tile-place-fragments
-// COMMON-NEXT: tile-insert-barriers
+// COMMON-NEXT: tile-plan-pipeline{chip=sm_90a}
 // COMMON-NEXT: tile-plan-memory
+// COMMON-NEXT: tile-insert-barriers
 // COMMON-NEXT: tile-check-resources{chip=sm_90a}
 // COMMON-NEXT: convert-tile-to-gpu{chip=sm_90a
 // COMMON: gpu-kernel-outlining

@@ -10,6 +10,7 @@ import gemm
 import kernels
 import linalg
 import objects
+import pipeline
 import reduce
 import scan
 import simt
@@ -20,7 +21,7 @@ import schedulers
 
 SUITES = (
     gemm, copies, vectors, convert, reduce, scan, votes, swizzle, simt, atomics, kernels,
-    objects, schedulers, linalg, fuzz,
+    objects, schedulers, linalg, pipeline, fuzz,
 )  # fmt: skip
 
 

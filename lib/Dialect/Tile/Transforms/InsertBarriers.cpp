@@ -8,8 +8,14 @@
 //
 // Walks each launch in program order with the accesses that no barrier has
 // ordered yet. An op that conflicts with one of them gets a barrier in front,
-// which orders all. A loop's body is walked again with what its own end leaves,
-// until no barrier is added.
+// which orders all. Of a loop, first the iterations are ordered among each
+// other: the body is walked with what its own end leaves, until no barrier is
+// added. What stands before the loop then meets those barriers, or gets one in
+// front of the loop.
+//
+// An asynchronous copy runs on behind barriers. It is ordered against what
+// stands before it; from the next wait on, it counts as an access like others.
+// Between the two nothing may touch its memory.
 //
 //===----------------------------------------------------------------------===//
 
@@ -33,16 +39,25 @@ namespace {
 
 using Accesses = SmallVector<MemoryAccess>;
 
+/// What no barrier has ordered yet.
+struct State {
+  /// Accesses that are over in the thread that made them.
+  Accesses pending;
+  /// Those of copies that may be under way.
+  Accesses inFlight;
+};
+
 /// Finds the ops of one launch that need a barrier in front.
 class BarrierPlacement {
 public:
-  void visit(Block &block, Accesses &pending);
+  void visit(Block &block, State &state);
   ArrayRef<Operation *> getOps() const { return places.getArrayRef(); }
 
 private:
-  void visit(Operation *op, Accesses &pending);
-  void visitRegions(Operation *op, Accesses &pending);
-  void visitLoop(MutableArrayRef<Region> regions, Accesses &pending);
+  void visit(Operation *op, State &state);
+  void visitBranches(Operation *op, State &state);
+  void visitLoop(Operation *op, State &state);
+  bool meets(Operation *op, Accesses &pending) const;
 
   llvm::SetVector<Operation *> places;
 };
@@ -56,69 +71,125 @@ struct InsertBarriersPass
 
 /// Adds those of `from` that `to` does not have.
 static void merge(Accesses &to, ArrayRef<MemoryAccess> from) {
-  for (const MemoryAccess &access : from) {
-    bool isKnown = llvm::any_of(to, [&](const MemoryAccess &other) {
-      return other.root == access.root && other.scope == access.scope &&
-             other.isWrite == access.isWrite;
-    });
-    if (!isKnown)
+  for (const MemoryAccess &access : from)
+    if (!llvm::is_contained(to, access))
       to.push_back(access);
+}
+
+static void merge(State &to, const State &from) {
+  merge(to.pending, from.pending);
+  merge(to.inFlight, from.inFlight);
+}
+
+/// Whether the body of `op` consists of ops that the block executes one after
+/// another.
+static bool hasBlockLevelBody(Operation *op) {
+  return op->getNumRegions() && !isa<ParallelOp, ThreadsOp>(op);
+}
+
+static bool conflicts(ArrayRef<MemoryAccess> accesses,
+                      ArrayRef<MemoryAccess> pending) {
+  return llvm::any_of(accesses, [&](const MemoryAccess &access) {
+    return llvm::any_of(pending, [&](const MemoryAccess &other) {
+      return conflict(other, access);
+    });
+  });
+}
+
+/// Whether one of the accesses in `pending`, made before `op`, conflicts with
+/// something inside of it before a barrier comes. Leaves those that may be
+/// pending at the end.
+bool BarrierPlacement::meets(Operation *op, Accesses &pending) const {
+  if (isa<BarrierOp>(op) || places.contains(op))
+    pending.clear();
+  if (pending.empty())
+    return false;
+  if (!hasBlockLevelBody(op)) {
+    Accesses accesses;
+    collectAccesses(op, accesses);
+    return conflicts(accesses, pending);
   }
+  // A region may be left out.
+  Accesses atEnd = isa<scf::IfOp>(op) && op->getRegion(1).hasOneBlock()
+                       ? Accesses()
+                       : pending;
+  for (Region &region : op->getRegions())
+    for (Block &block : region) {
+      Accesses inside = pending;
+      for (Operation &nested : block)
+        if (meets(&nested, inside))
+          return true;
+      merge(atEnd, inside);
+    }
+  pending = std::move(atEnd);
+  return false;
 }
 
 /// The regions may run any number of times in any order.
-void BarrierPlacement::visitLoop(MutableArrayRef<Region> regions,
-                                 Accesses &pending) {
-  size_t numPlaces, numPending;
+void BarrierPlacement::visitLoop(Operation *op, State &state) {
+  State body{{}, state.inFlight};
+  size_t before, after;
+  auto getSize = [&] {
+    return places.size() + body.pending.size() + body.inFlight.size();
+  };
   do {
-    numPlaces = places.size();
-    numPending = pending.size();
-    for (Region &region : regions)
+    before = getSize();
+    for (Region &region : op->getRegions())
       for (Block &block : region) {
-        Accesses atEnd = pending;
+        State atEnd = body;
         visit(block, atEnd);
-        merge(pending, atEnd);
+        merge(body, atEnd);
       }
-  } while (places.size() != numPlaces || pending.size() != numPending);
+    after = getSize();
+  } while (before != after);
+  Accesses pending = state.pending;
+  if (meets(op, pending)) {
+    places.insert(op);
+    state.pending.clear();
+  }
+  merge(state, body);
 }
 
-void BarrierPlacement::visitRegions(Operation *op, Accesses &pending) {
-  if (!isa<scf::IfOp>(op))
-    return visitLoop(op->getRegions(), pending);
-  // One of the branches runs, or none.
-  Accesses before = pending;
-  for (Region &region : op->getRegions())
-    for (Block &block : region) {
-      Accesses atEnd = before;
-      visit(block, atEnd);
-      merge(pending, atEnd);
-    }
+/// One of the branches runs, or none where there is only one.
+void BarrierPlacement::visitBranches(Operation *op, State &state) {
+  State before = std::move(state);
+  state = State();
+  for (Region &region : op->getRegions()) {
+    State atEnd = before;
+    if (!region.empty())
+      visit(region.front(), atEnd);
+    merge(state, atEnd);
+  }
 }
 
-void BarrierPlacement::visit(Operation *op, Accesses &pending) {
+void BarrierPlacement::visit(Operation *op, State &state) {
   if (isa<BarrierOp>(op)) {
-    pending.clear();
+    state.pending.clear();
     return;
   }
-  if (op->getNumRegions() && !isa<ParallelOp, ThreadsOp>(op))
-    return visitRegions(op, pending);
+  if (auto wait = dyn_cast<AsyncWaitOp>(op)) {
+    merge(state.pending, state.inFlight);
+    if (wait.getPending() == 0)
+      state.inFlight.clear();
+    return;
+  }
+  if (hasBlockLevelBody(op)) {
+    if (places.contains(op))
+      state.pending.clear();
+    return isa<scf::IfOp>(op) ? visitBranches(op, state) : visitLoop(op, state);
+  }
   Accesses accesses;
   collectAccesses(op, accesses);
-  bool needsBarrier =
-      places.contains(op) || llvm::any_of(accesses, [&](auto &access) {
-        return llvm::any_of(
-            pending, [&](auto &other) { return conflict(other, access); });
-      });
-  if (needsBarrier) {
+  if (places.contains(op) || conflicts(accesses, state.pending)) {
     places.insert(op);
-    pending.clear();
+    state.pending.clear();
   }
-  merge(pending, accesses);
+  merge(isa<AsyncCopyOp>(op) ? state.inFlight : state.pending, accesses);
 }
 
-void BarrierPlacement::visit(Block &block, Accesses &pending) {
+void BarrierPlacement::visit(Block &block, State &state) {
   for (Operation &op : block)
-    visit(&op, pending);
+    visit(&op, state);
 }
 
 void InsertBarriersPass::runOnOperation() {
@@ -127,8 +198,8 @@ void InsertBarriersPass::runOnOperation() {
     if (launch.getThreads() == 1)
       return;
     BarrierPlacement placement;
-    Accesses pending;
-    placement.visit(launch.getBody().front(), pending);
+    State state;
+    placement.visit(launch.getBody().front(), state);
     for (Operation *op : placement.getOps()) {
       OpBuilder builder(op);
       BarrierOp::create(builder, op->getLoc());

@@ -6,12 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tile/Dialect/Tile/IR/TileOps.h"
+#include "tile/Dialect/Tile/Analysis/SharedMemoryPlan.h"
 #include "tile/Dialect/Tile/Transforms/Passes.h"
-
-#include "mlir/IR/Builders.h"
-#include "mlir/Interfaces/DataLayoutInterfaces.h"
-#include "llvm/Support/MathExtras.h"
 
 namespace mlir::tile {
 #define GEN_PASS_DEF_TILEPLANMEMORY
@@ -21,9 +17,6 @@ namespace mlir::tile {
 using namespace mlir;
 using namespace mlir::tile;
 
-/// Offsets are multiples of this many bytes, the widest access of a thread.
-static constexpr int64_t kAlignment = 16;
-
 namespace {
 struct PlanMemoryPass : public tile::impl::TilePlanMemoryBase<PlanMemoryPass> {
   void runOnOperation() override;
@@ -32,19 +25,12 @@ struct PlanMemoryPass : public tile::impl::TilePlanMemoryBase<PlanMemoryPass> {
 
 void PlanMemoryPass::runOnOperation() {
   getOperation()->walk([&](LaunchOp launch) {
-    Builder builder(&getContext());
-    DataLayout layout = DataLayout::closest(launch);
-    int64_t bytes = 0;
-    launch.walk([&](AllocOp op) {
-      MemRefType type = op.getBuffer().getType();
-      if (tile::getScope(type) != Scope::Shared)
-        return;
-      op.setOffset(bytes);
-      int64_t size = type.getNumElements() *
-                     layout.getTypeSize(type.getElementType()).getFixedValue();
-      bytes += llvm::alignTo(size, kAlignment);
-    });
-    launch.setSharedBytes(bytes ? std::optional<int64_t>(bytes) : std::nullopt);
-    numBytes += bytes;
+    SharedMemoryPlan plan = planSharedMemory(launch);
+    for (auto [op, offset] : plan.offsets)
+      cast<AllocOp>(op).setOffset(offset);
+    launch.setSharedBytes(plan.numBytes ? std::optional<int64_t>(plan.numBytes)
+                                        : std::nullopt);
+    numBytes += plan.numBytes;
+    numUnshared += plan.numUnshared;
   });
 }

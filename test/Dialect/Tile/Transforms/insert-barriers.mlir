@@ -182,6 +182,158 @@ func.func @back_edge(%a: memref<16xf32>, %n: index, %v: f32) {
 
 // -----
 
+// What an access before the loop needs stands before the loop, once.
+// CHECK-LABEL: func @before_loop
+func.func @before_loop(%n: index, %v: f32, %o: memref<16xf32>) {
+  tile.launch blocks() in () threads(33) {
+    %s = tile.alloc : memref<16xf32, #tile.scope<shared>>
+    %f = tile.alloc : memref<16xf32, #tile.scope<fragment>>
+    // CHECK: tile.fill
+    // CHECK-NEXT: tile.barrier
+    // CHECK-NEXT: scf.for
+    // CHECK-NEXT: scf.for
+    // CHECK-NEXT: tile.copy
+    tile.fill %s, %v : memref<16xf32, #tile.scope<shared>>
+    scf.for %i = %n to %n step %n {
+      scf.for %j = %n to %n step %n {
+        tile.copy %s, %f : memref<16xf32, #tile.scope<shared>> to memref<16xf32, #tile.scope<fragment>>
+      }
+    }
+    // A barrier of the loop itself is enough.
+    // CHECK: scf.for
+    // CHECK-NEXT: tile.barrier
+    // CHECK-NEXT: tile.fill
+    // CHECK-NEXT: tile.barrier
+    // CHECK-NEXT: tile.copy
+    // CHECK-NEXT: }
+    scf.for %i = %n to %n step %n {
+      tile.fill %s, %v : memref<16xf32, #tile.scope<shared>>
+      tile.copy %s, %f : memref<16xf32, #tile.scope<shared>> to memref<16xf32, #tile.scope<fragment>>
+    }
+  }
+  return
+}
+
+// -----
+
+// Where both branches have a barrier, nothing is open after them.
+// CHECK-LABEL: func @both_branches
+func.func @both_branches(%c: i1, %v: f32) {
+  tile.launch blocks() in () threads(33) {
+    %s = tile.alloc : memref<16xf32, #tile.scope<shared>>
+    tile.fill %s, %v : memref<16xf32, #tile.scope<shared>>
+    // CHECK: scf.if
+    // CHECK-NEXT: tile.barrier
+    // CHECK-NEXT: } else {
+    // CHECK-NEXT: tile.barrier
+    // CHECK-NEXT: }
+    // CHECK-NEXT: tile.fill
+    scf.if %c {
+      tile.barrier
+    } else {
+      tile.barrier
+    }
+    tile.fill %s, %v : memref<16xf32, #tile.scope<shared>>
+  }
+  return
+}
+
+// -----
+
+// Parts of a buffer that are apart, and buffers that share bytes.
+// CHECK-LABEL: func @bytes
+func.func @bytes(%v: f32) {
+  tile.launch blocks() in () threads(33) {
+    %s = tile.alloc offset(0) : memref<4x16xf32, #tile.scope<shared>>
+    %t = tile.alloc offset(192) : memref<16xf32, #tile.scope<shared>>
+    %a = memref.subview %s[0, 0] [2, 16] [1, 1] : memref<4x16xf32, #tile.scope<shared>> to memref<2x16xf32, strided<[16, 1]>, #tile.scope<shared>>
+    %b = memref.subview %s[2, 0] [1, 16] [1, 1] : memref<4x16xf32, #tile.scope<shared>> to memref<1x16xf32, strided<[16, 1], offset: 32>, #tile.scope<shared>>
+    // CHECK: tile.fill
+    // CHECK-NEXT: tile.fill
+    // CHECK-NEXT: tile.fill
+    tile.fill %a, %v : memref<2x16xf32, strided<[16, 1]>, #tile.scope<shared>>
+    tile.fill %b, %v : memref<1x16xf32, strided<[16, 1], offset: 32>, #tile.scope<shared>>
+    tile.fill %t, %v : memref<16xf32, #tile.scope<shared>>
+    // CHECK-NEXT: tile.barrier
+    // CHECK-NEXT: tile.fill
+    tile.fill %s, %v : memref<4x16xf32, #tile.scope<shared>>
+    // CHECK-NEXT: tile.barrier
+    // CHECK-NEXT: tile.fill
+    tile.fill %t, %v : memref<16xf32, #tile.scope<shared>>
+  }
+  return
+}
+
+// -----
+
+// A copy that is begun must wait for the reads before it. What it wrote counts
+// from the next wait on, also behind a barrier in between.
+// CHECK-LABEL: func @async
+func.func @async(%a: memref<16xf32>, %v: f32) {
+  tile.launch blocks() in () threads(33) {
+    %s = tile.alloc : memref<16xf32, #tile.scope<shared>>
+    %t = tile.alloc : memref<16xf32, #tile.scope<shared>>
+    %f = tile.alloc : memref<16xf32, #tile.scope<fragment>>
+    // CHECK: tile.fill
+    // CHECK-NEXT: tile.barrier
+    // CHECK-NEXT: tile.async_copy
+    // CHECK-NEXT: tile.async_commit
+    // CHECK-NEXT: tile.barrier
+    tile.fill %s, %v : memref<16xf32, #tile.scope<shared>>
+    tile.async_copy %a, %s : memref<16xf32> to memref<16xf32, #tile.scope<shared>>
+    tile.async_commit
+    tile.barrier
+    // CHECK: tile.async_wait 0
+    // CHECK-NEXT: tile.barrier
+    // CHECK-NEXT: tile.copy
+    tile.async_wait 0
+    tile.copy %s, %f : memref<16xf32, #tile.scope<shared>> to memref<16xf32, #tile.scope<fragment>>
+  }
+  return
+}
+
+// -----
+
+// A software pipeline has the barriers that it needs.
+// CHECK-LABEL: func @pipeline
+func.func @pipeline(%a: memref<?xf32>, %n: index, %st: index) {
+  tile.launch blocks() in () threads(33) {
+    %c0 = arith.constant 0 : index
+    %s = tile.alloc : memref<2x16xf32, #tile.scope<shared>>
+    %f = tile.alloc : memref<16xf32, #tile.scope<fragment>>
+    scf.for %o = %n to %n step %n {
+      // Only the first copies of another round meet the reads of the last one.
+      // CHECK: scf.for
+      // CHECK: tile.barrier
+      // CHECK-NEXT: tile.async_copy
+      // CHECK-NEXT: tile.async_commit
+      // CHECK-NEXT: scf.for
+      // CHECK-NEXT: tile.async_wait 0
+      // CHECK-NEXT: tile.barrier
+      // CHECK-NEXT: tile.async_copy
+      // CHECK-NEXT: tile.async_commit
+      // CHECK-NEXT: memref.subview
+      // CHECK-NEXT: tile.copy
+      // CHECK-NEXT: }
+      // CHECK-NEXT: tile.async_wait 0
+      tile.async_copy %a[%n], %s[%st, %c0] extents [16] : memref<?xf32> to memref<2x16xf32, #tile.scope<shared>>
+      tile.async_commit
+      scf.for %i = %n to %n step %n {
+        tile.async_wait 0
+        tile.barrier
+        tile.async_copy %a[%i], %s[%n, %c0] extents [16] : memref<?xf32> to memref<2x16xf32, #tile.scope<shared>>
+        tile.async_commit
+        %view = memref.subview %s[%i, 0] [1, 16] [1, 1] : memref<2x16xf32, #tile.scope<shared>> to memref<16xf32, strided<[1], offset: ?>, #tile.scope<shared>>
+        tile.copy %view, %f : memref<16xf32, strided<[1], offset: ?>, #tile.scope<shared>> to memref<16xf32, #tile.scope<fragment>>
+      }
+      tile.async_wait 0
+    }
+  }
+  return
+}
+
+// -----
+
 // A loop may not run, so what stands before it is still open after it.
 // CHECK-LABEL: func @loop_not_run
 func.func @loop_not_run(%n: index, %v: f32) {

@@ -72,6 +72,41 @@ def TilePlaceFragments : Pass<"tile-place-fragments"> {
   ];
 }
 
+def TilePlanPipeline : Pass<"tile-plan-pipeline"> {
+  let summary = "begin the copies of pipelined loops iterations ahead";
+  let description = [{
+    In a `tile.pipelined` of S stages, at least two, each copy of a global tile
+    into a shared buffer is begun S - 1 iterations before its elements are used.
+    The buffer gets a dimension of S stages in front. Before the loop the first
+    S - 1 copies are begun. Each iteration waits for its own copies, which are
+    the oldest, passes a barrier, begins the copies for the iteration S - 1
+    later, if there is one, and then does what the body says on its stage. The
+    result is an `scf.for` that carries the number of the stage.
+
+    A copy is begun early when it stands in the body itself, has all of a buffer
+    as destination, converts nothing, and when its indices follow from the
+    loop's index by pure operations. The loop must not write the source; two
+    arguments of the function are taken to be different memory. In the loop, the
+    buffer must be written by this copy only and read after it, and outside of
+    the loop its content must not be used. Other copies stay where they are, and
+    a remark says why (`late-copy`, `not-pipelined`).
+
+    There are no more stages than iterations, where their number is known, and
+    no more than fit in the shared memory of `chip` (remark `fewer-stages`).
+    Runs after `tile-place-fragments` and before `tile-plan-memory`.
+  }];
+  let dependentDialects = ["arith::ArithDialect", "memref::MemRefDialect",
+                           "scf::SCFDialect"];
+  let options = [
+    Option<"chip", "chip", "std::string", /*default=*/"\"sm_80\"",
+           "Target processor, for example sm_80 or sm_90a">
+  ];
+  let statistics = [
+    Statistic<"numLoops", "loops", "Number of loops that copy ahead">,
+    Statistic<"numCopies", "copies", "Number of copies begun early">
+  ];
+}
+
 def TileInsertBarriers : Pass<"tile-insert-barriers"> {
   let summary = "insert the block barriers that the meaning needs";
   let description = [{
@@ -79,7 +114,15 @@ def TileInsertBarriers : Pass<"tile-insert-barriers"> {
     memory which another thread may have touched since the last barrier, when at
     least one of the two writes: read after write, write after read and write
     after write, also around the back edge of a loop and out of the branches of
-    a condition. Needs `tile-isolate-effects` and `tile-place-fragments` before.
+    a condition. Where an access before a loop and one inside are all that
+    conflict, the barrier stands before the loop. Parts of a buffer that are
+    known to be apart do not conflict, nor do two buffers, unless
+    `tile-plan-memory` has let them share bytes.
+
+    The memory of a `tile.async_copy` counts as touched when the copy begins and
+    again from the next `tile.async_wait` on.
+
+    Needs `tile-isolate-effects` and `tile-place-fragments` before.
   }];
   let statistics = [
     Statistic<"numBarriers", "barriers", "Number of barriers inserted">
@@ -90,10 +133,16 @@ def TilePlanMemory : Pass<"tile-plan-memory"> {
   let summary = "give each shared buffer its place in the block's arena";
   let description = [{
     Sets the `offset` of every shared `tile.alloc` and the `shared_bytes` of the
-    `tile.launch` around it. Offsets are multiples of 16 bytes.
+    `tile.launch` around it. Offsets are multiples of 16 bytes. Buffers that are
+    not live at the same time may share bytes: a buffer is live from its first
+    use to its last one, or all of a loop when it is made outside of it and used
+    inside. `tile-insert-barriers` must run after this pass, so that it sees what
+    shares memory.
   }];
   let statistics = [
-    Statistic<"numBytes", "bytes", "Bytes of shared memory planned">
+    Statistic<"numBytes", "bytes", "Bytes of shared memory planned">,
+    Statistic<"numUnshared", "bytes-unshared",
+              "Bytes that the buffers would take without sharing">
   ];
 }
 
