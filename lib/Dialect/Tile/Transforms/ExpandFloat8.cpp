@@ -176,6 +176,11 @@ static Value encode(Emitter &e, Value value, const Format &format) {
 
 /// The f32 value of a code of `format` in the low bits of an i32.
 static Value decode(Emitter &e, Value code, const Format &format) {
+  // With the exponents of f32 it is the upper part of one. Taking the sign
+  // apart would also lose it: LLVM 22 makes |x| of the rest, and then drops it.
+  if (format.getBiasDifference() == 0)
+    return e.emit<arith::BitcastOp>(
+        e.f32(), e.emit<arith::ShLIOp>(code, e.bits(32 - format.width)));
   Value sign = e.emit<arith::ShLIOp>(
       e.emit<arith::AndIOp>(code, e.bits(1u << (format.width - 1))),
       e.bits(32 - format.width));
@@ -183,22 +188,18 @@ static Value decode(Emitter &e, Value code, const Format &format) {
       e.emit<arith::AndIOp>(code, e.bits(format.getMagnitudeMask()));
   Value bits =
       e.emit<arith::ShLIOp>(magnitude, e.bits(format.getDroppedBits()));
-  if (format.getBiasDifference() != 0) {
-    bits =
-        e.emit<arith::AddIOp>(bits, e.bits(format.getBiasDifference() << 23));
-    int quantum = format.minExponent - static_cast<int>(format.mantissa);
-    Value count = e.emit<arith::UIToFPOp>(e.f32(), magnitude);
-    Value small =
-        e.emit<arith::MulFOp>(count, e.real(std::ldexp(1.0, quantum)));
-    Value isSmall = e.compare(arith::CmpIPredicate::ult, magnitude,
-                              e.bits(1u << format.mantissa));
-    bits = e.select(isSmall, e.emit<arith::BitcastOp>(e.i32(), small), bits);
-    // Infinity and NaN keep their mantissa under the exponent of f32.
-    Value special = e.emit<arith::OrIOp>(bits, e.bits(0x7F800000));
-    Value isSpecial = e.compare(arith::CmpIPredicate::uge, magnitude,
-                                e.bits(format.getFirstSpecial()));
-    bits = e.select(isSpecial, special, bits);
-  }
+  bits = e.emit<arith::AddIOp>(bits, e.bits(format.getBiasDifference() << 23));
+  int quantum = format.minExponent - static_cast<int>(format.mantissa);
+  Value count = e.emit<arith::UIToFPOp>(e.f32(), magnitude);
+  Value small = e.emit<arith::MulFOp>(count, e.real(std::ldexp(1.0, quantum)));
+  Value isSmall = e.compare(arith::CmpIPredicate::ult, magnitude,
+                            e.bits(1u << format.mantissa));
+  bits = e.select(isSmall, e.emit<arith::BitcastOp>(e.i32(), small), bits);
+  // Infinity and NaN keep their mantissa under the exponent of f32.
+  Value special = e.emit<arith::OrIOp>(bits, e.bits(0x7F800000));
+  Value isSpecial = e.compare(arith::CmpIPredicate::uge, magnitude,
+                              e.bits(format.getFirstSpecial()));
+  bits = e.select(isSpecial, special, bits);
   return e.emit<arith::BitcastOp>(e.f32(), e.emit<arith::OrIOp>(bits, sign));
 }
 

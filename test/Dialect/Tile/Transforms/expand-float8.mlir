@@ -72,7 +72,10 @@ func.func @vector(%x: vector<4xf32>) -> vector<4xf8E5M2> {
 
 // CHECK-LABEL: func @bf16
 // ALL: arith.bitcast %{{.*}} : i16 to bf16
-// ALL: arith.bitcast %{{.*}} : bf16 to i16
+// ALL: %[[CODE:.*]] = arith.bitcast %{{.*}} : bf16 to i16
+// ALL: %[[WIDE:.*]] = arith.extui %[[CODE]]
+// ALL: %[[BITS:.*]] = arith.shli %[[WIDE]], %c16_i32
+// ALL-NEXT: arith.bitcast %[[BITS]] : i32 to f32
 // F8: arith.truncf %{{.*}} : f32 to bf16
 // F8: arith.extf %{{.*}} : bf16 to f32
 func.func @bf16(%x: f32) -> f32 {
