@@ -16,6 +16,7 @@
 // CHECK: fma.rn.f32
 // CHECK-NOT: bar.sync
 // CHECK: cp.async.wait_group 0
+// CHECK-NOT: bar.sync
 
 // Narrower rows take narrower instructions.
 // RUN: tile-translate %s --tile-to-ptx --chip=sm_80 | FileCheck %s --check-prefix=NARROW

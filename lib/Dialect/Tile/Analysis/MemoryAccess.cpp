@@ -63,9 +63,9 @@ static std::optional<ByteRange> getBytes(Value buffer) {
 }
 
 /// Adds an access to `buffer`, which may be null or not a memref.
-static void addAccess(Value buffer, bool isWrite,
+static void addAccess(Value buffer, bool isWrite, bool isAsync,
                       SmallVectorImpl<MemoryAccess> &accesses) {
-  MemoryAccess access{Value(), std::nullopt, isWrite, std::nullopt};
+  MemoryAccess access{Value(), std::nullopt, isWrite, std::nullopt, isAsync};
   auto type = buffer ? dyn_cast<MemRefType>(buffer.getType()) : MemRefType();
   if (type) {
     // A view may lie about the memory space; the buffer itself does not.
@@ -90,7 +90,7 @@ void mlir::tile::collectAccesses(Operation *op,
     if (!effectOp) {
       if (!nested->hasTrait<OpTrait::HasRecursiveMemoryEffects>() &&
           !nested->hasTrait<OpTrait::IsTerminator>())
-        addAccess(Value(), /*isWrite=*/true, accesses);
+        addAccess(Value(), /*isWrite=*/true, /*isAsync=*/false, accesses);
       return;
     }
     SmallVector<MemoryEffects::EffectInstance> effects;
@@ -98,7 +98,8 @@ void mlir::tile::collectAccesses(Operation *op,
     for (const MemoryEffects::EffectInstance &effect : effects)
       if (isa<MemoryEffects::Read, MemoryEffects::Write>(effect.getEffect()))
         addAccess(effect.getValue(),
-                  isa<MemoryEffects::Write>(effect.getEffect()), accesses);
+                  isa<MemoryEffects::Write>(effect.getEffect()),
+                  isa<AsyncCopyOp>(nested), accesses);
   });
 }
 
@@ -110,6 +111,8 @@ bool mlir::tile::conflict(const MemoryAccess &first,
     return true;
   if (first.scope != second.scope)
     return false;
+  if (first.scope == Scope::Global && (first.isAsync || second.isAsync))
+    return first.root == second.root;
   auto getAlloc = [](const MemoryAccess &access) {
     return access.root ? access.root.getDefiningOp<AllocOp>() : AllocOp();
   };

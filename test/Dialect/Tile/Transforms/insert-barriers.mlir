@@ -294,6 +294,26 @@ func.func @async(%a: memref<16xf32>, %v: f32) {
 
 // -----
 
+// The source of a copy is other memory than other arguments.
+// CHECK-LABEL: func @async_source
+func.func @async_source(%a: memref<16xf32>, %b: memref<16xf32>, %v: f32) {
+  tile.launch blocks() in () threads(33) {
+    %s = tile.alloc : memref<16xf32, #tile.scope<shared>>
+    // CHECK: tile.async_wait
+    // CHECK-NEXT: tile.fill %arg1
+    // CHECK-NEXT: tile.barrier
+    // CHECK-NEXT: tile.fill %arg0
+    tile.async_copy %a, %s : memref<16xf32> to memref<16xf32, #tile.scope<shared>>
+    tile.async_commit
+    tile.async_wait 0
+    tile.fill %b, %v : memref<16xf32>
+    tile.fill %a, %v : memref<16xf32>
+  }
+  return
+}
+
+// -----
+
 // A software pipeline has the barriers that it needs.
 // CHECK-LABEL: func @pipeline
 func.func @pipeline(%a: memref<?xf32>, %n: index, %st: index) {

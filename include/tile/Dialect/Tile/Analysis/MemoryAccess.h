@@ -35,10 +35,14 @@ struct MemoryAccess {
   bool isWrite;
   /// The bytes of the buffer that may be touched; nothing when not known.
   std::optional<ByteRange> bytes;
+  /// Whether it is the access of an asynchronous copy, whose source is taken to
+  /// be other memory than other arguments of the function.
+  bool isAsync = false;
 
   bool operator==(const MemoryAccess &other) const {
     return root == other.root && scope == other.scope &&
-           isWrite == other.isWrite && bytes == other.bytes;
+           isWrite == other.isWrite && bytes == other.bytes &&
+           isAsync == other.isAsync;
   }
 };
 

@@ -120,7 +120,9 @@ def TileInsertBarriers : Pass<"tile-insert-barriers"> {
     `tile-plan-memory` has let them share bytes.
 
     The memory of a `tile.async_copy` counts as touched when the copy begins and
-    again from the next `tile.async_wait` on.
+    again from the next `tile.async_wait` on. Two global buffers may be the same
+    memory, but the source of such a copy is taken to be other memory than other
+    arguments of the function.
 
     Needs `tile-isolate-effects` and `tile-place-fragments` before.
   }];
@@ -136,8 +138,8 @@ def TilePlanMemory : Pass<"tile-plan-memory"> {
     `tile.launch` around it. Offsets are multiples of 16 bytes. Buffers that are
     not live at the same time may share bytes: a buffer is live from its first
     use to its last one, or all of a loop when it is made outside of it and used
-    inside. `tile-insert-barriers` must run after this pass, so that it sees what
-    shares memory.
+    inside. `tile-insert-barriers` must run after this pass, so that it sees
+    what shares memory.
   }];
   let statistics = [
     Statistic<"numBytes", "bytes", "Bytes of shared memory planned">,
