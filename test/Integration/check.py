@@ -6,6 +6,8 @@
                                    with the CPU
     check.py --filter=gemm         those whose name matches the expression
     check.py --compile=sm_80       only compile: PTX, and ptxas when it is there
+    check.py --planned             run what the planning passes leave, so that the
+                                   CPU executes pipelines and shares memory
 
 Inputs are random from a fixed seed (--seed), outputs are poisoned, and the
 reference is computed here in float64 or wider. Needs NumPy and the tools in
@@ -32,6 +34,16 @@ import program as prog  # noqa: E402
 import suites  # noqa: E402
 
 
+# The passes up to the conversion to the GPU.
+PLANNING = (
+    "tile-import,tile-drop-compile-time-arguments,tile-inline-meta,"
+    "tile-bind-shapes,inline,symbol-dce,tile-fold-divisibility,canonicalize,"
+    "tile-expand-print,tile-expand-votes,tile-isolate-effects,"
+    "tile-place-fragments,tile-plan-pipeline,tile-plan-memory,"
+    "tile-insert-barriers"
+)
+
+
 def find_tool(options, name):
     folder = options.tools
     path = os.path.join(folder, name) if folder else shutil.which(name)
@@ -45,11 +57,16 @@ def write_source(program, options, folder):
     source = os.path.join(folder, "program.mlir")
     with open(source, "w") as file:
         file.write(program.text())
-    if program.passes:
-        result = os.path.join(folder, "after-passes.mlir")
+    stages = [program.passes] if program.passes else []
+    if options.planned:
+        stages.append([f"--pass-pipeline=builtin.module({PLANNING})"])
+    for number, passes in enumerate(stages):
+        result = os.path.join(folder, f"after-passes-{number}.mlir")
         tool = find_tool(options, "tile-opt")
-        run_tool([tool, source, *program.passes, "-o", result], options)
+        run_tool([tool, source, *passes, "-o", result], options)
         source = result
+    if program.file and not stages:
+        return program.file
     return source
 
 
@@ -68,7 +85,7 @@ def run_tool(command, options, what="", either=False):
 def run_on(program, device, options, folder):
     """Runs the program and gives the arrays of the arguments that are checked."""
     source = write_source(program, options, folder)
-    command = [find_tool(options, "tile-run"), program.file or source]
+    command = [find_tool(options, "tile-run"), source]
     command += [f"--entry={program.entry}", f"--device={device}"]
     outputs = {}
     for i, argument in enumerate(program.arguments):
@@ -176,6 +193,7 @@ def main():
     parser.add_argument("--list", action="store_true", help="print the names only")
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument("--compile", metavar="CHIP,...", help="compile, do not run")
+    parser.add_argument("--planned", action="store_true", help="plan first")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--tools", help="folder of tile-run and tile-translate")
     parser.add_argument("--timeout", type=float, default=300, help="seconds a program")

@@ -1,6 +1,5 @@
 """Pipelined loops: any number of stages and iterations, and every reason not to
-copy ahead. The planning passes run before the program, so that the CPU executes
-what they made."""
+copy ahead."""
 
 import functools
 
@@ -10,10 +9,6 @@ import formats
 from formats import TYPES
 from program import Program, sum_tolerance
 
-PASSES = [
-    "--canonicalize", "--tile-isolate-effects", "--tile-place-fragments",
-    "--tile-plan-pipeline", "--tile-plan-memory", "--tile-insert-barriers",
-]  # fmt: skip
 SHARED = "#tile.scope<shared>"
 TILE = f"memref<16xi32, {SHARED}>"
 MAX_TRIPS, STAGES = 5, (1, 2, 3, 4)
@@ -295,19 +290,11 @@ def gemm(m, n, k, stages, type, seed):
     return p
 
 
-def planned(make, seed):
-    p = make(seed)
-    p.passes = PASSES
-    return p
-
-
-MAKERS = {
+PROGRAMS = {
     f"pipeline-{make.__name__.replace('_', '-')}": make
     for make in (ordered, read_first, written_source, two_loops, nested, branch)
 }
 for shape in ((32, 48, 64), (50, 70, 90), (33, 49, 8), (65, 100, 17), (40, 96, 128)):
     for type, stages in (("f16", 2), ("f16", 3), ("f32", 4)):
         name = f"pipeline-gemm-{'x'.join(map(str, shape))}-{type}-{stages}"
-        MAKERS[name] = functools.partial(gemm, *shape, stages, type)
-
-PROGRAMS = {name: functools.partial(planned, make) for name, make in MAKERS.items()}
+        PROGRAMS[name] = functools.partial(gemm, *shape, stages, type)
