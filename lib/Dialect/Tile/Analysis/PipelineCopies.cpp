@@ -55,12 +55,17 @@ static bool writesWhole(CopyOp copy) {
 }
 
 std::string CopyFinder::checkSource(CopyOp copy) {
-  Value root = getRootBuffer(copy.getSrc());
+  SmallVector<MemoryAccess> accesses;
+  collectAccesses(copy, accesses);
+  const MemoryAccess *source = llvm::find_if(
+      accesses, [](const MemoryAccess &access) { return !access.isWrite; });
   for (const MemoryAccess &write : writes) {
     if (!write.scope || !write.root)
       return "the loop writes memory that is not known";
-    if (write.scope == Scope::Global && write.root == root)
-      return "the loop writes its source";
+    // A source that is no argument may be any of them.
+    bool mayBeSource = !source->scope || write.root == source->root;
+    if (write.scope == Scope::Global && mayBeSource)
+      return "the loop may write its source";
   }
   return {};
 }

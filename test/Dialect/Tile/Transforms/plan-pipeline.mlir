@@ -158,7 +158,7 @@ func.func @two_loops(%a: memref<128xf32>, %acc: memref<1xf32>, %n: index) {
 // REMARK: remark: [Missed] late-copy {{.*}}: its destination is a part of a buffer"
 // REMARK: remark: [Missed] late-copy {{.*}}: it converts elements"
 // REMARK: remark: [Missed] late-copy {{.*}}: it writes only a part of its buffer"
-// REMARK: remark: [Missed] late-copy {{.*}}: the loop writes its source"
+// REMARK: remark: [Missed] late-copy {{.*}}: the loop may write its source"
 // REMARK: remark: [Missed] late-copy {{.*}}: what it copies depends on a 'memref.load' in the loop"
 // REMARK: remark: [Missed] late-copy {{.*}}: its buffer is also written otherwise"
 // REMARK: remark: [Missed] late-copy {{.*}}: its buffer is read before it is written"
@@ -203,6 +203,25 @@ func.func @late(%a: memref<128xf32>, %h: memref<128xf16>, %w: memref<128xf32>, %
       %view = tile.view %s10 : memref<16xf32, #tile.scope<shared>> to memref<16xi32, #tile.scope<shared>>
     }
     tile.copy %s9, %w : memref<16xf32, #tile.scope<shared>> to memref<128xf32>
+  }
+  return
+}
+
+// -----
+
+// A source that was chosen may be what the loop writes.
+// CHECK-LABEL: func @chosen
+// CHECK: tile.pipelined
+// REMARK: remark: [Missed] late-copy {{.*}}: the loop may write its source"
+// REMARK: remark: [Missed] not-pipelined
+func.func @chosen(%a: memref<128xf32>, %b: memref<128xf32>, %n: index, %c: i1) {
+  tile.launch blocks() in () threads(128) {
+    %s = tile.alloc : memref<16xf32, #tile.scope<shared>>
+    %x = arith.select %c, %a, %b : memref<128xf32>
+    tile.pipelined %k = %n to %n step %n stages(2) {
+      tile.copy %x[%k], %s : memref<128xf32> to memref<16xf32, #tile.scope<shared>>
+      tile.copy %s, %a : memref<16xf32, #tile.scope<shared>> to memref<128xf32>
+    }
   }
   return
 }
