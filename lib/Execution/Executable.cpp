@@ -11,6 +11,7 @@
 #include "tile/Runtime/Runtime.h"
 #include "tile/Support/Error.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
 #include "mlir/ExecutionEngine/OptUtils.h"
@@ -76,12 +77,16 @@ static void registerRuntime(ExecutionEngine &engine) {
 /// linking find those by name, so a kernel called `expf` or `malloc` would take
 /// their place. Returns the new name, or the old one if there is no entry.
 static std::string renameEntry(ModuleOp module, StringRef entry) {
-  SymbolTable symbols(module);
-  Operation *function = symbols.lookup(entry);
+  auto function = module.lookupSymbol<func::FuncOp>(entry);
   std::string name = ("tile_entry." + entry).str();
-  if (!function || symbols.lookup(name) ||
-      failed(symbols.rename(function, name)))
+  if (!function || module.lookupSymbol(name))
     return entry.str();
+  // A method of a class may have the name too, so only calls are changed.
+  module.walk([&](func::CallOp call) {
+    if (call.getCallee() == entry)
+      call.setCallee(name);
+  });
+  function.setSymName(name);
   return name;
 }
 
