@@ -42,7 +42,8 @@ typedef enum TileAttributeKind {
   TILE_ATTRIBUTE_PTR = 15,
   TILE_ATTRIBUTE_SCAN_KIND = 16,
   TILE_ATTRIBUTE_GEMM_POLICY = 17,
-  TILE_ATTRIBUTE_SWIZZLE = 18
+  TILE_ATTRIBUTE_SWIZZLE = 18,
+  TILE_ATTRIBUTE_LAYOUT = 19
 } TileAttributeKind;
 
 /// Which attribute of the dialect an attribute is.
@@ -94,6 +95,27 @@ MLIR_CAPI_EXPORTED TileStatus tileSwizzleAttrGetPanel(MlirAttribute attribute,
 /// Whether the panels of a swizzle are columns.
 MLIR_CAPI_EXPORTED TileStatus tileSwizzleAttrIsColumn(MlirAttribute attribute,
                                                       bool *isColumn);
+
+/// The attribute `#tile.layout<text>`, for example with the text
+/// `threads (4,8):(2,8), values (2):(1), shape 8x8`.
+MLIR_CAPI_EXPORTED TileStatus tileLayoutAttrGet(MlirContext context,
+                                                MlirStringRef text,
+                                                MlirAttribute *attribute);
+
+/// How many threads a layout spreads a fragment over.
+MLIR_CAPI_EXPORTED TileStatus
+tileLayoutAttrGetNumThreads(MlirAttribute attribute, int64_t *numThreads);
+
+/// How many values each thread holds.
+MLIR_CAPI_EXPORTED TileStatus
+tileLayoutAttrGetNumValues(MlirAttribute attribute, int64_t *numValues);
+
+/// The element that a thread holds in a value, counted row-major in the padded
+/// shape.
+MLIR_CAPI_EXPORTED TileStatus tileLayoutAttrGetElement(MlirAttribute attribute,
+                                                       int64_t thread,
+                                                       int64_t value,
+                                                       int64_t *element);
 
 //===----------------------------------------------------------------------===//
 // Sizes and strides

@@ -10,6 +10,7 @@
 #include "Attributes.h"
 #include "Status.h"
 
+#include "mlir/AsmParser/AsmParser.h"
 #include "mlir/CAPI/IR.h"
 #include "mlir/CAPI/Support.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -26,6 +27,7 @@ static TileAttributeKind getKind(Attribute attribute) {
       .Case([](AtomicKindAttr) { return TILE_ATTRIBUTE_ATOMIC_KIND; })
       .Case([](GemmPolicyAttr) { return TILE_ATTRIBUTE_GEMM_POLICY; })
       .Case([](SwizzleAttr) { return TILE_ATTRIBUTE_SWIZZLE; })
+      .Case([](LayoutAttr) { return TILE_ATTRIBUTE_LAYOUT; })
       .Case([](PrecisionAttr) { return TILE_ATTRIBUTE_PRECISION; })
       .Case([](DimAttr) { return TILE_ATTRIBUTE_DIM; })
       .Case([](TensorAnnotationAttr) { return TILE_ATTRIBUTE_TENSOR; })
@@ -173,4 +175,48 @@ TileStatus tileSwizzleAttrIsColumn(MlirAttribute attribute, bool *isColumn) {
       attribute, "a #tile.swizzle", isColumn, [&](SwizzleAttr attr) {
         *isColumn = attr.getOrder() == SwizzleOrder::Column;
       });
+}
+
+//===----------------------------------------------------------------------===//
+// Layouts
+//===----------------------------------------------------------------------===//
+
+TileStatus tileLayoutAttrGet(MlirContext context, MlirStringRef text,
+                             MlirAttribute *attribute) {
+  TILE_RETURN_IF_FAILED(prepare(context, attribute));
+  TILE_RETURN_IF_FAILED(checkText(text, "a layout"));
+  ErrorCollector errors(unwrap(context));
+  Attribute parsed = parseAttribute(
+      ("#tile.layout<" + unwrap(text) + ">").str(), unwrap(context));
+  if (!isa_and_nonnull<LayoutAttr>(parsed))
+    return errors.fail(TILE_INVALID_ARGUMENT, "failed to parse a layout");
+  *attribute = wrap(parsed);
+  return succeed();
+}
+
+TileStatus tileLayoutAttrGetNumThreads(MlirAttribute attribute,
+                                       int64_t *numThreads) {
+  return inspect<LayoutAttr>(
+      attribute, "a #tile.layout", numThreads,
+      [&](LayoutAttr attr) { *numThreads = attr.getValue().numThreads(); });
+}
+
+TileStatus tileLayoutAttrGetNumValues(MlirAttribute attribute,
+                                      int64_t *numValues) {
+  return inspect<LayoutAttr>(
+      attribute, "a #tile.layout", numValues,
+      [&](LayoutAttr attr) { *numValues = attr.getValue().numValues(); });
+}
+
+TileStatus tileLayoutAttrGetElement(MlirAttribute attribute, int64_t thread,
+                                    int64_t value, int64_t *element) {
+  int64_t numThreads = 0, numValues = 0;
+  TILE_RETURN_IF_FAILED(tileLayoutAttrGetNumThreads(attribute, &numThreads));
+  TILE_RETURN_IF_FAILED(tileLayoutAttrGetNumValues(attribute, &numValues));
+  TILE_RETURN_IF_FAILED(checkIndex(thread, numThreads));
+  TILE_RETURN_IF_FAILED(checkIndex(value, numValues));
+  return inspect<LayoutAttr>(attribute, "a #tile.layout", element,
+                             [&](LayoutAttr attr) {
+                               *element = attr.getValue().index(thread, value);
+                             });
 }

@@ -64,6 +64,20 @@ static void testEnums(MlirContext context) {
   CHECK_OK(tileSwizzleAttrGetPanel(swizzle, &panel));
   CHECK_OK(tileSwizzleAttrIsColumn(swizzle, &isColumn));
   CHECK(panel == 4 && isColumn);
+  MlirAttribute layout = {NULL};
+  int64_t threads = 0, values = 0, element = 0;
+  const char *held = "threads (4, 8):(2, 8), values (2):(1), shape 8x8";
+  CHECK_OK(tileLayoutAttrGet(context, text(held), &layout));
+  checkIs(context, layout, TILE_ATTRIBUTE_LAYOUT,
+          "#tile.layout<threads (4,8):(2,8), values (2):(1), shape 8x8>");
+  CHECK_OK(tileLayoutAttrGetNumThreads(layout, &threads));
+  CHECK_OK(tileLayoutAttrGetNumValues(layout, &values));
+  CHECK_OK(tileLayoutAttrGetElement(layout, 5, 1, &element));
+  CHECK(threads == 32 && values == 2 && element == 11);
+  CHECK_FAILS(TILE_INVALID_ARGUMENT, "32",
+              tileLayoutAttrGetElement(layout, 32, 0, &element));
+  CHECK_FAILS(TILE_INVALID_ARGUMENT, "expected",
+              tileLayoutAttrGet(context, text("threads 4"), &layout));
   MlirAttribute scope = {NULL};
   TileScope value = TILE_SCOPE_GLOBAL;
   CHECK_OK(tileScopeAttrGet(context, TILE_SCOPE_FRAGMENT, &scope));

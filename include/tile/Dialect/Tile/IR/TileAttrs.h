@@ -11,11 +11,21 @@
 
 #include "tile/Dialect/Tile/IR/TileAnnotations.h"
 #include "tile/Dialect/Tile/IR/TileDialect.h"
+#include "tile/Layout/ThreadValueLayout.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
 
 #include "tile/Dialect/Tile/IR/TileEnums.h.inc"
+
+namespace mlir::tile {
+
+/// The attribute that gives a fragment or a loop its layout.
+inline constexpr StringRef kLayoutAttrName = "tile.layout";
+
+llvm::hash_code hash_value(const ThreadValueLayout &layout);
+
+} // namespace mlir::tile
 
 #define GET_ATTRDEF_CLASSES
 #include "tile/Dialect/Tile/IR/TileAttrs.h.inc"

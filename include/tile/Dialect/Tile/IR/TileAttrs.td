@@ -108,6 +108,29 @@ def Tile_SwizzleAttr : AttrDef<Tile_Dialect, "Swizzle"> {
   let assemblyFormat = "`<` $panel `,` $order `>`";
 }
 
+def Tile_LayoutAttr : AttrDef<Tile_Dialect, "Layout"> {
+  let mnemonic = "layout";
+  let summary = "who holds which element of a fragment";
+  let description = [{
+    Thread t holds in its value v the element threads(t) + values(v), counted
+    row-major in the padded shape, which is the shape unless it is written.
+    As `tile.layout` on a `tile.alloc` of a fragment it says how the fragment
+    is spread over the threads; on a `tile.parallel`, which thread runs which
+    iteration. Written by hand on a fragment it is a wish that
+    `tile-infer-layouts` keeps.
+
+    ```mlir
+    func.func private @f() attributes {
+      accumulator = #tile.layout<threads (4,8):(2,8), values (2):(1), shape 8x8>
+    }
+    ```
+  }];
+  let parameters = (ins
+    AttrParameter<"::mlir::tile::ThreadValueLayout", "the layout",
+                  "const ::mlir::tile::ThreadValueLayout &">:$value);
+  let hasCustomAssemblyFormat = 1;
+}
+
 class Tile_EnumAttr<EnumInfo info, string name>
     : EnumAttr<Tile_Dialect, info, name> {
   let assemblyFormat = "$value";
