@@ -18,6 +18,7 @@
 #include "llvm/ADT/StringRef.h"
 
 #include <optional>
+#include <string>
 
 namespace mlir::tile {
 
@@ -29,6 +30,8 @@ struct TargetInfo {
   /// Blocks in a cluster, with the opt-in to sizes that are not portable; 1 on
   /// chips that have no clusters.
   int64_t maxClusterSize;
+  /// Whether mma.sync takes 8-bit floats.
+  bool hasFloat8Mma;
 };
 
 /// The entry for `chip`; nothing when the chip is unknown.
@@ -36,6 +39,9 @@ std::optional<TargetInfo> getTargetInfo(llvm::StringRef chip);
 
 /// All chips of the table.
 llvm::ArrayRef<TargetInfo> getTargets();
+
+/// What is wrong with a chip that is not in the table.
+std::string describeUnknownChip(llvm::StringRef chip);
 
 } // namespace mlir::tile
 

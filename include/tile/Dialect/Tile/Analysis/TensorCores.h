@@ -1,0 +1,38 @@
+//===- TensorCores.h - products by matrix instructions ----------*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TILE_DIALECT_TILE_ANALYSIS_TENSORCORES_H
+#define TILE_DIALECT_TILE_ANALYSIS_TENSORCORES_H
+
+#include "tile/Dialect/Tile/IR/TileOps.h"
+#include "tile/Layout/Atoms.h"
+#include "tile/Target/TargetInfo.h"
+
+namespace mlir::tile {
+
+/// How a block computes a tile.gemm by mma.sync.
+struct TensorCoreProduct {
+  MmaAtom atom;
+  /// The grid of warps; each computes a block of the accumulator.
+  int64_t warpsM;
+  int64_t warpsN;
+  /// The fragments of the whole operands, as M x K, K x N and M x N.
+  ThreadValueLayout a;
+  ThreadValueLayout b;
+  ThreadValueLayout c;
+};
+
+/// The product of `op` on `numThreads` threads of `target`; nothing, and the
+/// `reason`, when there is no instruction for it.
+std::optional<TensorCoreProduct> planTensorCores(GemmOp op, int64_t numThreads,
+                                                 const TargetInfo &target,
+                                                 std::string &reason);
+
+} // namespace mlir::tile
+
+#endif // TILE_DIALECT_TILE_ANALYSIS_TENSORCORES_H

@@ -1,0 +1,109 @@
+//===- TensorCores.cpp - products by matrix instructions --------*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tile/Dialect/Tile/Analysis/TensorCores.h"
+
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace mlir::tile;
+
+static constexpr int64_t kWarpSize = 32;
+
+/// The instruction for the types of `op`; nothing when there is none.
+static std::optional<MmaAtom> getAtom(GemmOp op) {
+  Type type = op.getA().getType().getElementType();
+  unsigned bits = type.getIntOrFloatBitWidth();
+  if (type.isF32() && op.getPrecision() != Precision::TF32)
+    return std::nullopt;
+  if (bits == 64)
+    return cantFail(MmaAtom::mmaSync(8, 8, 4, bits));
+  return cantFail(MmaAtom::mmaSync(16, 8, 256 / bits, bits));
+}
+
+/// How many rows and columns of warps share the accumulator: such that they
+/// load as little as can be, or as the policy wishes. Warps that have no atom
+/// of their own compute padding.
+static std::pair<int64_t, int64_t> arrangeWarps(GemmOp op, const MmaAtom &atom,
+                                                int64_t numWarps) {
+  int64_t rows = llvm::divideCeil(op.getM(), atom.m);
+  int64_t columns = llvm::divideCeil(op.getN(), atom.n);
+  std::pair<int64_t, int64_t> best{numWarps, 1};
+  std::tuple<int64_t, int64_t, int64_t> bestCost{INT64_MAX, 0, 0};
+  for (int64_t m = 1; m <= numWarps; ++m) {
+    if (numWarps % m != 0)
+      continue;
+    int64_t n = numWarps / m;
+    int64_t blockRows = llvm::divideCeil(rows, m);
+    int64_t blockColumns = llvm::divideCeil(columns, n);
+    int64_t wish = 0;
+    if (op.getPolicy() == GemmPolicy::FullRow)
+      wish = n;
+    if (op.getPolicy() == GemmPolicy::FullCol)
+      wish = m;
+    // Atoms that each warp computes, then what the policy says, then what it
+    // loads for them.
+    std::tuple<int64_t, int64_t, int64_t> cost{blockRows * blockColumns, wish,
+                                               blockRows * atom.m +
+                                                   blockColumns * atom.n};
+    if (cost < bestCost) {
+      best = {m, n};
+      bestCost = cost;
+    }
+  }
+  return best;
+}
+
+/// Whether each operand is where the instruction can take it from.
+static bool hasOperands(GemmOp op, std::string &reason) {
+  auto inMemory = [&](Value operand, StringRef name) {
+    if (tile::getScope(operand) == Scope::Shared)
+      return true;
+    reason = llvm::formatv("'{0}' is not in shared memory", name);
+    return false;
+  };
+  if (!inMemory(op.getA(), "a") || !inMemory(op.getB(), "b"))
+    return false;
+  if (tile::getScope(op.getC()) == Scope::Fragment)
+    return true;
+  reason = "'c' is not a fragment";
+  return false;
+}
+
+std::optional<TensorCoreProduct>
+mlir::tile::planTensorCores(GemmOp op, int64_t numThreads,
+                            const TargetInfo &target, std::string &reason) {
+  if (numThreads % kWarpSize != 0) {
+    reason = llvm::formatv("{0} threads are no whole warps", numThreads);
+    return std::nullopt;
+  }
+  if (!hasOperands(op, reason))
+    return std::nullopt;
+  std::optional<MmaAtom> atom = getAtom(op);
+  if (!atom) {
+    reason = "f32 without precision(tf32) has no matrix instruction";
+    return std::nullopt;
+  }
+  Type element = op.getA().getType().getElementType();
+  if (isa<Float8E4M3FNType, Float8E5M2Type>(element) && !target.hasFloat8Mma) {
+    reason = llvm::formatv("{0} has no products of 8-bit floats", target.chip);
+    return std::nullopt;
+  }
+  auto [warpsM, warpsN] = arrangeWarps(op, *atom, numThreads / kWarpSize);
+  auto tile = [&, m = warpsM, n = warpsN](MmaOperand operand, int64_t rows,
+                                          int64_t columns) {
+    return cantFail(tileToWarps(*atom, operand, m, n, rows, columns));
+  };
+  return TensorCoreProduct{*atom,
+                           warpsM,
+                           warpsN,
+                           tile(MmaOperand::A, op.getM(), op.getK()),
+                           tile(MmaOperand::B, op.getK(), op.getN()),
+                           tile(MmaOperand::C, op.getM(), op.getN())};
+}
