@@ -88,7 +88,9 @@ void mlir::tile::buildTileToGPUPipeline(OpPassManager &pm,
                                         const GPUPipelineOptions &options) {
   addCommonPasses(pm);
   pm.addPass(createTileIsolateEffects());
-  pm.addPass(createTilePlaceFragments());
+  TileInferLayoutsOptions layouts;
+  layouts.chip = options.chip;
+  pm.addPass(createTileInferLayouts(layouts));
   TilePlanPipelineOptions pipeline;
   pipeline.chip = options.chip;
   pm.addPass(createTilePlanPipeline(pipeline));

@@ -39,7 +39,7 @@ PLANNING = (
     "tile-import,tile-drop-compile-time-arguments,tile-inline-meta,"
     "tile-bind-shapes,inline,symbol-dce,tile-fold-divisibility,canonicalize,"
     "tile-expand-print,tile-expand-votes,tile-isolate-effects,"
-    "tile-place-fragments,tile-plan-pipeline,tile-plan-memory,"
+    "tile-infer-layouts,tile-plan-pipeline,tile-plan-memory,"
     "tile-insert-barriers"
 )
 

@@ -124,6 +124,7 @@ void ConvertTileGPUToNVVMPass::runOnOperation() {
   ub::populateUBToLLVMConversionPatterns(converter, patterns);
   // Last, since these include the calls of the device library.
   populateGpuToNVVMConversionPatterns(converter, patterns, /*benefit=*/0);
+  populateNVGPUToNVVMConversionPatterns(converter, patterns);
   patterns.add<RelaxAtomicRMW>(converter, /*benefit=*/2);
 
   LLVMConversionTarget target(*context);

@@ -86,7 +86,8 @@ void ReductionBuilder::combineOperand(OpBuilder &builder, Value result,
                             reduction.ignoresNaN);
   kernel.read(builder, operand, tile, pad);
   ReduceOp::create(builder, loc, reduction.kind, tile, result, dim,
-                   /*accumulate=*/true, reduction.ignoresNaN);
+                   /*accumulate=*/true, reduction.ignoresNaN,
+                   /*scratch=*/Value());
 }
 
 Value ReductionBuilder::computeInput(OpBuilder &builder, ValueRange tiles,
@@ -147,7 +148,8 @@ void ReductionBuilder::combineComputed(OpBuilder &builder, Value result) {
         memref::StoreOp::create(body, loc, input, inputs, indices);
       });
   ReduceOp::create(builder, loc, reduction.kind, inputs, result, dim,
-                   /*accumulate=*/true, reduction.ignoresNaN);
+                   /*accumulate=*/true, reduction.ignoresNaN,
+                   /*scratch=*/Value());
 }
 
 void ReductionBuilder::combine(OpBuilder &builder, Value result,

@@ -53,10 +53,9 @@ namespace {
 class SequentialExecutor final : public BlockExecutor {
 public:
   void forEach(OpBuilder &builder, Location loc, ArrayRef<OpFoldResult> extents,
-               bool, BodyFn body) override {
+               const ThreadValueLayout *, BodyFn body) override {
     forEachInEveryThread(builder, loc, extents, body);
   }
-  bool isInRegisters(Value) override { return false; }
   Value load(OpBuilder &builder, Location loc, Value buffer,
              ValueRange indices) override {
     return memref::LoadOp::create(builder, loc, buffer, indices);

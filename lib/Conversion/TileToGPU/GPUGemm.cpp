@@ -98,14 +98,14 @@ scf::ForOp GemmOnThreads::loopAlongK(
 }
 
 void GemmOnThreads::inRegisters(OpBuilder &builder) {
-  ArrayRef<int64_t> shape = op.getC().getType().getShape();
+  const ThreadValueLayout &layout = *executor.getLayout(op.getC());
   Value array = executor.getPrivateArray(op.getC());
   Value last = arith::ConstantIndexOp::create(builder, loc, 0);
   SmallVector<ThreadExecutor::Owned> owned;
   SmallVector<Value> sums;
-  for (int64_t s = 0, e = executor.getNumSlots(shape); s < e; ++s) {
+  for (int64_t s = 0, e = layout.numValues(); s < e; ++s) {
     Value slot = arith::ConstantIndexOp::create(builder, loc, s);
-    owned.push_back(executor.getOwned(builder, loc, shape, slot, s));
+    owned.push_back(executor.getOwned(builder, loc, layout, slot, s));
     // A slot beyond the end sums some element that exists; nobody reads it.
     if (Value exists = owned.back().exists)
       for (Value &index : owned.back().indices)
@@ -132,7 +132,7 @@ void GemmOnThreads::oneByOne(OpBuilder &builder) {
   SmallVector<OpFoldResult> extents = getAsIndexOpFoldResult(
       builder.getContext(), op.getC().getType().getShape());
   executor.forEach(
-      builder, loc, extents, executor.isInRegisters(op.getC()),
+      builder, loc, extents, executor.getLayout(op.getC()),
       [&](OpBuilder &b, Location, ValueRange point) {
         Value sum =
             initial(b, [&] { return executor.load(b, loc, op.getC(), point); });
@@ -151,7 +151,7 @@ void mlir::tile::lowerGemmOnThreads(GemmOp op, ThreadExecutor &executor,
                                     OpBuilder &builder) {
   GemmOnThreads gemm(op, executor);
   if (executor.isInRegisters(op.getC()) &&
-      executor.isUnrolled(op.getC().getType().getShape()))
+      executor.isUnrolled(*executor.getLayout(op.getC())))
     return gemm.inRegisters(builder);
   gemm.oneByOne(builder);
 }

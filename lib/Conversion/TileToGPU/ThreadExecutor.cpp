@@ -8,12 +8,13 @@
 
 #include "ThreadExecutor.h"
 
+#include "tile/Dialect/Tile/Analysis/LoopLayouts.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
-#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mlir::tile;
@@ -45,33 +46,112 @@ static SmallVector<Value> delinearize(OpBuilder &builder, Location loc,
   return indices;
 }
 
-int64_t ThreadExecutor::getNumSlots(ArrayRef<int64_t> shape) const {
-  return llvm::divideCeil(ShapedType::getNumElements(shape), numThreads);
+/// The number that the terms of a source add up to; `number` is the source.
+static Value addTerms(OpBuilder &builder, Location loc,
+                      ArrayRef<CoordinateTerm> terms,
+                      CoordinateTerm::Source source, Value number, Value sum) {
+  for (const CoordinateTerm &term : terms) {
+    if (term.source != source || term.multiplier == 0)
+      continue;
+    Value digit = number;
+    if (term.divisor != 1)
+      digit = arith::DivUIOp::create(builder, loc, digit,
+                                     getIndex(builder, loc, term.divisor));
+    if (term.modulus != 0)
+      digit = arith::RemUIOp::create(builder, loc, digit,
+                                     getIndex(builder, loc, term.modulus));
+    if (term.multiplier != 1)
+      digit = arith::MulIOp::create(builder, loc, digit,
+                                    getIndex(builder, loc, term.multiplier));
+    sum = sum ? arith::AddIOp::create(builder, loc, sum, digit) : digit;
+  }
+  return sum;
 }
 
-/// The number of the element in `slot` of this thread.
-Value ThreadExecutor::linearize(OpBuilder &builder, Location loc,
-                                Value slot) const {
-  Value threads = getIndex(builder, loc, numThreads);
-  Value first = arith::MulIOp::create(builder, loc, slot, threads);
-  return arith::AddIOp::create(builder, loc, first, threadId);
+namespace {
+/// Computes the coordinates of one value of this thread.
+class CoordinateBuilder {
+public:
+  CoordinateBuilder(OpBuilder &builder, Location loc, Value threadId,
+                    Value slot, int64_t constantSlot)
+      : builder(builder), loc(loc), threadId(threadId), slot(slot),
+        constantSlot(constantSlot) {}
+
+  Value build(ArrayRef<CoordinateTerm> terms);
+  int64_t getLargest(ArrayRef<CoordinateTerm> terms, int64_t otherwise) const;
+
+private:
+  OpBuilder &builder;
+  Location loc;
+  Value threadId, slot;
+  int64_t constantSlot;
+};
+} // namespace
+
+Value CoordinateBuilder::build(ArrayRef<CoordinateTerm> terms) {
+  using Source = CoordinateTerm::Source;
+  Value sum = addTerms(builder, loc, terms, Source::Thread, threadId, Value());
+  if (constantSlot < 0) {
+    sum = addTerms(builder, loc, terms, Source::Value, slot, sum);
+    return sum ? sum : getIndex(builder, loc, 0);
+  }
+  int64_t fixed = CoordinateMap::evaluate(terms, /*thread=*/0, constantSlot);
+  if (!sum || fixed != 0) {
+    Value added = getIndex(builder, loc, fixed);
+    sum = sum ? arith::AddIOp::create(builder, loc, sum, added) : added;
+  }
+  return sum;
+}
+
+/// The largest result of the terms over all threads, where the value is known.
+int64_t CoordinateBuilder::getLargest(ArrayRef<CoordinateTerm> terms,
+                                      int64_t otherwise) const {
+  if (constantSlot < 0)
+    return otherwise;
+  int64_t largest = CoordinateMap::evaluate(terms, /*thread=*/0, constantSlot);
+  for (const CoordinateTerm &term : terms)
+    if (term.source == CoordinateTerm::Source::Thread)
+      largest += (term.extent - 1) * term.multiplier;
+  return largest;
+}
+
+static Value isBelow(OpBuilder &builder, Location loc, Value index,
+                     int64_t limit, Value and_ = Value()) {
+  Value test = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult,
+                                     index, getIndex(builder, loc, limit));
+  return and_ ? arith::AndIOp::create(builder, loc, and_, test) : test;
 }
 
 ThreadExecutor::Owned ThreadExecutor::getOwned(OpBuilder &builder, Location loc,
-                                               ArrayRef<int64_t> shape,
+                                               const ThreadValueLayout &layout,
                                                Value slot,
                                                int64_t constantSlot) const {
-  int64_t total = ShapedType::getNumElements(shape);
-  Value number = linearize(builder, loc, slot);
-  Value exists;
-  bool isFull = constantSlot >= 0 && (constantSlot + 1) * numThreads <= total;
-  if (!isFull && total % numThreads != 0)
-    exists = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult,
-                                   number, getIndex(builder, loc, total));
-  SmallVector<Value> indices =
-      delinearize(builder, loc, number,
-                  getAsIndexOpFoldResult(builder.getContext(), shape));
-  return {slot, indices, exists};
+  CoordinateMap map = layout.describe();
+  CoordinateBuilder coordinates(builder, loc, threadId, slot, constantSlot);
+  Owned owned{slot, {}, Value()};
+  if (map.dims) {
+    for (auto [dim, terms] : llvm::enumerate(*map.dims)) {
+      Value index = coordinates.build(terms);
+      owned.indices.push_back(index);
+      int64_t size = layout.shape()[dim];
+      if (coordinates.getLargest(terms, map.largest[dim]) >= size)
+        owned.exists = isBelow(builder, loc, index, size, owned.exists);
+    }
+    return owned;
+  }
+  Value number = coordinates.build(map.linear);
+  int64_t total = ShapedType::getNumElements(layout.padded());
+  int64_t largest = layout.threads().cosize() + layout.values().cosize() - 2;
+  if (coordinates.getLargest(map.linear, largest) >= total)
+    owned.exists = isBelow(builder, loc, number, total);
+  owned.indices = delinearize(
+      builder, loc, number,
+      getAsIndexOpFoldResult(builder.getContext(), layout.padded()));
+  for (auto [dim, size] : llvm::enumerate(layout.shape()))
+    if (layout.padded()[dim] != size)
+      owned.exists =
+          isBelow(builder, loc, owned.indices[dim], size, owned.exists);
+  return owned;
 }
 
 /// Builds `body` where `condition` holds, or always when it is null.
@@ -85,68 +165,150 @@ static void guarded(OpBuilder &builder, Location loc, Value condition,
   });
 }
 
+/// Shares the points out one by one.
+void ThreadExecutor::forEachFree(OpBuilder &builder, Location loc,
+                                 ArrayRef<OpFoldResult> extents, BodyFn body) {
+  Value total = getIndex(builder, loc, 1);
+  for (OpFoldResult extent : extents)
+    total = arith::MulIOp::create(
+        builder, loc, total,
+        getValueOrCreateConstantIndexOp(builder, loc, extent));
+  Value step = getIndex(builder, loc, numThreads);
+  scf::ForOp::create(
+      builder, loc, threadId, total, step, {},
+      [&](OpBuilder &nested, Location, Value number, ValueRange) {
+        body(nested, loc, delinearize(nested, loc, number, extents));
+        scf::YieldOp::create(nested, loc);
+      });
+}
+
+void ThreadExecutor::forEachSlot(OpBuilder &builder, Location loc,
+                                 const ThreadValueLayout &layout, Value slot,
+                                 int64_t constantSlot, BodyFn body) {
+  Owned owned = getOwned(builder, loc, layout, slot, constantSlot);
+  guarded(builder, loc, owned.exists, [&](OpBuilder &nested) {
+    current = {&layout, slot, owned.indices};
+    body(nested, loc, owned.indices);
+    current = {};
+  });
+}
+
 void ThreadExecutor::forEach(OpBuilder &builder, Location loc,
                              ArrayRef<OpFoldResult> extents,
-                             bool touchesFragments, BodyFn body) {
-  Value one = getIndex(builder, loc, 1);
-  if (!touchesFragments) {
-    Value total = one;
-    for (OpFoldResult extent : extents)
-      total = arith::MulIOp::create(
-          builder, loc, total,
-          getValueOrCreateConstantIndexOp(builder, loc, extent));
-    Value step = getIndex(builder, loc, numThreads);
-    scf::ForOp::create(
-        builder, loc, threadId, total, step, {},
-        [&](OpBuilder &nested, Location, Value number, ValueRange) {
-          body(nested, loc, delinearize(nested, loc, number, extents));
-          scf::YieldOp::create(nested, loc);
-        });
-    return;
-  }
-
-  SmallVector<int64_t> shape = *getConstantIntValues(extents);
-  int64_t numSlots = getNumSlots(shape);
-  auto runSlot = [&](OpBuilder &nested, Value slot, int64_t constantSlot) {
-    Owned owned = getOwned(nested, loc, shape, slot, constantSlot);
-    guarded(nested, loc, owned.exists, [&](OpBuilder &inner) {
-      currentSlot = slot;
-      body(inner, loc, owned.indices);
-      currentSlot = Value();
-    });
-  };
-  if (numSlots <= unrollLimit) {
+                             const ThreadValueLayout *layout, BodyFn body) {
+  if (!layout)
+    return forEachFree(builder, loc, extents, body);
+  int64_t numSlots = layout->numValues();
+  valueMaps.clear();
+  if (isUnrolled(*layout)) {
     for (int64_t slot = 0; slot < numSlots; ++slot)
-      runSlot(builder, getIndex(builder, loc, slot), slot);
+      forEachSlot(builder, loc, *layout, getIndex(builder, loc, slot), slot,
+                  body);
     return;
   }
   scf::ForOp::create(builder, loc, getIndex(builder, loc, 0),
-                     getIndex(builder, loc, numSlots), one, {},
+                     getIndex(builder, loc, numSlots),
+                     getIndex(builder, loc, 1), {},
                      [&](OpBuilder &nested, Location, Value slot, ValueRange) {
-                       runSlot(nested, slot, /*constantSlot=*/-1);
+                       forEachSlot(nested, loc, *layout, slot,
+                                   /*constantSlot=*/-1, body);
                        scf::YieldOp::create(nested, loc);
                      });
 }
 
-bool ThreadExecutor::isInRegisters(Value buffer) {
-  // Scalar code may use memory spaces that are no scope of this dialect.
-  return tile::getScope(cast<MemRefType>(buffer.getType())) == Scope::Fragment;
+//===----------------------------------------------------------------------===//
+// Layouts
+//===----------------------------------------------------------------------===//
+
+void ThreadExecutor::addFragment(OpBuilder &builder, AllocOp fragment) {
+  MemRefType type = fragment.getBuffer().getType();
+  auto attribute = fragment->getAttrOfType<LayoutAttr>(kLayoutAttrName);
+  ThreadValueLayout layout =
+      attribute ? attribute.getValue()
+                : ThreadValueLayout::linear(type.getShape(), numThreads);
+  int64_t numSlots = std::max<int64_t>(layout.numValues(), 1);
+  Value array = memref::AllocaOp::create(
+      builder, fragment.getLoc(),
+      getBufferType({numSlots}, type.getElementType(), Scope::Local));
+  fragments.insert({fragment.getBuffer(), {array, std::move(layout)}});
 }
 
-void ThreadExecutor::addFragment(OpBuilder &builder, Location loc,
-                                 Value fragment) {
-  auto type = cast<MemRefType>(fragment.getType());
-  int64_t numSlots = std::max<int64_t>(getNumSlots(type.getShape()), 1);
-  arrays[fragment] = memref::AllocaOp::create(
-      builder, loc,
-      getBufferType({numSlots}, type.getElementType(), Scope::Local));
+const ThreadValueLayout *ThreadExecutor::getLayout(Value buffer) {
+  auto fragment = fragments.find(buffer);
+  return fragment == fragments.end() ? nullptr : &fragment->second.layout;
+}
+
+const ThreadValueLayout *ThreadExecutor::getLayout(ParallelOp op) {
+  if (auto attribute = op->getAttrOfType<LayoutAttr>(kLayoutAttrName))
+    return &attribute.getValue();
+  bool touchesFragments =
+      op.walk([&](Operation *access) {
+          return llvm::any_of(
+                     access->getOperands(),
+                     [&](Value operand) { return isInRegisters(operand); })
+                     ? WalkResult::interrupt()
+                     : WalkResult::advance();
+        }).wasInterrupted();
+  if (!touchesFragments)
+    return nullptr;
+  loopLayouts.push_back(
+      ThreadValueLayout::linear(op.getStaticExtents(), numThreads));
+  return &loopLayouts.back();
+}
+
+Value ThreadExecutor::isWriter(OpBuilder &builder, Location loc) {
+  if (!current.layout || !current.layout->isReplicated())
+    return Value();
+  Value result, zero = getIndex(builder, loc, 0);
+  for (const CoordinateTerm &term : current.layout->replicaTerms()) {
+    Value digit = addTerms(builder, loc, term, CoordinateTerm::Source::Thread,
+                           threadId, Value());
+    Value test = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
+                                       digit, zero);
+    result = result ? arith::AndIOp::create(builder, loc, result, test) : test;
+  }
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Elements
+//===----------------------------------------------------------------------===//
+
+/// The place in the private array of `buffer` of the element at `indices`.
+Value ThreadExecutor::getSlot(OpBuilder &builder, Location loc, Value buffer,
+                              ValueRange indices) {
+  const ThreadValueLayout &layout = *getLayout(buffer);
+  if (layout == *current.layout)
+    return current.slot;
+  std::optional<SmallVector<int64_t>> dims =
+      getIndexDims(layout.shape(), indices, current.point);
+  assert(dims && "a fragment's element that is not the iteration's own");
+  auto [entry, isNew] =
+      valueMaps.try_emplace({buffer.getAsOpaquePointer(), *dims});
+  if (isNew) {
+    std::optional<Layout> map = getValueMap(*current.layout, layout, *dims);
+    assert(map && "a fragment's element that another thread holds");
+    entry->second = *map;
+  }
+  const Layout &map = entry->second;
+  if (std::optional<int64_t> slot = getConstantIntValue(current.slot))
+    return getIndex(builder, loc, map(*slot));
+  Value sum;
+  int64_t divisor = 1;
+  for (Layout::Leaf leaf : map.leaves()) {
+    CoordinateTerm term{CoordinateTerm::Source::Value, divisor, leaf.extent,
+                        leaf.stride, leaf.extent};
+    sum = addTerms(builder, loc, term, term.source, current.slot, sum);
+    divisor *= leaf.extent;
+  }
+  return sum ? sum : getIndex(builder, loc, 0);
 }
 
 Value ThreadExecutor::load(OpBuilder &builder, Location loc, Value buffer,
                            ValueRange indices) {
   if (isInRegisters(buffer))
     return memref::LoadOp::create(builder, loc, getPrivateArray(buffer),
-                                  currentSlot);
+                                  getSlot(builder, loc, buffer, indices));
   return memref::LoadOp::create(builder, loc, buffer, indices);
 }
 
@@ -154,8 +316,10 @@ void ThreadExecutor::store(OpBuilder &builder, Location loc, Value value,
                            Value buffer, ValueRange indices) {
   if (isInRegisters(buffer)) {
     memref::StoreOp::create(builder, loc, value, getPrivateArray(buffer),
-                            currentSlot);
+                            getSlot(builder, loc, buffer, indices));
     return;
   }
-  memref::StoreOp::create(builder, loc, value, buffer, indices);
+  guarded(builder, loc, isWriter(builder, loc), [&](OpBuilder &nested) {
+    memref::StoreOp::create(nested, loc, value, buffer, indices);
+  });
 }

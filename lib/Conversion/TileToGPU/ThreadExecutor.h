@@ -10,18 +10,22 @@
 #define TILE_LIB_CONVERSION_TILETOGPU_THREADEXECUTOR_H
 
 #include "tile/Conversion/Utils/BlockExecutor.h"
+#include "tile/Layout/ThreadValueLayout.h"
+
+#include "llvm/ADT/MapVector.h"
+
+#include <deque>
+#include <map>
 
 namespace mlir::tile {
 
-/// Spreads iterations over the threads of a block: point number `e` of an index
-/// space, counted in row-major order, is run by thread `e mod threads`, which
-/// also holds element number `e` of a fragment of that shape, in slot
-/// `e / threads` of a private array.
+/// Spreads iterations over the threads of a block: by a layout, or point number
+/// `e` of an index space, counted in row-major order, to thread `e mod
+/// threads`.
 class ThreadExecutor final : public BlockExecutor {
 public:
-  /// An element that a thread holds: its place in the private array, its
-  /// indices, and whether the thread has such an element at all (null when it
-  /// surely has).
+  /// A point of a layout: the value of this thread that it is, its indices, and
+  /// whether the thread has such a point at all (null when it surely has).
   struct Owned {
     Value slot;
     SmallVector<Value> indices;
@@ -32,43 +36,68 @@ public:
       : threadId(threadId), numThreads(numThreads), unrollLimit(unrollLimit) {}
 
   void forEach(OpBuilder &builder, Location loc, ArrayRef<OpFoldResult> extents,
-               bool touchesFragments, BodyFn body) override;
-  bool isInRegisters(Value buffer) override;
+               const ThreadValueLayout *layout, BodyFn body) override;
+  const ThreadValueLayout *getLayout(Value buffer) override;
+  const ThreadValueLayout *getLayout(ParallelOp op) override;
+  Value isWriter(OpBuilder &builder, Location loc) override;
   Value load(OpBuilder &builder, Location loc, Value buffer,
              ValueRange indices) override;
   void store(OpBuilder &builder, Location loc, Value value, Value buffer,
              ValueRange indices) override;
 
   Value getThreadId() const { return threadId; }
+  int64_t getNumThreads() const { return numThreads; }
 
-  /// How many elements of `shape` a thread holds at most.
-  int64_t getNumSlots(ArrayRef<int64_t> shape) const;
-
-  /// Whether loops over the slots of such a fragment are unrolled, so that the
-  /// private array can become registers.
-  bool isUnrolled(ArrayRef<int64_t> shape) const {
-    return getNumSlots(shape) <= unrollLimit;
+  /// Whether loops over the values of a layout are unrolled, so that the
+  /// private arrays can become registers.
+  bool isUnrolled(const ThreadValueLayout &layout) const {
+    return layout.numValues() <= unrollLimit;
   }
 
-  /// The element of `shape` in `slot` of this thread.
-  Owned getOwned(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape,
-                 Value slot, int64_t constantSlot = -1) const;
+  /// The point that is value number `slot` of this thread; `constantSlot` is
+  /// its number when that is known.
+  Owned getOwned(OpBuilder &builder, Location loc,
+                 const ThreadValueLayout &layout, Value slot,
+                 int64_t constantSlot = -1) const;
 
-  /// Makes the private array of `fragment`, at the builder's position.
-  void addFragment(OpBuilder &builder, Location loc, Value fragment);
+  /// Makes the private array of a fragment, at the builder's position.
+  void addFragment(OpBuilder &builder, AllocOp fragment);
 
   /// The private array of `fragment`.
-  Value getPrivateArray(Value fragment) const { return arrays.at(fragment); }
+  Value getPrivateArray(Value fragment) const {
+    return fragments.find(fragment)->second.array;
+  }
 
 private:
-  Value linearize(OpBuilder &builder, Location loc, Value slot) const;
+  struct Fragment {
+    Value array;
+    ThreadValueLayout layout;
+  };
+  /// The iteration whose body is being built.
+  struct Iteration {
+    const ThreadValueLayout *layout = nullptr;
+    Value slot;
+    SmallVector<Value> point;
+  };
+
+  void forEachFree(OpBuilder &builder, Location loc,
+                   ArrayRef<OpFoldResult> extents, BodyFn body);
+  void forEachSlot(OpBuilder &builder, Location loc,
+                   const ThreadValueLayout &layout, Value slot,
+                   int64_t constantSlot, BodyFn body);
+  Value getSlot(OpBuilder &builder, Location loc, Value buffer,
+                ValueRange indices);
 
   Value threadId;
   int64_t numThreads;
   int64_t unrollLimit;
-  /// The slot of the iteration whose body is being built.
-  Value currentSlot;
-  DenseMap<Value, Value> arrays;
+  Iteration current;
+  /// Where a fragment's elements are, by the fragment and what its indices are,
+  /// for the layout of the present loop.
+  std::map<std::pair<void *, SmallVector<int64_t>>, Layout> valueMaps;
+  llvm::MapVector<Value, Fragment> fragments;
+  /// Those of loops that have none of their own.
+  std::deque<ThreadValueLayout> loopLayouts;
 };
 
 } // namespace mlir::tile

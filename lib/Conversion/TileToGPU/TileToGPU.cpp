@@ -15,12 +15,16 @@
 #include "GPUAsyncCopy.h"
 #include "GPUGemm.h"
 #include "HostCode.h"
+#include "MmaGemm.h"
+#include "RegisterReduce.h"
 #include "VectorCopy.h"
 
 #include "tile/Conversion/Passes.h"
 #include "tile/Conversion/Utils/HostOps.h"
 #include "tile/Conversion/Utils/Scalar.h"
 #include "tile/Conversion/Utils/ThreadBuffers.h"
+#include "tile/Dialect/Tile/Analysis/FragmentSites.h"
+#include "tile/Dialect/Tile/Analysis/LoopLayouts.h"
 #include "tile/Target/TargetInfo.h"
 
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
@@ -53,8 +57,7 @@ class LaunchLowering {
 public:
   LaunchLowering(LaunchOp op, const TargetInfo &target, int64_t unrollLimit)
       : op(op), target(target), numThreads(op.getThreads()),
-        unrollLimit(unrollLimit),
-        rewriter(op.getContext()) {}
+        unrollLimit(unrollLimit), rewriter(op.getContext()) {}
 
   LogicalResult run();
 
@@ -221,10 +224,16 @@ void LaunchLowering::lowerBlockLevel(Operation *op, ThreadExecutor &executor,
       copy && lowerMemoryCopy(copy, executor.getThreadId(), numThreads,
                               divisibility, rewriter))
     return rewriter.eraseOp(op);
+  if (auto reduce = dyn_cast<ReduceOp>(op);
+      reduce && executor.isInRegisters(reduce.getSrc())) {
+    lowerReduceInRegisters(reduce, executor, rewriter);
+    return rewriter.eraseOp(op);
+  }
   if (lowerElementwise(op, executor, rewriter))
     return rewriter.eraseOp(op);
   if (auto gemm = dyn_cast<GemmOp>(op))
-    lowerGemmOnThreads(gemm, executor, rewriter);
+    if (!lowerGemmOnTensorCores(gemm, executor, target, rewriter))
+      lowerGemmOnThreads(gemm, executor, rewriter);
   if (auto threads = dyn_cast<ThreadsOp>(op)) {
     Block *body = &threads.getBody().front();
     rewriter.eraseOp(body->getTerminator());
@@ -278,7 +287,41 @@ void LaunchLowering::lowerScalar(Operation *op) {
       });
 }
 
+/// Refuses fragments whose elements would be asked of other threads, which
+/// tile-infer-layouts moves to shared memory.
+static LogicalResult checkFragments(LaunchOp op) {
+  FragmentSites fragments(op);
+  for (auto &[fragment, obstacle] : fragments.rejected)
+    return fragment.getDefiningOp()->emitOpError(
+               "expected a fragment that registers can hold, found one of "
+               "which ")
+           << obstacle.reason << "; run 'tile-infer-layouts' before";
+  int64_t numThreads = op.getThreads();
+  auto getLayout = [&](Operation *owner, ArrayRef<int64_t> shape) {
+    auto layout = owner->getAttrOfType<LayoutAttr>(kLayoutAttrName);
+    return layout ? layout.getValue()
+                  : ThreadValueLayout::linear(shape, numThreads);
+  };
+  for (const FragmentSite &site : fragments.sites)
+    for (const FragmentAccess &access : site.accesses) {
+      // Other ops take the layout of what they touch.
+      Value owner = site.accesses.front().fragment;
+      ThreadValueLayout loop =
+          isa<ParallelOp>(site.op)
+              ? getLayout(site.op, site.extents)
+              : getLayout(owner.getDefiningOp(), site.extents);
+      Operation *alloc = access.fragment.getDefiningOp();
+      auto type = cast<MemRefType>(access.fragment.getType());
+      if (!getValueMap(loop, getLayout(alloc, type.getShape()), access.dims))
+        return alloc->emitOpError("expected a layout that fits the loops that "
+                                  "touch it; run 'tile-infer-layouts' before");
+    }
+  return success();
+}
+
 LogicalResult LaunchLowering::run() {
+  if (failed(checkFragments(op)))
+    return failure();
   expandSwizzle(op, rewriter);
   gpu::LaunchOp launch = createLaunch();
   DivisibilityAnalysis divisibility(launch->getParentOfType<func::FuncOp>(),
@@ -291,7 +334,7 @@ LogicalResult LaunchLowering::run() {
     if (auto alloc = dyn_cast<AllocOp>(nested);
         alloc && tile::getScope(alloc.getBuffer()) == Scope::Fragment) {
       rewriter.setInsertionPointToStart(&launch.getBody().front());
-      executor.addFragment(rewriter, alloc.getLoc(), alloc.getBuffer());
+      executor.addFragment(rewriter, alloc);
     }
     blockLevel.push_back(nested);
     return isa<ParallelOp, ThreadsOp>(nested) ? WalkResult::skip()
@@ -309,7 +352,7 @@ LogicalResult LaunchLowering::run() {
 void ConvertTileToGPUPass::runOnOperation() {
   std::optional<TargetInfo> target = getTargetInfo(chip);
   if (!target) {
-    getOperation().emitError("unknown chip '") << chip << "'";
+    getOperation().emitError(describeUnknownChip(chip));
     return signalPassFailure();
   }
   if (failed(checkPlaces(getOperation())) ||

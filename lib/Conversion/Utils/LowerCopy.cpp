@@ -51,7 +51,7 @@ private:
     if (tile::getScope(op.getDst()) == Scope::Local)
       executor.forEachInEveryThread(builder, loc, extents, body);
     else
-      executor.forEach(builder, loc, extents, /*touchesFragments=*/false, body);
+      executor.forEach(builder, loc, extents, /*layout=*/nullptr, body);
   }
   void copyRegion();
   void copyGuarded();
@@ -154,7 +154,7 @@ void CopyLowering::copyOwned(const BufferRegion &owner) {
   SmallVector<OpFoldResult> shape =
       getAsIndexOpFoldResult(builder.getContext(), type.getShape());
   executor.forEach(
-      builder, loc, shape, /*touchesFragments=*/true,
+      builder, loc, shape, executor.getLayout(owner.buffer),
       [&](OpBuilder &b, Location, ValueRange indices) {
         Value inRegion;
         auto check = [&](Value offset, OpFoldResult extent) {
@@ -202,7 +202,7 @@ void CopyLowering::copyOwned(const BufferRegion &owner) {
 /// are nobody's, so write the pad value in a loop of its own.
 void CopyLowering::padOutsideSource() {
   executor.forEach(
-      builder, loc, extents, /*touchesFragments=*/false,
+      builder, loc, extents, /*layout=*/nullptr,
       [&](OpBuilder &b, Location, ValueRange point) {
         Value inside = isInside(b, src, getIndices(b, src, point));
         SmallVector<Value> dstIndices = getIndices(b, dst, point);

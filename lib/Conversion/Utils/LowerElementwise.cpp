@@ -46,7 +46,7 @@ void mlir::tile::lowerFill(FillOp op, BlockExecutor &executor,
   };
   if (tile::getScope(op.getBuffer()) == Scope::Local)
     return executor.forEachInEveryThread(builder, loc, sizes, store);
-  executor.forEach(builder, loc, sizes, executor.isInRegisters(op.getBuffer()),
+  executor.forEach(builder, loc, sizes, executor.getLayout(op.getBuffer()),
                    store);
 }
 
@@ -71,51 +71,70 @@ void mlir::tile::lowerTranspose(TransposeOp op, BlockExecutor &executor,
     return executor.forEachInEveryThread(builder, loc, sizes, overDestination);
   if (!executor.isInRegisters(op.getSrc()))
     return executor.forEach(builder, loc, sizes,
-                            executor.isInRegisters(op.getDst()),
-                            overDestination);
+                            executor.getLayout(op.getDst()), overDestination);
   executor.forEach(builder, loc, getSizes(builder, loc, op.getSrc()),
-                   /*touchesFragments=*/true, overSource);
+                   executor.getLayout(op.getSrc()), overSource);
+}
+
+/// The buffer that `access` loads from or stores to.
+static Value getAccessed(Operation *access) {
+  if (auto load = dyn_cast<memref::LoadOp>(access))
+    return load.getMemRef();
+  if (auto store = dyn_cast<memref::StoreOp>(access))
+    return store.getMemRef();
+  return Value();
+}
+
+/// Replaces an access to a fragment.
+static void lowerFragmentAccess(Operation *access, BlockExecutor &executor) {
+  OpBuilder at(access);
+  if (auto load = dyn_cast<memref::LoadOp>(access))
+    load.replaceAllUsesWith(
+        executor.load(at, load.getLoc(), load.getMemRef(), load.getIndices()));
+  else if (auto store = dyn_cast<memref::StoreOp>(access))
+    executor.store(at, store.getLoc(), store.getValueToStore(),
+                   store.getMemRef(), store.getIndices());
+  access->erase();
+}
+
+/// Whether the op does something that other threads see.
+static bool isVisible(Operation *op) {
+  if (isa<AtomicOp, PrintOp, AssertOp>(op))
+    return true;
+  auto store = dyn_cast<memref::StoreOp>(op);
+  return store && tile::getScope(store.getMemRef()) != Scope::Local;
+}
+
+/// Lets only one of several threads that run an iteration do what others see.
+static void lowerVisible(Operation *op, BlockExecutor &executor) {
+  OpBuilder at(op);
+  Value condition = executor.isWriter(at, op->getLoc());
+  if (!condition)
+    return;
+  assert(op->use_empty() && "a result that only one thread would have");
+  auto ifOp = scf::IfOp::create(at, op->getLoc(), condition);
+  op->moveBefore(ifOp.thenYield());
 }
 
 void mlir::tile::lowerParallel(ParallelOp op, BlockExecutor &executor,
                                OpBuilder &builder) {
-  auto getFragment = [&](Operation *access) -> Value {
-    Value buffer;
-    if (auto load = dyn_cast<memref::LoadOp>(access))
-      buffer = load.getMemRef();
-    else if (auto store = dyn_cast<memref::StoreOp>(access))
-      buffer = store.getMemRef();
-    return buffer && executor.isInRegisters(buffer) ? buffer : Value();
-  };
-  bool touchesFragments = op.walk([&](Operation *nested) {
-                              return getFragment(nested)
-                                         ? WalkResult::interrupt()
-                                         : WalkResult::advance();
-                            }).wasInterrupted();
-
   auto body = [&](OpBuilder &b, Location loc, ValueRange point) {
     IRMapping mapping;
     mapping.map(op.getInductionVars(), point);
-    SmallVector<Operation *> accesses;
-    for (Operation &nested : op.getBody().front().without_terminator())
-      b.clone(nested, mapping)->walk([&](Operation *access) {
-        if (getFragment(access))
-          accesses.push_back(access);
-      });
-    for (Operation *access : accesses) {
-      OpBuilder at(access);
-      if (auto load = dyn_cast<memref::LoadOp>(access))
-        load.replaceAllUsesWith(executor.load(
-            at, load.getLoc(), load.getMemRef(), load.getIndices()));
-      else if (auto store = dyn_cast<memref::StoreOp>(access))
-        executor.store(at, store.getLoc(), store.getValueToStore(),
-                       store.getMemRef(), store.getIndices());
-      access->erase();
+    SmallVector<Operation *> nested;
+    for (Operation &child : op.getBody().front().without_terminator())
+      b.clone(child, mapping)->walk([&](Operation *n) { nested.push_back(n); });
+    for (Operation *n : nested) {
+      Value buffer = getAccessed(n);
+      if (buffer && executor.isInRegisters(buffer))
+        lowerFragmentAccess(n, executor);
+      else if (isVisible(n))
+        lowerVisible(n, executor);
     }
   };
   SmallVector<OpFoldResult> extents =
       clampExtents(builder, op.getLoc(), op.getMixedExtents());
-  executor.forEach(builder, op.getLoc(), extents, touchesFragments, body);
+  executor.forEach(builder, op.getLoc(), extents, executor.getLayout(op), body);
 }
 
 bool mlir::tile::lowerElementwise(Operation *op, BlockExecutor &executor,

@@ -57,7 +57,7 @@ void mlir::tile::lowerReduce(ReduceOp op, BlockExecutor &executor,
   executor.forEach(builder, loc,
                    getAsIndexOpFoldResult(builder.getContext(),
                                           op.getDst().getType().getShape()),
-                   executor.isInRegisters(op.getDst()), reduceOne);
+                   executor.getLayout(op.getDst()), reduceOne);
 }
 
 static ReduceKind getReduceKind(ScanKind kind) {
@@ -104,5 +104,5 @@ void mlir::tile::lowerScan(ScanOp op, BlockExecutor &executor,
       getAsIndexOpFoldResult(builder.getContext(), lines);
   if (tile::getScope(op.getDst()) == Scope::Local)
     return executor.forEachInEveryThread(builder, loc, extents, scanLine);
-  executor.forEach(builder, loc, extents, /*touchesFragments=*/false, scanLine);
+  executor.forEach(builder, loc, extents, /*layout=*/nullptr, scanLine);
 }

@@ -150,14 +150,14 @@ func.func @threads(%a: memref<32xindex>) {
 // Each thread moves the elements that it holds.
 // CHECK-LABEL: func @transpose
 // CHECK: %[[F:.*]] = memref.alloca() : memref<1xf32
-// CHECK: %[[COLUMN:.*]] = arith.remui %{{.*}}, %c8
 // CHECK: %[[ROW:.*]] = arith.divui %{{.*}}, %c8
-// CHECK: memref.load %[[F]][%c0]
-// CHECK: memref.store %{{.*}}, %arg0[%[[COLUMN]], %[[ROW]]]
 // CHECK: %[[COLUMN:.*]] = arith.remui %{{.*}}, %c8
+// CHECK: %[[HELD:.*]] = memref.load %[[F]][%c0]
+// CHECK: memref.store %[[HELD]], %arg0[%[[COLUMN]], %[[ROW]]]
 // CHECK: %[[ROW:.*]] = arith.divui %{{.*}}, %c8
-// CHECK: memref.load %arg0[%[[COLUMN]], %[[ROW]]]
-// CHECK: memref.store %{{.*}}, %[[F]][%c0]
+// CHECK: %[[COLUMN:.*]] = arith.remui %{{.*}}, %c8
+// CHECK: %[[READ:.*]] = memref.load %arg0[%[[COLUMN]], %[[ROW]]]
+// CHECK: memref.store %[[READ]], %[[F]][%c0]
 func.func @transpose(%d: memref<8x4xf32>) {
   tile.launch blocks() in () threads(32) {
     %f = tile.alloc : memref<4x8xf32, #tile.scope<fragment>>

@@ -89,7 +89,7 @@ func.func @alloca_fragment(%v: f32) {
 
 // -----
 
-// A view of a fragment has no place; tile-place-fragments moves such fragments.
+// A view of a fragment has no place; tile-infer-layouts moves such fragments.
 func.func @view_of_fragment(%v: f32) {
   tile.launch blocks() in () threads(32) {
     %a = tile.alloc : memref<4xf32, #tile.scope<fragment>>

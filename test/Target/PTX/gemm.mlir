@@ -14,7 +14,7 @@
 // CHECK: .visible .entry gemm_kernel
 // CHECK: .maxntid 128, 1, 1
 // CHECK: %ctaid.
+// CHECK: ldmatrix
+// CHECK: mma.sync
 // CHECK: bar.sync
-// CHECK: ld.shared
-// CHECK: fma.rn.f32
 // CHECK: st.global.{{b32|f32}}

@@ -29,21 +29,31 @@ public:
   virtual ~BlockExecutor() = default;
 
   /// Emits code that runs `body` once for each point of the index space
-  /// `extents`, each by one thread. When `touchesFragments`, each iteration
-  /// runs on the thread that holds the elements at its point of the fragments
-  /// of that shape.
+  /// `extents`, each by one thread; with a layout, by each thread that has the
+  /// point, so that it finds the elements of fragments there.
   virtual void forEach(OpBuilder &builder, Location loc,
-                       ArrayRef<OpFoldResult> extents, bool touchesFragments,
-                       BodyFn body) = 0;
+                       ArrayRef<OpFoldResult> extents,
+                       const ThreadValueLayout *layout, BodyFn body) = 0;
 
   /// Emits code that runs `body` in every thread for each point of the index
   /// space: each thread has its own copy of a local buffer.
   void forEachInEveryThread(OpBuilder &builder, Location loc,
                             ArrayRef<OpFoldResult> extents, BodyFn body);
 
-  /// Whether `buffer` is spread over registers, so that an iteration can touch
-  /// only the element at its own point.
-  virtual bool isInRegisters(Value buffer) = 0;
+  /// How `buffer` is spread over the threads' registers, so that an iteration
+  /// can touch only elements of its own thread; null for memory.
+  virtual const ThreadValueLayout *getLayout(Value buffer) { return nullptr; }
+
+  /// Whether `buffer` is spread over registers.
+  bool isInRegisters(Value buffer) { return getLayout(buffer) != nullptr; }
+
+  /// Which thread runs which iteration of a loop that touches fragments.
+  virtual const ThreadValueLayout *getLayout(ParallelOp op) { return nullptr; }
+
+  /// Whether what this thread writes to memory counts, in the body that forEach
+  /// is building: only one of several that run an iteration may. Null when it
+  /// does.
+  virtual Value isWriter(OpBuilder &builder, Location loc) { return Value(); }
 
   /// Emits a load or store of one element. If the buffer is in registers, the
   /// code must stand in the body that forEach is building.

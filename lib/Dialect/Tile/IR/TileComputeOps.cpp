@@ -199,6 +199,12 @@ LogicalResult ReduceOp::verify() {
       failed(verifyReduceType(*this, src.getElementType())) ||
       failed(verifyDim(*this, dim, src)))
     return failure();
+  if (Value scratch = getScratch()) {
+    auto type = cast<MemRefType>(scratch.getType());
+    if (getScope(scratch) != Scope::Shared || type.getRank() != 1)
+      return emitOpError("expected a shared buffer of rank 1 as scratch, found ")
+             << type;
+  }
   SmallVector<int64_t> kept(src.getShape()), dropped(src.getShape());
   kept[dim] = 1;
   dropped.erase(dropped.begin() + dim);

@@ -58,10 +58,7 @@ static LogicalResult checkCluster(LaunchOp op, const TargetInfo &target) {
 void CheckResourcesPass::runOnOperation() {
   std::optional<TargetInfo> target = getTargetInfo(chip);
   if (!target) {
-    InFlightDiagnostic diag = getOperation()->emitError("unknown chip '")
-                              << chip << "': expected ";
-    llvm::interleaveComma(getTargets(), diag,
-                          [&](const TargetInfo &known) { diag << known.chip; });
+    getOperation()->emitError(describeUnknownChip(chip));
     return signalPassFailure();
   }
   bool hasFailed = false;

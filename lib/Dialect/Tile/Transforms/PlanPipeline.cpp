@@ -332,7 +332,7 @@ void PlanPipelinePass::plan(PipelinedOp loop, const TargetInfo &target) {
 void PlanPipelinePass::runOnOperation() {
   std::optional<TargetInfo> target = getTargetInfo(chip);
   if (!target) {
-    getOperation()->emitError("unknown chip '") << chip << "'";
+    getOperation()->emitError(describeUnknownChip(chip));
     return signalPassFailure();
   }
   // Inner loops first.

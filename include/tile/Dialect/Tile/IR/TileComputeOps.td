@@ -111,6 +111,10 @@ def Tile_ReduceOp : Tile_Op<"reduce", [Tile_BlockLevel]> {
     absolute values as unsigned numbers. `src` and `dst` have one element type
     and static shapes.
 
+    `scratch` is a shared buffer of rank 1 in which the threads exchange partial
+    results, of elements of the type they are combined in. A later pass adds it
+    where the target needs one.
+
     ```mlir
     func.func @row_max(%s: memref<64x128xf32, #tile.scope<fragment>>,
                        %m: memref<64xf32, #tile.scope<fragment>>) {
@@ -125,10 +129,13 @@ def Tile_ReduceOp : Tile_Op<"reduce", [Tile_BlockLevel]> {
     Arg<Tile_Buffer, "source", [MemRead]>:$src,
     Arg<Tile_Buffer, "destination", [MemRead, MemWrite]>:$dst,
     ConfinedAttr<I64Attr, [IntMinValue<0>]>:$dim, UnitAttr:$accumulate,
-    UnitAttr:$ignore_nan);
+    UnitAttr:$ignore_nan,
+    Arg<Optional<Tile_Buffer>, "memory for threads to meet in",
+        [MemRead, MemWrite]>:$scratch);
   let assemblyFormat = [{
     custom<Keyword>($kind) $src `,` $dst `dim` $dim (`accumulate` $accumulate^)?
     (`ignore_nan` $ignore_nan^)? attr-dict `:` type($src) `to` type($dst)
+    (`scratch` $scratch^ `:` type($scratch))?
   }];
   let hasVerifier = 1;
   let hasCanonicalizeMethod = 1;

@@ -51,20 +51,31 @@ def TileIsolateEffects : Pass<"tile-isolate-effects"> {
   ];
 }
 
-def TilePlaceFragments : Pass<"tile-place-fragments"> {
-  let summary = "decide which fragments live in registers";
+def TileInferLayouts : Pass<"tile-infer-layouts"> {
+  let summary = "spread fragments over the registers of the threads";
   let description = [{
-    A fragment can live in the registers of the block's threads when each thread
-    touches only the elements it holds: element number `e`, counted in row-major
-    order, belongs to thread `e mod threads`. That is so for fills, for the side
-    of a copy that is the fragment, for the accumulator of a product, for the
-    result of a reduction, and for a `tile.parallel` that indexes the fragment
-    with its own induction variables over the fragment's own shape.
+    Gives each fragment in a launch a layout, which says which thread holds
+    which element, and each `tile.parallel` that touches fragments one that says
+    which thread runs which iteration, so that an iteration only touches
+    elements of its own thread. Both are `#tile.layout` attributes.
 
-    A fragment with any other use (an operand of a product, the source of a
-    reduction, a broadcast, a view) is moved to shared memory, with a remark
-    that names the use.
+    Layouts come, from strong to weak, from fragments that have one already,
+    from the accumulators of products that the tensor cores of `chip` can form,
+    and else from what makes the widest accesses to memory. From there they
+    spread through loops, copies between fragments and reductions: the result of
+    a reduction is held by all threads that held what was reduced.
+
+    A fragment that this cannot satisfy (an operand of a product, a scan, a
+    view, an index other than an induction variable, two uses that need
+    different layouts) is moved to shared memory, with a remark that names the
+    use. A layout that is written on a fragment is kept, or it is an error.
+
+    A reduction across warps gets a buffer in shared memory as its `scratch`.
   }];
+  let options = [
+    Option<"chip", "chip", "std::string", /*default=*/"\"sm_80\"",
+           "Chip to lower for">
+  ];
   let statistics = [
     Statistic<"numRegisters", "in-registers",
               "Number of fragments in registers">,
@@ -93,7 +104,7 @@ def TilePlanPipeline : Pass<"tile-plan-pipeline"> {
 
     There are no more stages than iterations, where their number is known, and
     no more than fit in the shared memory of `chip` (remark `fewer-stages`).
-    Runs after `tile-place-fragments` and before `tile-plan-memory`.
+    Runs after `tile-infer-layouts` and before `tile-plan-memory`.
   }];
   let dependentDialects = ["arith::ArithDialect", "memref::MemRefDialect",
                            "scf::SCFDialect"];
@@ -124,7 +135,7 @@ def TileInsertBarriers : Pass<"tile-insert-barriers"> {
     memory, but the source of such a copy is taken to be other memory than other
     arguments of the function.
 
-    Needs `tile-isolate-effects` and `tile-place-fragments` before.
+    Needs `tile-isolate-effects` and `tile-infer-layouts` before.
   }];
   let statistics = [
     Statistic<"numBarriers", "barriers", "Number of barriers inserted">

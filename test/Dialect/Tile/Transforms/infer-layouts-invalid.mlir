@@ -1,4 +1,4 @@
-// RUN: tile-opt %s --tile-place-fragments --split-input-file --verify-diagnostics
+// RUN: tile-opt %s --tile-infer-layouts --split-input-file --verify-diagnostics
 
 func.func private @use(memref<64xf32, #tile.scope<fragment>>)
 func.func @call() {

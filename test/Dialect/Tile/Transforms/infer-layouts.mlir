@@ -1,5 +1,5 @@
-// RUN: tile-opt %s --tile-place-fragments --split-input-file | FileCheck %s
-// RUN: tile-opt %s --tile-place-fragments --split-input-file --remarks-filter-missed=tile-place-fragments --remark-format=emitRemark 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK --implicit-check-not=remark:
+// RUN: tile-opt %s --tile-infer-layouts --split-input-file | FileCheck %s
+// RUN: tile-opt %s --tile-infer-layouts --split-input-file --remarks-filter-missed=tile-infer-layouts --remark-format=emitRemark 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK --implicit-check-not=remark:
 
 // Each thread touches its own elements only: the fragments stay in registers.
 // CHECK-LABEL: func @registers
@@ -32,7 +32,7 @@ func.func @registers(%a: memref<?x?xf32>, %s: memref<64x32xf32>, %z: f32) {
 
 // -----
 
-// REMARK: place-fragments.mlir:[[#@LINE+5]]:10: remark: [Missed] fragment-in-shared | Category:tile-place-fragments | Reason="fragment kept in shared memory: it is an operand of a product"
+// REMARK: infer-layouts.mlir:[[#@LINE+5]]:10: remark: [Missed] fragment-in-shared | Category:tile-infer-layouts | Reason="fragment kept in shared memory: it is an operand of a product"
 // CHECK-LABEL: func @operand
 // CHECK: %f = tile.alloc name("f") : memref<64x64xf32, #tile.scope<shared>>
 func.func @operand(%a: memref<64x64xf32>) {
@@ -46,12 +46,14 @@ func.func @operand(%a: memref<64x64xf32>) {
 
 // -----
 
-// REMARK: remark: {{.*}}Reason="fragment kept in shared memory: it is the source of a reduction"
+// The threads that hold parts of a column are in several warps.
 // CHECK-LABEL: func @reduced
 func.func @reduced(%a: memref<64xf32>) {
   tile.launch blocks() in () threads(96) {
     %f = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
-    // CHECK: tile.reduce {{.*}} : memref<64x64xf32, #tile.scope<shared>> to memref<64xf32>
+    // CHECK: %[[F:.*]] = tile.alloc {tile.layout = #tile.layout<threads (96):(4), values (4,11):(1,384), shape 64x64, padded 66x64>}
+    // CHECK: %[[SCRATCH:.*]] = tile.alloc : memref<384xf32, #tile.scope<shared>>
+    // CHECK: tile.reduce sum %[[F]], {{.*}} scratch %[[SCRATCH]]
     tile.reduce sum %f, %a dim 0 : memref<64x64xf32, #tile.scope<fragment>> to memref<64xf32>
   }
   return
@@ -122,20 +124,21 @@ func.func @whole_block(%i: index, %v: f32) {
 
 // -----
 
-// REMARK: remark: {{.*}} an iteration accesses an element other than its own"
-// REMARK: remark: {{.*}} an iteration accesses an element other than its own"
-// REMARK: remark: {{.*}} an iteration accesses an element other than its own"
+// Indices in another order, and fragments that are the same along a dimension,
+// are each held by the threads that need them; a part of a fragment is not.
 // REMARK: remark: {{.*}} an iteration accesses an element other than its own"
 // CHECK-LABEL: func @other_elements
-// CHECK-NOT: #tile.scope<fragment>
-// CHECK: return
+// CHECK: name("transposed"){{.*}}#tile.scope<fragment>
+// CHECK: name("broadcast"){{.*}}#tile.scope<fragment>
+// CHECK: name("part"){{.*}}#tile.scope<shared>
+// CHECK: name("single"){{.*}}#tile.scope<fragment>
 func.func @other_elements(%n: index) {
   tile.launch blocks() in () threads(96) {
     %c0 = arith.constant 0 : index
-    %transposed = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
-    %broadcast = tile.alloc : memref<64xf32, #tile.scope<fragment>>
-    %part = tile.alloc : memref<65x64xf32, #tile.scope<fragment>>
-    %single = tile.alloc : memref<1xf32, #tile.scope<fragment>>
+    %transposed = tile.alloc name("transposed") : memref<64x64xf32, #tile.scope<fragment>>
+    %broadcast = tile.alloc name("broadcast") : memref<64xf32, #tile.scope<fragment>>
+    %part = tile.alloc name("part") : memref<65x64xf32, #tile.scope<fragment>>
+    %single = tile.alloc name("single") : memref<1xf32, #tile.scope<fragment>>
     tile.parallel (%i, %j) in (64, 64) {
       %0 = memref.load %transposed[%j, %i] : memref<64x64xf32, #tile.scope<fragment>>
       %1 = memref.load %broadcast[%j] : memref<64xf32, #tile.scope<fragment>>
