@@ -88,9 +88,7 @@ void mlir::tile::buildTileToGPUPipeline(OpPassManager &pm,
                                         const GPUPipelineOptions &options) {
   addCommonPasses(pm);
   pm.addPass(createTileIsolateEffects());
-  TileInferLayoutsOptions layouts;
-  layouts.chip = options.chip;
-  pm.addPass(createTileInferLayouts(layouts));
+  pm.addPass(createTileInferLayouts());
   TilePlanPipelineOptions pipeline;
   pipeline.chip = options.chip;
   pm.addPass(createTilePlanPipeline(pipeline));

@@ -16,12 +16,12 @@ using namespace mlir::tile;
 static constexpr int64_t KiB = 1024;
 
 static const TargetInfo targets[] = {
-    // chip, shared bytes of a block, blocks in a cluster, products of f8
-    {"sm_80", 163 * KiB, 1, false},   {"sm_86", 99 * KiB, 1, false},
-    {"sm_87", 163 * KiB, 1, false},   {"sm_89", 99 * KiB, 1, true},
-    {"sm_90", 227 * KiB, 16, true},  {"sm_90a", 227 * KiB, 16, true},
-    {"sm_100", 227 * KiB, 16, true}, {"sm_100a", 227 * KiB, 16, true},
-    {"sm_120", 99 * KiB, 8, true},   {"sm_120a", 99 * KiB, 8, true},
+    // chip, shared bytes of a block, blocks in a cluster
+    {"sm_80", 163 * KiB, 1},   {"sm_86", 99 * KiB, 1},
+    {"sm_87", 163 * KiB, 1},   {"sm_89", 99 * KiB, 1},
+    {"sm_90", 227 * KiB, 16},  {"sm_90a", 227 * KiB, 16},
+    {"sm_100", 227 * KiB, 16}, {"sm_100a", 227 * KiB, 16},
+    {"sm_120", 99 * KiB, 8},   {"sm_120a", 99 * KiB, 8},
 };
 
 std::optional<TargetInfo> mlir::tile::getTargetInfo(llvm::StringRef chip) {
@@ -38,8 +38,7 @@ std::string mlir::tile::describeUnknownChip(llvm::StringRef chip) {
   std::string text;
   llvm::raw_string_ostream os(text);
   os << "unknown chip '" << chip << "': expected ";
-  llvm::interleaveComma(getTargets(), os, [&](const TargetInfo &known) {
-    os << known.chip;
-  });
+  llvm::interleaveComma(getTargets(), os,
+                        [&](const TargetInfo &known) { os << known.chip; });
   return text;
 }

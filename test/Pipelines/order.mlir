@@ -41,7 +41,7 @@
 // COMMON-NEXT: tile-expand-print
 // COMMON-NEXT: tile-expand-votes
 // COMMON-NEXT: tile-isolate-effects
-// COMMON-NEXT: tile-infer-layouts{chip=sm_90a}
+// COMMON-NEXT: tile-infer-layouts
 // COMMON-NEXT: tile-plan-pipeline{chip=sm_90a}
 // COMMON-NEXT: tile-plan-memory
 // COMMON-NEXT: tile-insert-barriers

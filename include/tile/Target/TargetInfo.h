@@ -30,8 +30,6 @@ struct TargetInfo {
   /// Blocks in a cluster, with the opt-in to sizes that are not portable; 1 on
   /// chips that have no clusters.
   int64_t maxClusterSize;
-  /// Whether mma.sync takes 8-bit floats.
-  bool hasFloat8Mma;
 };
 
 /// The entry for `chip`; nothing when the chip is unknown.

@@ -21,7 +21,6 @@
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Remarks.h"
-#include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
 using namespace mlir::tile;
@@ -43,7 +42,6 @@ private:
   void multiply(MmaOperandReader &a, MmaOperandReader &b, int64_t row,
                 int64_t column, int64_t step);
   Value emitMma(ValueRange a, ValueRange b, ValueRange c);
-  Value emitFloat8Mma(ValueRange a, ValueRange b, ValueRange c, Type result);
 
   GemmOp op;
   const TensorCoreProduct &product;
@@ -87,7 +85,7 @@ void TensorCoreGemm::storeAccumulators() {
   }
 }
 
-static std::optional<NVVM::MMATypes> getMmaType(Type type) {
+static NVVM::MMATypes getMmaType(Type type) {
   if (type.isF16())
     return NVVM::MMATypes::f16;
   if (type.isBF16())
@@ -96,27 +94,8 @@ static std::optional<NVVM::MMATypes> getMmaType(Type type) {
     return NVVM::MMATypes::tf32;
   if (type.isF64())
     return NVVM::MMATypes::f64;
-  if (type.isInteger(8))
-    return NVVM::MMATypes::s8;
-  return std::nullopt;
-}
-
-/// The NVVM op has no 8-bit floats yet; the intrinsic has.
-Value TensorCoreGemm::emitFloat8Mma(ValueRange a, ValueRange b, ValueRange c,
-                                    Type result) {
-  auto getName = [](Value operand) {
-    Type type = cast<MemRefType>(operand.getType()).getElementType();
-    return isa<Float8E4M3FNType>(type) ? "e4m3" : "e5m2";
-  };
-  std::string name =
-      llvm::formatv("llvm.nvvm.mma.m16n8k32.row.col.f32.{0}.{1}.f32",
-                    getName(op.getA()), getName(op.getB()));
-  SmallVector<Value> operands(a);
-  llvm::append_range(operands, b);
-  llvm::append_range(operands, c);
-  return LLVM::CallIntrinsicOp::create(builder, loc, result,
-                                       builder.getStringAttr(name), operands)
-      .getResult(0);
+  assert(type.isInteger(8) && "a type without a matrix instruction");
+  return NVVM::MMATypes::s8;
 }
 
 /// The results of one instruction, in a struct.
@@ -124,16 +103,14 @@ Value TensorCoreGemm::emitMma(ValueRange a, ValueRange b, ValueRange c) {
   Type result = LLVM::LLVMStructType::getLiteral(
       builder.getContext(), SmallVector<Type>(c.size(), type));
   Type element = op.getA().getType().getElementType();
-  std::optional<NVVM::MMATypes> mmaType = getMmaType(element);
-  if (!mmaType)
-    return emitFloat8Mma(a, b, c, result);
+  NVVM::MMATypes mmaType = getMmaType(element);
   std::optional<NVVM::MMAIntOverflow> overflow;
   if (element.isInteger())
     overflow = NVVM::MMAIntOverflow::wrapped;
   const MmaAtom &atom = product.atom;
   return NVVM::MmaOp::create(
       builder, loc, result, a, b, c, ArrayRef<int64_t>{atom.m, atom.n, atom.k},
-      /*b1Op=*/std::nullopt, overflow, std::array{*mmaType, *mmaType},
+      /*b1Op=*/std::nullopt, overflow, std::array{mmaType, mmaType},
       std::array{NVVM::MMALayout::row, NVVM::MMALayout::col});
 }
 
@@ -182,11 +159,10 @@ void TensorCoreGemm::run() {
 }
 
 bool mlir::tile::lowerGemmOnTensorCores(GemmOp op, ThreadExecutor &executor,
-                                        const TargetInfo &target,
                                         OpBuilder &builder) {
   std::string reason;
   std::optional<TensorCoreProduct> product =
-      planTensorCores(op, executor.getNumThreads(), target, reason);
+      planTensorCores(op, executor.getNumThreads(), reason);
   const ThreadValueLayout *layout = executor.getLayout(op.getC());
   if (product && (!layout || *layout != product->c)) {
     reason = "the accumulator has another layout";

@@ -11,15 +11,13 @@
 
 #include "ThreadExecutor.h"
 
-#include "tile/Target/TargetInfo.h"
-
 namespace mlir::tile {
 
 /// Emits the product at the builder's position by mma.sync, when the
 /// accumulator has the layout for it and there is an instruction for the types;
 /// says whether it did.
 bool lowerGemmOnTensorCores(GemmOp op, ThreadExecutor &executor,
-                            const TargetInfo &target, OpBuilder &builder);
+                            OpBuilder &builder);
 
 } // namespace mlir::tile
 

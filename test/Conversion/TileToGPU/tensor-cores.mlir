@@ -56,6 +56,7 @@ func.func @i8() {
 // the threads.
 // REMARK: remark: [Missed] no-tensor-cores | Category:convert-tile-to-gpu | Reason="product without tensor cores: 48 threads are no whole warps"
 // REMARK: remark: {{.*}}product without tensor cores: f32 without precision(tf32) has no matrix instruction
+// REMARK: remark: {{.*}}product without tensor cores: 8-bit floats are not taken by the matrix instructions used
 // REMARK: remark: {{.*}}product without tensor cores: 'a' is not in shared memory
 // REMARK: remark: {{.*}}product without tensor cores: the accumulator has another layout
 // CHECK-LABEL: func @threads
@@ -71,6 +72,8 @@ func.func @threads(%g: memref<16x16xf32>) {
     %a = tile.alloc : memref<16x16xf32, #tile.scope<shared>>
     %c = tile.alloc : memref<16x16xf32, #tile.scope<fragment>>
     tile.gemm %a, %a, %c clear : memref<16x16xf32, #tile.scope<shared>>, memref<16x16xf32, #tile.scope<shared>>, memref<16x16xf32, #tile.scope<fragment>>
+    %e = tile.alloc : memref<16x16xf8E4M3FN, #tile.scope<shared>>
+    tile.gemm %e, %e, %c : memref<16x16xf8E4M3FN, #tile.scope<shared>>, memref<16x16xf8E4M3FN, #tile.scope<shared>>, memref<16x16xf32, #tile.scope<fragment>>
     tile.gemm %g, %a, %c precision(tf32) : memref<16x16xf32>, memref<16x16xf32, #tile.scope<shared>>, memref<16x16xf32, #tile.scope<fragment>>
     %d = tile.alloc {tile.layout = #tile.layout<threads (32):(1), values (8):(32), shape 16x16>} : memref<16x16xf32, #tile.scope<fragment>>
     tile.gemm %a, %a, %d precision(tf32) : memref<16x16xf32, #tile.scope<shared>>, memref<16x16xf32, #tile.scope<shared>>, memref<16x16xf32, #tile.scope<fragment>>

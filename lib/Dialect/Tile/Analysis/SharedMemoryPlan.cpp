@@ -166,21 +166,27 @@ mlir::tile::planSharedMemory(LaunchOp launch,
                              function_ref<int64_t(AllocOp)> getSize) {
   Liveness liveness(launch);
   SharedMemoryPlan plan;
-  SmallVector<std::pair<AllocOp, int64_t>> buffers;
+  struct Buffer {
+    AllocOp op;
+    int64_t size;
+    size_t number;
+  };
+  SmallVector<Buffer> buffers;
   launch.walk([&](AllocOp op) {
     MemRefType type = op.getBuffer().getType();
     if (tile::getScope(type) != Scope::Shared)
       return;
     int64_t size = getSize ? getSize(op) : getNumBytes(type);
-    buffers.push_back({op, size});
+    buffers.push_back({op, size, buffers.size()});
     plan.offsets[op] = 0;
     plan.numUnshared += llvm::alignTo(size, kAlignment);
   });
-  llvm::stable_sort(buffers, [](const auto &lhs, const auto &rhs) {
-    return lhs.second > rhs.second;
+  // The largest first, and of those of one size the first in the launch.
+  llvm::sort(buffers, [](const auto &lhs, const auto &rhs) {
+    return std::tie(rhs.size, lhs.number) < std::tie(lhs.size, rhs.number);
   });
   SmallVector<PlacedBuffer> placed;
-  for (auto [op, size] : buffers) {
+  for (auto [op, size, number] : buffers) {
     LiveRange live = liveness.getLiveRange(op);
     int64_t offset = findOffset(placed, live, size);
     plan.offsets[op] = offset;

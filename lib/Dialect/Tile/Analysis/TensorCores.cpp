@@ -20,7 +20,8 @@ static constexpr int64_t kWarpSize = 32;
 static std::optional<MmaAtom> getAtom(GemmOp op) {
   Type type = op.getA().getType().getElementType();
   unsigned bits = type.getIntOrFloatBitWidth();
-  if (type.isF32() && op.getPrecision() != Precision::TF32)
+  if (isa<Float8E4M3FNType, Float8E5M2Type>(type) ||
+      (type.isF32() && op.getPrecision() != Precision::TF32))
     return std::nullopt;
   if (bits == 64)
     return cantFail(MmaAtom::mmaSync(8, 8, 4, bits));
@@ -78,7 +79,7 @@ static bool hasOperands(GemmOp op, std::string &reason) {
 
 std::optional<TensorCoreProduct>
 mlir::tile::planTensorCores(GemmOp op, int64_t numThreads,
-                            const TargetInfo &target, std::string &reason) {
+                            std::string &reason) {
   if (numThreads % kWarpSize != 0) {
     reason = llvm::formatv("{0} threads are no whole warps", numThreads);
     return std::nullopt;
@@ -87,12 +88,9 @@ mlir::tile::planTensorCores(GemmOp op, int64_t numThreads,
     return std::nullopt;
   std::optional<MmaAtom> atom = getAtom(op);
   if (!atom) {
-    reason = "f32 without precision(tf32) has no matrix instruction";
-    return std::nullopt;
-  }
-  Type element = op.getA().getType().getElementType();
-  if (isa<Float8E4M3FNType, Float8E5M2Type>(element) && !target.hasFloat8Mma) {
-    reason = llvm::formatv("{0} has no products of 8-bit floats", target.chip);
+    reason = op.getA().getType().getElementType().isF32()
+                 ? "f32 without precision(tf32) has no matrix instruction"
+                 : "8-bit floats are not taken by the matrix instructions used";
     return std::nullopt;
   }
   auto [warpsM, warpsN] = arrangeWarps(op, *atom, numThreads / kWarpSize);

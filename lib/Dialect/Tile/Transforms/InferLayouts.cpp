@@ -19,7 +19,6 @@
 #include "tile/Dialect/Tile/Analysis/TensorCores.h"
 #include "tile/Dialect/Tile/Analysis/ThreadReduction.h"
 #include "tile/Dialect/Tile/Transforms/Passes.h"
-#include "tile/Target/TargetInfo.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Builders.h"
@@ -45,10 +44,9 @@ namespace {
 /// Finds the layouts of one launch.
 class LayoutSolver {
 public:
-  LayoutSolver(LaunchOp launch, const TargetInfo &target,
-               FragmentSites &fragments)
-      : launch(launch), target(target), fragments(fragments),
-        numThreads(launch.getThreads()), siteLayouts(fragments.sites.size()) {}
+  LayoutSolver(LaunchOp launch, FragmentSites &fragments)
+      : launch(launch), fragments(fragments), numThreads(launch.getThreads()),
+        siteLayouts(fragments.sites.size()) {}
 
   /// False when a fragment had to be rejected: what was found is void then.
   bool run();
@@ -69,7 +67,6 @@ private:
   bool conflict(Value fragment, Operation *op);
 
   LaunchOp launch;
-  const TargetInfo &target;
   FragmentSites &fragments;
   int64_t numThreads;
   llvm::MapVector<Value, ThreadValueLayout> layouts;
@@ -80,9 +77,8 @@ private:
 
 struct InferLayoutsPass
     : public tile::impl::TileInferLayoutsBase<InferLayoutsPass> {
-  using Base::Base;
   void runOnOperation() override;
-  LogicalResult runOnLaunch(LaunchOp launch, const TargetInfo &target);
+  LogicalResult runOnLaunch(LaunchOp launch);
 };
 } // namespace
 
@@ -227,7 +223,7 @@ bool LayoutSolver::seedTensorCores() {
     if (!fragments.fragments.contains(op.getC()) || layouts.contains(op.getC()))
       continue;
     std::string reason;
-    if (auto product = planTensorCores(op, numThreads, target, reason)) {
+    if (auto product = planTensorCores(op, numThreads, reason)) {
       assign(op.getC(), product->c);
       if (!spread())
         return false;
@@ -448,8 +444,7 @@ static LogicalResult verifyKept(Value fragment,
   return diag;
 }
 
-LogicalResult InferLayoutsPass::runOnLaunch(LaunchOp launch,
-                                            const TargetInfo &target) {
+LogicalResult InferLayoutsPass::runOnLaunch(LaunchOp launch) {
   FragmentSites fragments(launch);
   for (Value fragment : fragments.fragments)
     if (failed(verifyPin(cast<AllocOp>(fragment.getDefiningOp()),
@@ -457,7 +452,7 @@ LogicalResult InferLayoutsPass::runOnLaunch(LaunchOp launch,
       return failure();
   // Each round that fails leaves a fragment to shared memory.
   while (true) {
-    LayoutSolver solver(launch, target, fragments);
+    LayoutSolver solver(launch, fragments);
     size_t before = fragments.fragments.size();
     if (!solver.run()) {
       if (fragments.fragments.size() == before)
@@ -486,14 +481,8 @@ LogicalResult InferLayoutsPass::runOnLaunch(LaunchOp launch,
 }
 
 void InferLayoutsPass::runOnOperation() {
-  std::optional<TargetInfo> target = getTargetInfo(chip);
-  if (!target) {
-    getOperation()->emitError(describeUnknownChip(chip));
-    return signalPassFailure();
-  }
-  WalkResult result = getOperation()->walk([&](LaunchOp launch) {
-    return WalkResult(runOnLaunch(launch, *target));
-  });
+  WalkResult result = getOperation()->walk(
+      [&](LaunchOp launch) { return WalkResult(runOnLaunch(launch)); });
   if (result.wasInterrupted())
     signalPassFailure();
 }

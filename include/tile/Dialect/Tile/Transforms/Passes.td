@@ -60,7 +60,7 @@ def TileInferLayouts : Pass<"tile-infer-layouts"> {
     elements of its own thread. Both are `#tile.layout` attributes.
 
     Layouts come, from strong to weak, from fragments that have one already,
-    from the accumulators of products that the tensor cores of `chip` can form,
+    from the accumulators of products that tensor cores can form,
     and else from what makes the widest accesses to memory. From there they
     spread through loops, copies between fragments and reductions: the result of
     a reduction is held by all threads that held what was reduced.
@@ -72,10 +72,6 @@ def TileInferLayouts : Pass<"tile-infer-layouts"> {
 
     A reduction across warps gets a buffer in shared memory as its `scratch`.
   }];
-  let options = [
-    Option<"chip", "chip", "std::string", /*default=*/"\"sm_80\"",
-           "Chip to lower for">
-  ];
   let statistics = [
     Statistic<"numRegisters", "in-registers",
               "Number of fragments in registers">,
