@@ -63,14 +63,24 @@ static LogicalResult shrinkGrid(LaunchOp launch, PatternRewriter &rewriter) {
   return success();
 }
 
-/// A buffer without the name and the place that the user gave it.
+/// A buffer without the name, the place and the layout that the user gave it.
 static LogicalResult unpinBuffer(AllocOp alloc, PatternRewriter &rewriter) {
-  if (!alloc.getNameAttr() && !alloc.getOffsetAttr())
+  if (!alloc.getNameAttr() && !alloc.getOffsetAttr() &&
+      !alloc->hasAttr(kLayoutAttrName))
     return failure();
   rewriter.modifyOpInPlace(alloc, [&] {
     alloc.removeNameAttr();
     alloc.removeOffsetAttr();
+    alloc->removeAttr(kLayoutAttrName);
   });
+  return success();
+}
+
+/// A loop without a layout.
+static LogicalResult unpinLoop(ParallelOp loop, PatternRewriter &rewriter) {
+  if (!loop->hasAttr(kLayoutAttrName))
+    return failure();
+  rewriter.modifyOpInPlace(loop, [&] { loop->removeAttr(kLayoutAttrName); });
   return success();
 }
 
@@ -185,6 +195,7 @@ struct TileReductionInterface : DialectReductionPatternInterface {
     patterns.add(dropLaunchHints);
     patterns.add(shrinkGrid);
     patterns.add(unpinBuffer);
+    patterns.add(unpinLoop);
     patterns.add(fillInsteadOfCopy);
   }
 
