@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ThreadExecutor.h"
+#include "ThreadPoints.h"
 
 #include "tile/Dialect/Tile/Analysis/LoopLayouts.h"
 
@@ -21,29 +22,6 @@ using namespace mlir::tile;
 
 static Value getIndex(OpBuilder &builder, Location loc, int64_t value) {
   return arith::ConstantIndexOp::create(builder, loc, value);
-}
-
-/// The indices of point number `number` of an index space.
-static SmallVector<Value> delinearize(OpBuilder &builder, Location loc,
-                                      Value number,
-                                      ArrayRef<OpFoldResult> extents) {
-  SmallVector<Value> indices(extents.size());
-  for (size_t dim = extents.size(); dim-- > 0;) {
-    if (isOneInteger(extents[dim])) {
-      indices[dim] = getIndex(builder, loc, 0);
-      continue;
-    }
-    // What is left of the number is the outermost index.
-    bool isLast = llvm::all_of(extents.take_front(dim), isOneInteger);
-    if (isLast) {
-      indices[dim] = number;
-      continue;
-    }
-    Value extent = getValueOrCreateConstantIndexOp(builder, loc, extents[dim]);
-    indices[dim] = arith::RemUIOp::create(builder, loc, number, extent);
-    number = arith::DivUIOp::create(builder, loc, number, extent);
-  }
-  return indices;
 }
 
 /// The number that the terms of a source add up to; `number` is the source.

@@ -26,10 +26,9 @@ static Value getIndex(OpBuilder &builder, Location loc, int64_t value) {
   return arith::ConstantIndexOp::create(builder, loc, value);
 }
 
-/// The indices of point number `number` of an index space.
-static SmallVector<Value> delinearize(OpBuilder &builder, Location loc,
-                                      Value number,
-                                      ArrayRef<OpFoldResult> extents) {
+SmallVector<Value> mlir::tile::delinearize(OpBuilder &builder, Location loc,
+                                           Value number,
+                                           ArrayRef<OpFoldResult> extents) {
   SmallVector<Value> indices(extents.size());
   for (size_t dim = extents.size(); dim-- > 0;) {
     if (isOneInteger(extents[dim])) {

@@ -20,6 +20,11 @@ struct ThreadPoint {
   Value exists;
 };
 
+/// The indices of point number `number` of an index space, counted in row-major
+/// order.
+SmallVector<Value> delinearize(OpBuilder &builder, Location loc, Value number,
+                               ArrayRef<OpFoldResult> extents);
+
 /// Emits code that runs each point of the index space `extents` on one thread.
 /// Consecutive threads take consecutive points, counted in row-major order.
 /// `body` gets a group of the thread's points at once, at most twice

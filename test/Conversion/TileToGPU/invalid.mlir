@@ -179,3 +179,17 @@ func.func @threads_elsewhere(%i: index) {
   }
   return
 }
+
+// -----
+
+// One row of the loop is run by many threads, one of which holds the element.
+func.func @layout_of_loop() {
+  tile.launch blocks() in () threads(32) {
+    // expected-error@+1 {{'tile.alloc' op expected a layout that fits the loops that touch it; run 'tile-infer-layouts' before}}
+    %f = tile.alloc : memref<64xf32, #tile.scope<fragment>>
+    tile.parallel (%i, %j) in (64, 64) {
+      %x = memref.load %f[%i] : memref<64xf32, #tile.scope<fragment>>
+    }
+  }
+  return
+}
