@@ -1372,3 +1372,11 @@ func.func @view_wider(%a: memref<4xi8, #tile.scope<local>>) {
   %v = tile.view %a : memref<4xi8, #tile.scope<local>> to memref<1xi32, #tile.scope<local>>
   return
 }
+
+// -----
+
+func.func @reduce_scratch(%a: memref<4x8xf32>, %b: memref<4xf32>, %s: memref<4x8xf32, #tile.scope<shared>>) {
+  // expected-error@+1 {{'tile.reduce' op expected a shared buffer of rank 1 as scratch, found 'memref<4x8xf32, #tile.scope<shared>>'}}
+  tile.reduce sum %a, %b dim 1 : memref<4x8xf32> to memref<4xf32> scratch %s : memref<4x8xf32, #tile.scope<shared>>
+  return
+}
