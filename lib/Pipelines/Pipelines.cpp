@@ -92,6 +92,7 @@ void mlir::tile::buildTileToGPUPipeline(OpPassManager &pm,
   TilePlanPipelineOptions pipeline;
   pipeline.chip = options.chip;
   pm.addPass(createTilePlanPipeline(pipeline));
+  pm.addPass(createTileSwizzleShared());
   // Buffers that share memory must not touch each other's accesses.
   pm.addPass(createTilePlanMemory());
   pm.addPass(createTileInsertBarriers());

@@ -43,6 +43,7 @@
 // COMMON-NEXT: tile-isolate-effects
 // COMMON-NEXT: tile-infer-layouts
 // COMMON-NEXT: tile-plan-pipeline{chip=sm_90a}
+// COMMON-NEXT: tile-swizzle-shared
 // COMMON-NEXT: tile-plan-memory
 // COMMON-NEXT: tile-insert-barriers
 // COMMON-NEXT: tile-check-resources{chip=sm_90a}

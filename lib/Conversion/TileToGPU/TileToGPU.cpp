@@ -17,6 +17,7 @@
 #include "HostCode.h"
 #include "MmaGemm.h"
 #include "RegisterReduce.h"
+#include "SwizzledBuffers.h"
 #include "VectorCopy.h"
 
 #include "tile/Conversion/Passes.h"
@@ -342,6 +343,8 @@ LogicalResult LaunchLowering::run() {
   });
   for (Operation *nested : blockLevel)
     lowerBlockLevel(nested, executor, divisibility);
+  if (failed(placeSwizzledElements(launch)))
+    return failure();
   lowerBuffers(launch);
   launch.walk([&](Operation *nested) { scalar.push_back(nested); });
   for (Operation *nested : scalar)

@@ -193,3 +193,17 @@ func.func @layout_of_loop() {
   }
   return
 }
+
+// -----
+
+func.func @swizzled_view() {
+  tile.launch blocks() in () threads(32) shared_bytes(4096) {
+    // expected-note@+1 {{the buffer is made here}}
+    %s = tile.alloc offset(0) swizzle(128) : memref<32x64xf16, #tile.scope<shared>>
+    // expected-error@+1 {{'tile.view' op cannot use a swizzled buffer; expected accesses to elements by their indices}}
+    %v = tile.view %s : memref<32x64xf16, #tile.scope<shared>> to memref<32x64xi16, #tile.scope<shared>>
+    %c0 = arith.constant 0 : index
+    %x = memref.load %v[%c0, %c0] : memref<32x64xi16, #tile.scope<shared>>
+  }
+  return
+}

@@ -77,6 +77,24 @@ static bool hasTooManyElements(ArrayRef<int64_t> shape) {
   return false;
 }
 
+/// A swizzle moves chunks within rows, which it must divide.
+static LogicalResult verifySwizzle(AllocOp op, int64_t swizzle) {
+  MemRefType type = op.getBuffer().getType();
+  if (tile::getScope(type) != Scope::Shared)
+    return op.emitOpError("expected a swizzle only on a shared buffer, found ")
+           << type;
+  if (swizzle != 32 && swizzle != 64 && swizzle != 128)
+    return op.emitOpError("expected a swizzle of 32, 64 or 128 bytes, found ")
+           << swizzle;
+  Type element = type.getElementType();
+  int64_t bits = element.isIndex() ? 64 : element.getIntOrFloatBitWidth();
+  if (type.getRank() < 2 || bits % 8 != 0 ||
+      type.getShape().back() * bits % (8 * swizzle) != 0)
+    return op.emitOpError("expected rows of a multiple of ")
+           << swizzle << " bytes for a swizzle, found " << type;
+  return success();
+}
+
 LogicalResult AllocOp::verify() {
   MemRefType type = getBuffer().getType();
   Scope scope = *tile::getScope(type);
@@ -94,6 +112,9 @@ LogicalResult AllocOp::verify() {
   if (getOffset() && scope != Scope::Shared)
     return emitOpError("expected an offset only on a shared buffer, found ")
            << type;
+  if (std::optional<int64_t> swizzle = getSwizzle();
+      swizzle && failed(verifySwizzle(*this, *swizzle)))
+    return failure();
   if (Operation *parent = getThreadLevelParent(*this);
       parent && scope != Scope::Local) {
     InFlightDiagnostic diag = emitOpError("cannot make a ")

@@ -9,7 +9,7 @@ func.func @all(%a: memref<?x?xf16>, %c: memref<?x?xf32>, %n: index, %b: i1) {
   %c0 = arith.constant 0 : index
   %c32 = arith.constant 32 : index
   tile.launch blocks(%x, %y) in (%n, %n) threads(96) cluster(2, 1) shared_bytes(64) {
-    %s = tile.alloc name("s") offset(16) : memref<32x32xf16, #tile.scope<shared>>
+    %s = tile.alloc name("s") offset(16) swizzle(64) : memref<32x32xf16, #tile.scope<shared>>
     %f = tile.alloc name("f") : memref<32x32xf32, #tile.scope<fragment>>
     %r = tile.alloc : memref<32xf32, #tile.scope<fragment>>
     %v = tile.alloc_var %n name("v") : index

@@ -557,6 +557,30 @@ func.func @alloc_offset() {
 
 // -----
 
+func.func @alloc_swizzle_scope() {
+  // expected-error@+1 {{'tile.alloc' op expected a swizzle only on a shared buffer, found 'memref<4x64xf16, #tile.scope<local>>'}}
+  %0 = tile.alloc swizzle(128) : memref<4x64xf16, #tile.scope<local>>
+  return
+}
+
+// -----
+
+func.func @alloc_swizzle_bytes() {
+  // expected-error@+1 {{'tile.alloc' op expected a swizzle of 32, 64 or 128 bytes, found 16}}
+  %0 = tile.alloc swizzle(16) : memref<4x64xf16, #tile.scope<shared>>
+  return
+}
+
+// -----
+
+func.func @alloc_swizzle_rows() {
+  // expected-error@+1 {{'tile.alloc' op expected rows of a multiple of 128 bytes for a swizzle, found 'memref<4x48xf16, #tile.scope<shared>>'}}
+  %0 = tile.alloc swizzle(128) : memref<4x48xf16, #tile.scope<shared>>
+  return
+}
+
+// -----
+
 func.func @alloc_negative_offset() {
   // expected-error@+1 {{'tile.alloc' op attribute 'offset' failed to satisfy constraint: 64-bit signless integer attribute whose minimum value is 0}}
   %0 = tile.alloc offset(-16) : memref<4xf32, #tile.scope<shared>>

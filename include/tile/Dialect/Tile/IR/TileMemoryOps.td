@@ -30,28 +30,40 @@ def Tile_AllocOp : Tile_Op<"alloc", [
     A later pass records where a shared buffer lies in the block's shared
     memory as `offset`, in bytes.
 
+    `swizzle` is how a shared buffer lies in memory, which has no bearing on
+    what its elements are: within each `swizzle` bytes of a row (32, 64 or 128,
+    which divide the row) the chunks of 16 bytes change places by an exclusive
+    or with bits of the row's index, row `r` with `r`, `r / 2` or `r / 4` for
+    128, 64 or 32 bytes. Rows run along the last dimension and are counted along
+    the one before. Then the chunks of one column in 8 consecutive rows lie in
+    different banks. Only accesses by index and views of all but leading
+    dimensions are possible. `tile-swizzle-shared` chooses it.
+
     Local buffers implement the promotable and destructurable allocation
     interfaces, so `--sroa` and `--mem2reg` work on them.
 
     ```mlir
     func.func @buffers() {
       %a = tile.alloc : memref<64x32xf16, #tile.scope<shared>>
+      %b = tile.alloc swizzle(128) : memref<64x64xf16, #tile.scope<shared>>
       %c = tile.alloc name("acc") : memref<64x64xf32, #tile.scope<fragment>>
       return
     }
     ```
   }];
   let arguments = (ins OptionalAttr<StrAttr>:$name,
-    OptionalAttr<ConfinedAttr<I64Attr, [IntMinValue<0>]>>:$offset);
+    OptionalAttr<ConfinedAttr<I64Attr, [IntMinValue<0>]>>:$offset,
+    OptionalAttr<I64Attr>:$swizzle);
   let results = (outs Res<Tile_Buffer, "the buffer", [MemAlloc]>:$buffer);
   let assemblyFormat = [{
-    (`name` `(` $name^ `)`)? (`offset` `(` $offset^ `)`)? attr-dict
-    `:` type($buffer)
+    (`name` `(` $name^ `)`)? (`offset` `(` $offset^ `)`)?
+    (`swizzle` `(` $swizzle^ `)`)? attr-dict `:` type($buffer)
   }];
   let hasVerifier = 1;
   let builders = [
     OpBuilder<(ins "MemRefType":$type), [{
-      build($_builder, $_state, type, StringAttr(), IntegerAttr());
+      build($_builder, $_state, type, StringAttr(), IntegerAttr(),
+            IntegerAttr());
     }]>
   ];
 }

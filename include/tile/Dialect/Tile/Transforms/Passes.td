@@ -114,6 +114,44 @@ def TilePlanPipeline : Pass<"tile-plan-pipeline"> {
   ];
 }
 
+def TileSwizzleShared : Pass<"tile-swizzle-shared"> {
+  let summary = "choose swizzles for shared operands of products";
+  let description = [{
+    Tensor cores read an operand in pieces of 8 rows of 16 bytes. In a buffer
+    whose rows follow one another these lie in few banks of the shared memory,
+    and are read one after another. The pass sets the `swizzle` of each shared
+    buffer that is an operand of a `tile.gemm`, directly or by one stage of it,
+    so that every such piece lies in different banks: 128, 64 or 32 bytes,
+    whichever first divides the length of a row.
+
+    A buffer that has a swizzle keeps it. None is needed where a row is an odd
+    multiple of 16 bytes, or is the only one. A remark says why another buffer
+    gets none: its elements have more than 16 bits, its rows are no multiple of
+    16 bytes, or a view of it is taken, or it is used by operations of which
+    nothing is known. Runs after `tile-place-fragments`.
+
+    ```mlir
+    func.func @product(%a: memref<64x64xf16>, %c: memref<64x64xf32>) {
+      tile.launch blocks() in () threads(128) {
+        %s = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+        tile.copy %a, %s
+          : memref<64x64xf16> to memref<64x64xf16, #tile.scope<shared>>
+        tile.gemm %s, %s, %c clear : memref<64x64xf16, #tile.scope<shared>>,
+          memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32>
+      }
+      return
+    }
+    ```
+
+    gives `tile.alloc swizzle(128)`.
+  }];
+  let statistics = [
+    Statistic<"numSwizzled", "swizzled", "Number of buffers given a swizzle">,
+    Statistic<"numPlain", "plain",
+              "Number of operands in shared memory that cannot have one">
+  ];
+}
+
 def TileInsertBarriers : Pass<"tile-insert-barriers"> {
   let summary = "insert the block barriers that the meaning needs";
   let description = [{

@@ -1,0 +1,75 @@
+//===- SwizzleShared.cpp - swizzles for operands of products ----*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tile/Dialect/Tile/Analysis/MemoryAccess.h"
+#include "tile/Dialect/Tile/Analysis/SharedSwizzle.h"
+#include "tile/Dialect/Tile/IR/TileOps.h"
+#include "tile/Dialect/Tile/Transforms/Passes.h"
+
+#include "mlir/IR/Remarks.h"
+#include "llvm/ADT/SetVector.h"
+
+namespace mlir::tile {
+#define GEN_PASS_DEF_TILESWIZZLESHARED
+#include "tile/Dialect/Tile/Transforms/Passes.h.inc"
+} // namespace mlir::tile
+
+using namespace mlir;
+using namespace mlir::tile;
+
+namespace {
+struct SwizzleSharedPass
+    : public tile::impl::TileSwizzleSharedBase<SwizzleSharedPass> {
+  void runOnOperation() override;
+  void swizzle(AllocOp op);
+};
+} // namespace
+
+/// Why the buffer cannot be swizzled; empty when it can.
+static std::string getObstacle(AllocOp op) {
+  MemRefType type = op.getBuffer().getType();
+  if (type.getElementTypeBitWidth() > 16)
+    return "its elements have " +
+           std::to_string(type.getElementTypeBitWidth()) + " bits";
+  if (!getSwizzleWithoutConflicts(type))
+    return "its rows are no multiple of 16 bytes";
+  if (Operation *user = findUseWithoutIndices(op.getBuffer()))
+    return ("it is used by '" + user->getName().getStringRef() + "'").str();
+  return "";
+}
+
+void SwizzleSharedPass::swizzle(AllocOp op) {
+  std::string obstacle = getObstacle(op);
+  if (!obstacle.empty()) {
+    remark::missed(op.getLoc(), remark::RemarkOpts::name("not-swizzled")
+                                    .category("tile-swizzle-shared"))
+        << remark::reason("operand of a product without swizzle: {0}",
+                          obstacle);
+    ++numPlain;
+    return;
+  }
+  int64_t bytes = *getSwizzleWithoutConflicts(op.getBuffer().getType());
+  if (bytes == 0)
+    return;
+  op.setSwizzle(bytes);
+  ++numSwizzled;
+}
+
+void SwizzleSharedPass::runOnOperation() {
+  llvm::SetVector<AllocOp> operands;
+  getOperation()->walk([&](GemmOp gemm) {
+    for (Value operand : {gemm.getA(), gemm.getB()}) {
+      auto alloc = getRootBuffer(operand).getDefiningOp<AllocOp>();
+      if (alloc && tile::getScope(alloc.getBuffer()) == Scope::Shared &&
+          !alloc.getSwizzle())
+        operands.insert(alloc);
+    }
+  });
+  for (AllocOp op : operands)
+    swizzle(op);
+}

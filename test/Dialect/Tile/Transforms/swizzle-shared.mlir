@@ -1,0 +1,71 @@
+// RUN: tile-opt %s --tile-swizzle-shared --split-input-file | FileCheck %s
+// RUN: tile-opt %s --tile-swizzle-shared --split-input-file --remarks-filter-missed=tile-swizzle-shared --remark-format=emitRemark 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK --implicit-check-not=remark:
+
+
+// The widest that divides a row; none where a row is an odd number of chunks.
+// CHECK-LABEL: func @widths
+func.func @widths(%c: memref<64x64xf32>, %d: memref<32x32xf32>) {
+  tile.launch blocks() in () threads(128) {
+    // CHECK: tile.alloc swizzle(128) : memref<64x64xf16
+    %a = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    // CHECK: tile.alloc swizzle(128) : memref<64x128xf8E4M3FN
+    %b = tile.alloc : memref<64x128xf8E4M3FN, #tile.scope<shared>>
+    tile.gemm %a, %a, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32>
+    tile.gemm %b, %b, %c transpose_b : memref<64x128xf8E4M3FN, #tile.scope<shared>>, memref<64x128xf8E4M3FN, #tile.scope<shared>>, memref<64x64xf32>
+    // CHECK: tile.alloc swizzle(64) : memref<64x32xbf16
+    %e = tile.alloc : memref<64x32xbf16, #tile.scope<shared>>
+    // CHECK: tile.alloc swizzle(32) : memref<64x48xbf16
+    %f = tile.alloc : memref<64x48xbf16, #tile.scope<shared>>
+    // CHECK: tile.alloc : memref<64x40xbf16
+    %g = tile.alloc : memref<64x40xbf16, #tile.scope<shared>>
+    tile.gemm %e, %e, %c transpose_b : memref<64x32xbf16, #tile.scope<shared>>, memref<64x32xbf16, #tile.scope<shared>>, memref<64x64xf32>
+    tile.gemm %f, %f, %c transpose_b : memref<64x48xbf16, #tile.scope<shared>>, memref<64x48xbf16, #tile.scope<shared>>, memref<64x64xf32>
+    tile.gemm %g, %g, %c transpose_b : memref<64x40xbf16, #tile.scope<shared>>, memref<64x40xbf16, #tile.scope<shared>>, memref<64x64xf32>
+    // Its own is kept, and what is no operand of a product gets none.
+    // CHECK: tile.alloc swizzle(32) : memref<32x64xf16
+    %h = tile.alloc swizzle(32) : memref<32x64xf16, #tile.scope<shared>>
+    tile.gemm %h, %h, %d transpose_b : memref<32x64xf16, #tile.scope<shared>>, memref<32x64xf16, #tile.scope<shared>>, memref<32x32xf32>
+    // CHECK: tile.alloc : memref<64x64xf16
+    %o = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %zero = arith.constant 0.0 : f16
+    tile.fill %o, %zero : memref<64x64xf16, #tile.scope<shared>>
+  }
+  return
+}
+
+// -----
+
+// One stage of a buffer has its swizzle.
+// CHECK-LABEL: func @stages
+// CHECK: tile.alloc swizzle(128) : memref<3x64x64xf16
+func.func @stages(%c: memref<64x64xf32>, %i: index) {
+  tile.launch blocks() in () threads(128) {
+    %a = tile.alloc : memref<3x64x64xf16, #tile.scope<shared>>
+    %s = memref.subview %a[%i, 0, 0] [1, 64, 64] [1, 1, 1] : memref<3x64x64xf16, #tile.scope<shared>> to memref<64x64xf16, strided<[64, 1], offset: ?>, #tile.scope<shared>>
+    tile.gemm %s, %s, %c : memref<64x64xf16, strided<[64, 1], offset: ?>, #tile.scope<shared>>, memref<64x64xf16, strided<[64, 1], offset: ?>, #tile.scope<shared>>, memref<64x64xf32>
+  }
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @not_swizzled
+// CHECK-NOT: swizzle
+func.func @not_swizzled(%c: memref<64x64xf32>) {
+  tile.launch blocks() in () threads(128) {
+    // REMARK: swizzle-shared.mlir:[[#@LINE+1]]:10: remark: [Missed] not-swizzled {{.*}}operand of a product without swizzle: its elements have 32 bits
+    %a = tile.alloc : memref<64x64xf32, #tile.scope<shared>>
+    // REMARK: swizzle-shared.mlir:[[#@LINE+1]]:10: remark: [Missed] not-swizzled {{.*}}operand of a product without swizzle: its rows are no multiple of 16 bytes
+    %b = tile.alloc : memref<64x36xf16, #tile.scope<shared>>
+    // REMARK: swizzle-shared.mlir:[[#@LINE+1]]:10: remark: [Missed] not-swizzled {{.*}}operand of a product without swizzle: it is used by 'memref.subview'
+    %d = tile.alloc : memref<64x128xf16, #tile.scope<shared>>
+    // REMARK: swizzle-shared.mlir:[[#@LINE+1]]:10: remark: [Missed] not-swizzled {{.*}}operand of a product without swizzle: it is used by 'tile.view'
+    %e = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %h = memref.subview %d[0, 0] [64, 64] [1, 1] : memref<64x128xf16, #tile.scope<shared>> to memref<64x64xf16, strided<[128, 1]>, #tile.scope<shared>>
+    %v = tile.view %e : memref<64x64xf16, #tile.scope<shared>> to memref<64x64xi16, #tile.scope<shared>>
+    tile.gemm %a, %a, %c : memref<64x64xf32, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<shared>>, memref<64x64xf32>
+    tile.gemm %b, %b, %c transpose_b : memref<64x36xf16, #tile.scope<shared>>, memref<64x36xf16, #tile.scope<shared>>, memref<64x64xf32>
+    tile.gemm %h, %e, %c : memref<64x64xf16, strided<[128, 1]>, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32>
+  }
+  return
+}
