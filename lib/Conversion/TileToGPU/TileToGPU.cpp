@@ -19,6 +19,7 @@
 #include "RegisterReduce.h"
 #include "SwizzledBuffers.h"
 #include "VectorCopy.h"
+#include "VectorLoops.h"
 
 #include "tile/Conversion/Passes.h"
 #include "tile/Conversion/Utils/HostOps.h"
@@ -230,6 +231,12 @@ void LaunchLowering::lowerBlockLevel(Operation *op, ThreadExecutor &executor,
     lowerReduceInRegisters(reduce, executor, rewriter);
     return rewriter.eraseOp(op);
   }
+  auto buildLoop = [&](OpBuilder &b) { lowerElementwise(op, executor, b); };
+  if (auto parallel = dyn_cast<ParallelOp>(op);
+      parallel &&
+      lowerParallelInVectors(parallel, executor.getThreadId(), numThreads,
+                             divisibility, rewriter, buildLoop))
+    return rewriter.eraseOp(op);
   if (lowerElementwise(op, executor, rewriter))
     return rewriter.eraseOp(op);
   if (auto gemm = dyn_cast<GemmOp>(op))

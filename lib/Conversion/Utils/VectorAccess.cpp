@@ -127,7 +127,7 @@ void VectorAccess::addRegion(OpBuilder &builder, Location loc,
   }
   const BufferRegion::Dim &row = region.region.back();
   add(row.begin);
-  if (tile::mayLeave(row.begin, extents.back(), row.size))
+  if (row.size && tile::mayLeave(row.begin, extents.back(), row.size))
     add(row.size);
   if (!llvm::is_contained(addresses, region.buffer))
     addresses.push_back(region.buffer);

@@ -107,4 +107,122 @@ def random_vectors(part, count, seed):
     return p
 
 
+def swizzled(seed):
+    """Every kind of access to buffers with a swizzle."""
+    p = Program("vector-swizzled", seed)
+    for type, swizzle, columns in [
+        ("f16", 128, 64), ("f16", 128, 128), ("bf16", 64, 32), ("f16", 64, 96),
+        ("i8", 32, 32), ("i32", 128, 32), ("f32", 64, 48), ("i64", 32, 12),
+    ]:  # fmt: skip
+        emit_swizzled(p, type, swizzle, columns)
+    return p
+
+
+def emit_swizzled(p, type, swizzle, columns, rows=24):
+    t = TYPES[type]
+    source = p.integers(type, (2, rows, columns), 0, 3)
+    values = formats.decode(t, source)
+    a = p.input(type, source)
+    out, sums = p.output(type, (rows, columns)), p.output(type, (rows,))
+    turned, scanned = p.output(type, (columns, rows)), p.output(type, (rows, columns))
+    stages = memref((2, rows, columns), type, "shared")
+    shared = memref((rows, columns), type, "shared")
+    other = memref((columns, rows), type, "shared")
+    view = memref((rows, columns), type, "shared", f"strided<[{columns}, 1], offset: ?>")
+    c0, c1, row, column = p.constant(0), p.constant(1), p.constant(5), p.constant(7)
+    p.emit(
+        "tile.launch blocks() in () threads(96) {",
+        f"  %a = tile.alloc swizzle({swizzle}) : {stages}",
+        f"  tile.copy {a}, %a : {a.text} to {stages}",
+        f"  %s = memref.subview %a[{c1}, 0, 0] [1, {rows}, {columns}] [1, 1, 1] : {stages} to {view}",
+        f"  %b = tile.alloc swizzle({swizzle}) : {shared}",
+        f"  tile.copy %s, %b : {view} to {shared}",
+        f"  tile.reduce sum %s, {sums} dim 1 : {view} to {sums.text}",
+        f"  tile.copy %s, {scanned} : {view} to {scanned.text}",
+        f"  tile.parallel (%i, %j) in ({rows}, {columns}) {{",
+        f"    %x = memref.load %a[{c0}, %i, %j] : {stages}",
+        f"    %y = memref.load %b[%i, %j] : {shared}",
+        f"    %z = arith.{'add' + ('f' if t.is_float else 'i')} %x, %y : {type}",
+        f"    memref.store %z, %b[%i, %j] : {shared}",
+        "  }",
+        f"  %w = memref.load %a[{c0}, {row}, {column}] : {stages}",
+        f"  memref.store %w, %b[{row}, {column}] : {shared}",
+        f"  tile.copy %b, {out} : {shared} to {out.text}",
+        f"  %t = tile.alloc : {other}",
+        f"  tile.transpose %b, %t : {shared} to {other}",
+        f"  tile.copy %t, {turned} : {other} to {turned.text}",
+        "}",
+    )
+    want = values[0] + values[1]
+    want[5, 7] = values[0, 5, 7]
+    encode = lambda x: np.asarray(formats.encode(t, x))
+    p.expect(out, encode(want), what=f"swizzle({swizzle}) {shared}")
+    p.expect(turned, encode(want.T), what=f"transpose of swizzle({swizzle}) {shared}")
+    p.expect(scanned, source[1], what=f"copy of swizzle({swizzle}) {shared}")
+    p.expect(sums, encode(values[1].sum(axis=1)), what=f"sums of swizzle({swizzle}) {shared}")
+
+
+def emit_loop(p, rng):
+    """An elementwise loop over a part of matrices of any sizes."""
+    pick = lambda options: options[rng.integers(len(options))]
+    type, wide = pick([("f16", "f32"), ("bf16", "f32"), ("f32", "f32"), ("f32", "f64")])
+    rows, columns = int(pick(ROWS)), int(pick(COLUMNS))
+    grid = int(rng.integers(1, 4))
+    first = int(pick([0, 0, 1, 2, 4, 8]))
+    pitch = grid * columns + first + int(pick([0, 0, 1, 2, 8]))
+    t, w = TYPES[type], TYPES[wide]
+    x, scale = p.integers(type, (rows, pitch)), p.integers(wide, (rows,))
+    bias = p.integers(type, (pitch,))
+    dynamic = (None, None) if rng.random() < 0.5 else None
+    a, b, c = p.input(type, x, dynamic), p.input(wide, scale), p.input(type, bias)
+    out = p.output(wide, (rows, pitch), initial=p.integers(wide, (rows, pitch)), dynamic=bool(dynamic))
+    old = formats.decode(w, out.array)
+    extent = p.scalar("index", columns) if rng.random() < 0.3 else columns
+    shift = p.scalar("index", first) if rng.random() < 0.5 else p.constant(first)
+    p.emit(
+        f"tile.launch blocks(%bx) in ({p.constant(grid)}) threads({pick(THREADS)}) {{",
+        f"  tile.parallel (%i, %j) in ({rows}, {extent}) {{",
+        f"    %block = arith.muli %bx, {p.constant(columns)} : index",
+        f"    %base = arith.addi %block, {shift} : index",
+        "    %k = arith.addi %base, %j : index",
+        f"    %x = memref.load {a}[%i, %k] : {a.text}",
+        f"    %c = memref.load {c}[%k] : {c.text}",
+        f"    %s = memref.load {b}[%i] : {b.text}",
+        f"    %o = memref.load {out}[%i, %k] : {out.text}",
+        *(
+            [f"    %w = arith.extf %x : {type} to {wide}", f"    %d = arith.extf %c : {type} to {wide}"]
+            if type != wide
+            else [f"    %zero = arith.constant 0.0 : {wide}"]
+            + [f"    %{n} = arith.addf %{m}, %zero : {wide}" for n, m in ("wx", "dc")]
+        ),
+        f"    %y = arith.mulf %w, %s : {wide}",
+        f"    %z = arith.addf %y, %d : {wide}",
+        f"    %n = arith.index_cast %j : index to i32",
+        f"    %f = arith.sitofp %n : i32 to {wide}",
+        f"    %u = arith.addf %z, %f : {wide}",
+        f"    %v = arith.addf %u, %o : {wide}",
+        f"    memref.store %v, {out}[%i, %k] : {out.text}",
+        "  }",
+        "}",
+    )
+    want = old.copy()
+    part = slice(first, first + grid * columns)
+    numbers = np.tile(np.arange(columns), grid)
+    want[:, part] += (
+        formats.decode(t, x)[:, part] * formats.decode(w, scale)[:, None]
+        + formats.decode(t, bias)[part]
+        + numbers
+    )
+    p.expect(out, np.asarray(formats.encode(w, want)), what=f"loop {rows} x {columns} of {pitch}, {type}")
+
+
+def random_loops(part, count, seed):
+    p = Program(f"vector-loop-{part}", seed)
+    for _ in range(count):
+        emit_loop(p, p.rng)
+    return p
+
+
 PROGRAMS = {f"vector-{part}": functools.partial(random_vectors, part, 12) for part in range(12)}
+PROGRAMS["vector-swizzled"] = swizzled
+PROGRAMS.update({f"vector-loop-{part}": functools.partial(random_loops, part, 12) for part in range(4)})

@@ -31,7 +31,8 @@ class VectorAccess {
 public:
   /// Finds the vectors of at most `maxBytes` bytes, a power of two, in the
   /// buffer of the widest elements. Uses what is known where `at` stands, and
-  /// may make operations for sizes and strides at the builder's position.
+  /// may make operations for sizes and strides at the builder's position. A
+  /// region whose sizes are null is accessed only inside of the buffer.
   VectorAccess(OpBuilder &builder, ArrayRef<BufferRegion> regions,
                ArrayRef<OpFoldResult> extents, Operation *at,
                DivisibilityAnalysis &divisibility, int64_t maxBytes = 16);

@@ -128,7 +128,7 @@ def TileSwizzleShared : Pass<"tile-swizzle-shared"> {
     multiple of 16 bytes, or is the only one. A remark says why another buffer
     gets none: its elements have more than 16 bits, its rows are no multiple of
     16 bytes, or a view of it is taken, or it is used by operations of which
-    nothing is known. Runs after `tile-place-fragments`.
+    nothing is known. Runs after `tile-infer-layouts`.
 
     ```mlir
     func.func @product(%a: memref<64x64xf16>, %c: memref<64x64xf32>) {
