@@ -111,7 +111,11 @@ struct LaunchConfig {
            (Function, unsigned, unsigned, unsigned, unsigned, unsigned,        \
             unsigned, unsigned, Stream, void **, void **))                     \
   OPTIONAL(launchKernelEx, "cuLaunchKernelEx",                                 \
-           (const LaunchConfig *, Function, void **, void **))
+           (const LaunchConfig *, Function, void **, void **))                 \
+  OPTIONAL(tensorMapEncodeTiled, "cuTensorMapEncodeTiled",                     \
+           (void *, int, unsigned, DevicePointer, const uint64_t *,            \
+            const uint64_t *, const uint32_t *, const uint32_t *, int, int,    \
+            int, int))
 
 struct Driver {
 #define TILE_DRIVER_MEMBER(member, name, parameters)                           \

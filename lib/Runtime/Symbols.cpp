@@ -101,6 +101,8 @@ const TileRuntimeSymbol *tileRuntimeSymbols(size_t *count) {
   static const TileRuntimeSymbol symbols[] = {
       {"tileRuntimeFail", reinterpret_cast<void *>(&tileRuntimeFail)},
       {"tileRuntimeLaunch", reinterpret_cast<void *>(&tileRuntimeLaunch)},
+      {"tileRuntimeMakeTensorMap",
+       reinterpret_cast<void *>(&tileRuntimeMakeTensorMap)},
       {"printf", reinterpret_cast<void *>(&std::printf)},
       {"malloc", reinterpret_cast<void *>(&std::malloc)},
       {"aligned_alloc", reinterpret_cast<void *>(&aligned_alloc)},

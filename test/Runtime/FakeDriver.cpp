@@ -188,7 +188,37 @@ FAKE cuLaunchKernel(void *function, unsigned gridX, unsigned gridY,
                  0},
                 function);
 }
+
+#ifndef FAKE_IS_OLD
 FAKE cuLaunchKernelEx(const LaunchConfig *config, void *function, void **,
                       void **) {
   return launch(*config, function);
 }
+
+template <typename T>
+static void printList(const char *name, const T *values, unsigned count) {
+  std::printf(" %s", name);
+  for (unsigned i = 0; i < count; ++i)
+    std::printf("%c%llu", i ? ',' : ' ',
+                static_cast<unsigned long long>(values[i]));
+}
+
+FAKE cuTensorMapEncodeTiled(void *map, int type, unsigned rank, uint64_t base,
+                            const uint64_t *sizes, const uint64_t *strides,
+                            const uint32_t *box, const uint32_t *steps,
+                            int interleave, int swizzle, int promotion,
+                            int fill) {
+  if (reinterpret_cast<uintptr_t>(map) % 64)
+    return 1;
+  std::printf("tensor map of 0x%llx type %d",
+              static_cast<unsigned long long>(base), type);
+  printList("sizes", sizes, rank);
+  printList("strides", strides, rank - 1);
+  printList("box", box, rank);
+  printList("steps", steps, rank);
+  std::printf(" modes %d %d %d %d\n", interleave, swizzle, promotion, fill);
+  std::memset(map, 0xab, 128);
+  // The address that stands for one that the driver refuses.
+  return base == 0xbad0 ? 999 : 0;
+}
+#endif // FAKE_IS_OLD

@@ -8,6 +8,8 @@
 //
 // tile-runtime-test errors     failures and nested invocations, no driver used
 //                   launch     launches against the fake driver
+//                   maps       tensor maps by the fake driver
+//                   old        both by a fake driver that is too old
 //                   assemble F assembles the PTX in the file F
 //                   device     a kernel on device 0 of the real driver
 //                   fake-device  the same with the fake driver
@@ -145,6 +147,84 @@ static int testLaunch() {
 }
 
 //===----------------------------------------------------------------------===//
+// maps
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// What generated code passes for a tensor map, with usable defaults.
+struct Map {
+  const char *place = "k.mlir:3:10";
+  uint64_t base = 0x1000;
+  int64_t type = 6, rank = 2;
+  int64_t sizes[6] = {100, 200}, strides[6] = {400, 2}, box[6] = {64, 64};
+  int64_t swizzle = 128, promotion = 256;
+  unsigned char bytes[128] = {1};
+
+  static void call(void **self) {
+    auto *m = reinterpret_cast<Map *>(self);
+    tileRuntimeMakeTensorMap(
+        m->bytes, m->place, reinterpret_cast<void *>(m->base), m->type, m->rank,
+        m->sizes, m->strides, m->box, m->swizzle, m->promotion);
+  }
+  void run() {
+    if (tileRuntimeInvoke(call, reinterpret_cast<void **>(this)))
+      printError("error");
+    else
+      std::printf("begins with 0x%02x\n", bytes[0]);
+  }
+};
+} // namespace
+
+template <typename Change>
+static void testMap(Change change) {
+  Map map;
+  change(map);
+  map.run();
+}
+
+static int testMaps() {
+  setenv("TILE_CUDA_DRIVER", FAKE_DRIVER, 1);
+  testMap([](Map &) {});
+  testMap([](Map &m) {
+    m.type = 0, m.rank = 3, m.sizes[2] = 48, m.strides[0] = 19200;
+    m.strides[1] = 96, m.strides[2] = 1, m.box[0] = 1, m.box[2] = 48;
+    m.swizzle = 64, m.promotion = 128;
+  });
+  // Strides of dimensions of one element do not matter.
+  testMap([](Map &m) {
+    m.sizes[0] = 1, m.strides[0] = 7, m.swizzle = 32, m.box[1] = 16;
+    m.promotion = 64;
+  });
+  testMap([](Map &m) {
+    m.rank = 1, m.sizes[0] = 99, m.strides[0] = 2, m.swizzle = m.promotion = 0;
+  });
+  testMap([](Map &m) { m.sizes[0] = 0; });
+  testMap([](Map &m) { m.rank = 6; });
+  testMap([](Map &m) { m.type = 10; });
+  testMap([](Map &m) { m.swizzle = 16; });
+  testMap([](Map &m) { m.promotion = 512; });
+  testMap([](Map &m) { m.box[0] = 257; });
+  testMap([](Map &m) { m.box[1] = 4; });
+  testMap([](Map &m) { m.box[1] = 128; });
+  testMap([](Map &m) { m.base = 0x1008; });
+  testMap([](Map &m) { m.sizes[0] = int64_t(1) << 31; });
+  testMap([](Map &m) { m.strides[1] = 4; });
+  testMap([](Map &m) { m.strides[0] = 402; });
+  testMap([](Map &m) { m.place = nullptr, m.strides[0] = int64_t(1) << 40; });
+  testMap([](Map &m) { m.base = 0xbad0; });
+  return 0;
+}
+
+static int testOld() {
+  setenv("TILE_CUDA_DRIVER", OLD_FAKE_DRIVER, 1);
+  testMap([](Map &) {});
+  Launch l;
+  l.grid[0] = l.cluster[0] = 2;
+  l.run();
+  return 0;
+}
+
+//===----------------------------------------------------------------------===//
 // assemble
 //===----------------------------------------------------------------------===//
 
@@ -256,6 +336,10 @@ int main(int argc, char **argv) {
     return testErrors();
   if (mode == "launch")
     return testLaunch();
+  if (mode == "maps")
+    return testMaps();
+  if (mode == "old")
+    return testOld();
   if (mode == "assemble" && argc > 2)
     return testAssemble(argv[2], argc > 3 ? argv[3] : nullptr);
   if (mode == "fake-device")

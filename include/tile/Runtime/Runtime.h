@@ -12,8 +12,9 @@
 //
 // Functions that return `int` give 0 for success and 1 for failure; the text of
 // the failure is then in tileRuntimeLastError(). Functions that generated code
-// calls (tileRuntimeFail, tileRuntimeLaunch) do not return on failure: they
-// record the text and unwind to the innermost tileRuntimeInvoke.
+// calls (tileRuntimeFail, tileRuntimeLaunch, tileRuntimeMakeTensorMap) do not
+// return on failure: they record the text and unwind to the innermost
+// tileRuntimeInvoke.
 //
 //===----------------------------------------------------------------------===//
 
@@ -70,6 +71,27 @@ void tileRuntimeLaunch(const void *image, int64_t imageBytes,
                        int64_t blockZ, int64_t clusterX, int64_t clusterY,
                        int64_t clusterZ, int64_t sharedBytes, void **params,
                        int64_t numParams);
+
+/// Writes to the 128 bytes at `map` the description of a tensor in device memory
+/// with which the copy engine of a GPU (sm_90 and later) moves boxes of it. It
+/// is then passed to a kernel by value. Generated host code calls it.
+///   place      where the program asks for it, for errors, or NULL
+///   base       the address, a multiple of 16
+///   type       the elements as the driver numbers them: 0 u8, 1 u16, 2 u32,
+///              3 i32, 4 u64, 5 i64, 6 f16, 7 f32, 8 f64, 9 bf16
+///   sizes, strides (in bytes), box
+///              one number for each of `rank` dimensions (1 to 5), the
+///              outermost first; strides are multiples of 16 and the last one
+///              is an element's size; a box has at most 256 elements each way,
+///              in rows of a multiple of 16 bytes, at most `swizzle` ones
+///   swizzle    0, 32, 64 or 128 bytes
+///   promotion  how much the L2 cache fetches at once: 0, 64, 128 or 256 bytes
+/// Elements out of range are read as zeros and not written. The map of a tensor
+/// without elements is all zeros and cannot be used.
+void tileRuntimeMakeTensorMap(void *map, const char *place, const void *base,
+                              int64_t type, int64_t rank, const int64_t *sizes,
+                              const int64_t *strides, const int64_t *box,
+                              int64_t swizzle, int64_t promotion);
 
 /// A function that generated code may refer to by name.
 typedef struct TileRuntimeSymbol {
