@@ -10,6 +10,7 @@
 
 #include "tile/Conversion/Passes.h"
 #include "tile/Dialect/Tile/Transforms/Passes.h"
+#include "tile/Target/TargetInfo.h"
 
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
@@ -88,7 +89,9 @@ void mlir::tile::buildTileToGPUPipeline(OpPassManager &pm,
                                         const GPUPipelineOptions &options) {
   addCommonPasses(pm);
   pm.addPass(createTileIsolateEffects());
-  pm.addPass(createTileInferLayouts());
+  TileInferLayoutsOptions layouts;
+  layouts.chip = options.chip;
+  pm.addPass(createTileInferLayouts(layouts));
   TilePlanPipelineOptions pipeline;
   pipeline.chip = options.chip;
   pm.addPass(createTilePlanPipeline(pipeline));
@@ -140,6 +143,9 @@ void mlir::tile::buildTileToPTXPipeline(OpPassManager &pm,
   GpuNVVMAttachTargetOptions target;
   target.chip = options.chip;
   target.optLevel = options.optLevel;
+  // An unknown chip is an error of a pass before.
+  if (std::optional<TargetInfo> info = getTargetInfo(options.chip))
+    target.features = info->features.str();
   pm.addPass(createGpuNVVMAttachTarget(target));
   GpuModuleToBinaryPassOptions binary;
   binary.compilationTarget = "isa";

@@ -16,12 +16,18 @@ using namespace mlir::tile;
 static constexpr int64_t KiB = 1024;
 
 static const TargetInfo targets[] = {
-    // chip, shared bytes of a block, blocks in a cluster
-    {"sm_80", 163 * KiB, 1},   {"sm_86", 99 * KiB, 1},
-    {"sm_87", 163 * KiB, 1},   {"sm_89", 99 * KiB, 1},
-    {"sm_90", 227 * KiB, 16},  {"sm_90a", 227 * KiB, 16},
-    {"sm_100", 227 * KiB, 16}, {"sm_100a", 227 * KiB, 16},
-    {"sm_120", 99 * KiB, 8},   {"sm_120a", 99 * KiB, 8},
+    // chip, shared bytes of a block, blocks in a cluster, products of 8-bit
+    // floats, features
+    {"sm_80", 163 * KiB, 1, false, ""},
+    {"sm_86", 99 * KiB, 1, false, ""},
+    {"sm_87", 163 * KiB, 1, false, ""},
+    {"sm_89", 99 * KiB, 1, true, "+ptx84"},
+    {"sm_90", 227 * KiB, 16, true, "+ptx84"},
+    {"sm_90a", 227 * KiB, 16, true, "+ptx84"},
+    {"sm_100", 227 * KiB, 16, true, ""},
+    {"sm_100a", 227 * KiB, 16, true, ""},
+    {"sm_120", 99 * KiB, 8, true, ""},
+    {"sm_120a", 99 * KiB, 8, true, ""},
 };
 
 std::optional<TargetInfo> mlir::tile::getTargetInfo(llvm::StringRef chip) {

@@ -30,6 +30,11 @@ struct TargetInfo {
   /// Blocks in a cluster, with the opt-in to sizes that are not portable; 1 on
   /// chips that have no clusters.
   int64_t maxClusterSize;
+  /// Whether mma.sync multiplies 8-bit floats.
+  bool hasFloat8Mma;
+  /// What LLVM has to be told so that it takes the instructions above: a newer
+  /// PTX than it would write for the chip. Empty where that one will do.
+  llvm::StringRef features;
 };
 
 /// The entry for `chip`; nothing when the chip is unknown.

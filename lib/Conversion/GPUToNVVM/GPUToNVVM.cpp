@@ -51,6 +51,16 @@ struct RelaxAtomicRMW : ConvertOpToLLVMPattern<memref::AtomicRMWOp> {
                   ConversionPatternRewriter &rewriter) const override;
 };
 
+/// ldmatrix of 8-bit floats, for which upstream's pattern mixes up the types of
+/// the elements before and after their conversion.
+struct LowerFloat8LdMatrix : ConvertOpToLLVMPattern<nvgpu::LdMatrixOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(nvgpu::LdMatrixOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override;
+};
+
 struct ConvertTileGPUToNVVMPass
     : public tile::impl::ConvertTileGPUToNVVMBase<ConvertTileGPUToNVVMPass> {
   void runOnOperation() override;
@@ -100,6 +110,41 @@ RelaxAtomicRMW::matchAndRewrite(memref::AtomicRMWOp op, OpAdaptor adaptor,
   return success();
 }
 
+LogicalResult LowerFloat8LdMatrix::matchAndRewrite(
+    nvgpu::LdMatrixOp op, OpAdaptor adaptor,
+    ConversionPatternRewriter &rewriter) const {
+  VectorType type = op.getRes().getType();
+  if (!isa<Float8E4M3FNType, Float8E5M2Type>(type.getElementType()))
+    return failure();
+  Location loc = op.getLoc();
+  int64_t count = op.getNumTiles();
+  Type word = rewriter.getI32Type();
+  Type words = count == 1 ? word
+                          : LLVM::LLVMStructType::getLiteral(
+                                getContext(), SmallVector<Type>(count, word));
+  Value address = getStridedElementPtr(
+      rewriter, loc, cast<MemRefType>(op.getSrcMemref().getType()),
+      adaptor.getSrcMemref(), adaptor.getIndices());
+  Value loaded = NVVM::LdMatrixOp::create(
+      rewriter, loc, words, address, count, NVVM::MMALayout::row,
+      NVVM::LdStMatrixShapeAttr::get(getContext(), 8, 8),
+      NVVM::LdStMatrixEltType::B16);
+  auto resultType =
+      cast<LLVM::LLVMArrayType>(getTypeConverter()->convertType(type));
+  Value result = LLVM::PoisonOp::create(rewriter, loc, resultType);
+  for (int64_t i = 0; i < count; ++i) {
+    Value part = count == 1
+                     ? loaded
+                     : LLVM::ExtractValueOp::create(rewriter, loc, loaded, i)
+                           .getResult();
+    part = LLVM::BitcastOp::create(rewriter, loc, resultType.getElementType(),
+                                   part);
+    result = LLVM::InsertValueOp::create(rewriter, loc, result, part, i);
+  }
+  rewriter.replaceOp(op, result);
+  return success();
+}
+
 void ConvertTileGPUToNVVMPass::runOnOperation() {
   MLIRContext *context = &getContext();
   LowerToLLVMOptions options(context);
@@ -125,7 +170,7 @@ void ConvertTileGPUToNVVMPass::runOnOperation() {
   // Last, since these include the calls of the device library.
   populateGpuToNVVMConversionPatterns(converter, patterns, /*benefit=*/0);
   populateNVGPUToNVVMConversionPatterns(converter, patterns);
-  patterns.add<RelaxAtomicRMW>(converter, /*benefit=*/2);
+  patterns.add<RelaxAtomicRMW, LowerFloat8LdMatrix>(converter, /*benefit=*/2);
 
   LLVMConversionTarget target(*context);
   configureGpuToNVVMConversionLegality(target);

@@ -21,6 +21,7 @@
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Remarks.h"
+#include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
 using namespace mlir::tile;
@@ -42,6 +43,7 @@ private:
   void multiply(MmaOperandReader &a, MmaOperandReader &b, int64_t row,
                 int64_t column, int64_t step);
   Value emitMma(ValueRange a, ValueRange b, ValueRange c);
+  Value emitFloat8Mma(Type result, ValueRange a, ValueRange b, ValueRange c);
 
   GemmOp op;
   const TensorCoreProduct &product;
@@ -98,11 +100,32 @@ static NVVM::MMATypes getMmaType(Type type) {
   return NVVM::MMATypes::s8;
 }
 
+static StringRef getFloat8Name(Value operand) {
+  Type type = cast<MemRefType>(operand.getType()).getElementType();
+  return isa<Float8E4M3FNType>(type) ? "e4m3" : "e5m2";
+}
+
+/// The instruction on 8-bit floats, which nvvm.mma.sync refuses.
+Value TensorCoreGemm::emitFloat8Mma(Type result, ValueRange a, ValueRange b,
+                                    ValueRange c) {
+  std::string name =
+      llvm::formatv("llvm.nvvm.mma.m16n8k32.row.col.f32.{0}.{1}.f32",
+                    getFloat8Name(op.getA()), getFloat8Name(op.getB()));
+  SmallVector<Value> operands(a);
+  llvm::append_range(operands, b);
+  llvm::append_range(operands, c);
+  return LLVM::CallIntrinsicOp::create(builder, loc, result,
+                                       builder.getStringAttr(name), operands)
+      .getResult(0);
+}
+
 /// The results of one instruction, in a struct.
 Value TensorCoreGemm::emitMma(ValueRange a, ValueRange b, ValueRange c) {
   Type result = LLVM::LLVMStructType::getLiteral(
       builder.getContext(), SmallVector<Type>(c.size(), type));
   Type element = op.getA().getType().getElementType();
+  if (isa<Float8E4M3FNType, Float8E5M2Type>(element))
+    return emitFloat8Mma(result, a, b, c);
   NVVM::MMATypes mmaType = getMmaType(element);
   std::optional<NVVM::MMAIntOverflow> overflow;
   if (element.isInteger())
@@ -158,11 +181,12 @@ void TensorCoreGemm::run() {
   storeAccumulators();
 }
 
-bool mlir::tile::lowerGemmOnTensorCores(GemmOp op, ThreadExecutor &executor,
+bool mlir::tile::lowerGemmOnTensorCores(GemmOp op, const TargetInfo &target,
+                                        ThreadExecutor &executor,
                                         OpBuilder &builder) {
   std::string reason;
   std::optional<TensorCoreProduct> product =
-      planTensorCores(op, executor.getNumThreads(), reason);
+      planTensorCores(op, executor.getNumThreads(), target, reason);
   const ThreadValueLayout *layout = executor.getLayout(op.getC());
   if (product && (!layout || *layout != product->c)) {
     reason = "the accumulator has another layout";

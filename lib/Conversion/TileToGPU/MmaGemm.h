@@ -11,13 +11,15 @@
 
 #include "ThreadExecutor.h"
 
+#include "tile/Target/TargetInfo.h"
+
 namespace mlir::tile {
 
 /// Emits the product at the builder's position by mma.sync, when the
 /// accumulator has the layout for it and there is an instruction for the types;
 /// says whether it did.
-bool lowerGemmOnTensorCores(GemmOp op, ThreadExecutor &executor,
-                            OpBuilder &builder);
+bool lowerGemmOnTensorCores(GemmOp op, const TargetInfo &target,
+                            ThreadExecutor &executor, OpBuilder &builder);
 
 } // namespace mlir::tile
 

@@ -240,7 +240,7 @@ void LaunchLowering::lowerBlockLevel(Operation *op, ThreadExecutor &executor,
   if (lowerElementwise(op, executor, rewriter))
     return rewriter.eraseOp(op);
   if (auto gemm = dyn_cast<GemmOp>(op))
-    if (!lowerGemmOnTensorCores(gemm, executor, rewriter))
+    if (!lowerGemmOnTensorCores(gemm, target, executor, rewriter))
       lowerGemmOnThreads(gemm, executor, rewriter);
   if (auto threads = dyn_cast<ThreadsOp>(op)) {
     Block *body = &threads.getBody().front();

@@ -32,4 +32,23 @@ gpu.module @kernels {
     // CHECK: llvm.return
     gpu.return
   }
+
+  // CHECK-LABEL: llvm.func @float8
+  gpu.func @float8(%a: memref<8x16xf8E4M3FN, #gpu.address_space<workgroup>>,
+                   %i: index, %b: memref<4xi32>) kernel {
+    // CHECK: %[[WORDS:.*]] = nvvm.ldmatrix {{.*}} num = 2 : i32{{.*}} -> !llvm.struct<(i32, i32)>
+    // CHECK: llvm.extractvalue %[[WORDS]][0]
+    // CHECK: llvm.bitcast %{{.*}} : i32 to vector<4xi8>
+    %0 = nvgpu.ldmatrix %a[%i, %i] {numTiles = 2 : i32, transpose = false} : memref<8x16xf8E4M3FN, #gpu.address_space<workgroup>> -> vector<2x4xf8E4M3FN>
+    // CHECK: %[[WORD:.*]] = nvvm.ldmatrix {{.*}} num = 1 : i32{{.*}} -> i32
+    // CHECK: llvm.bitcast %[[WORD]] : i32 to vector<4xi8>
+    %1 = nvgpu.ldmatrix %a[%i, %i] {numTiles = 1 : i32, transpose = false} : memref<8x16xf8E4M3FN, #gpu.address_space<workgroup>> -> vector<1x4xf8E4M3FN>
+    %2 = vector.extract %0[1] : vector<4xf8E4M3FN> from vector<2x4xf8E4M3FN>
+    %3 = vector.extract %1[0] : vector<4xf8E4M3FN> from vector<1x4xf8E4M3FN>
+    %4 = vector.bitcast %2 : vector<4xf8E4M3FN> to vector<1xi32>
+    %5 = vector.bitcast %3 : vector<4xf8E4M3FN> to vector<1xi32>
+    %6 = arith.addi %4, %5 : vector<1xi32>
+    vector.store %6, %b[%i] : memref<4xi32>, vector<1xi32>
+    gpu.return
+  }
 }

@@ -56,7 +56,7 @@ func.func @i8() {
 // the threads.
 // REMARK: remark: [Missed] no-tensor-cores | Category:convert-tile-to-gpu | Reason="product without tensor cores: 48 threads are no whole warps"
 // REMARK: remark: {{.*}}product without tensor cores: f32 without precision(tf32) has no matrix instruction
-// REMARK: remark: {{.*}}product without tensor cores: 8-bit floats are not taken by the matrix instructions used
+// REMARK: remark: {{.*}}product without tensor cores: sm_80 has no matrix instruction for 8-bit floats
 // REMARK: remark: {{.*}}product without tensor cores: 'a' is not in shared memory
 // REMARK: remark: {{.*}}product without tensor cores: the accumulator has another layout
 // CHECK-LABEL: func @threads

@@ -16,13 +16,21 @@ using namespace mlir::tile;
 
 static constexpr int64_t kWarpSize = 32;
 
-/// The instruction for the types of `op`; nothing when there is none.
-static std::optional<MmaAtom> getAtom(GemmOp op) {
+/// The instruction for the types of `op`; nothing, and the `reason`, when there
+/// is none.
+static std::optional<MmaAtom> getAtom(GemmOp op, const TargetInfo &target,
+                                      std::string &reason) {
   Type type = op.getA().getType().getElementType();
   unsigned bits = type.getIntOrFloatBitWidth();
-  if (isa<Float8E4M3FNType, Float8E5M2Type>(type) ||
-      (type.isF32() && op.getPrecision() != Precision::TF32))
+  if (type.isF32() && op.getPrecision() != Precision::TF32) {
+    reason = "f32 without precision(tf32) has no matrix instruction";
     return std::nullopt;
+  }
+  if (isa<Float8E4M3FNType, Float8E5M2Type>(type) && !target.hasFloat8Mma) {
+    reason = llvm::formatv("{0} has no matrix instruction for 8-bit floats",
+                           target.chip);
+    return std::nullopt;
+  }
   if (bits == 64)
     return cantFail(MmaAtom::mmaSync(8, 8, 4, bits));
   return cantFail(MmaAtom::mmaSync(16, 8, 256 / bits, bits));
@@ -79,20 +87,16 @@ static bool hasOperands(GemmOp op, std::string &reason) {
 
 std::optional<TensorCoreProduct>
 mlir::tile::planTensorCores(GemmOp op, int64_t numThreads,
-                            std::string &reason) {
+                            const TargetInfo &target, std::string &reason) {
   if (numThreads % kWarpSize != 0) {
     reason = llvm::formatv("{0} threads are no whole warps", numThreads);
     return std::nullopt;
   }
   if (!hasOperands(op, reason))
     return std::nullopt;
-  std::optional<MmaAtom> atom = getAtom(op);
-  if (!atom) {
-    reason = op.getA().getType().getElementType().isF32()
-                 ? "f32 without precision(tf32) has no matrix instruction"
-                 : "8-bit floats are not taken by the matrix instructions used";
+  std::optional<MmaAtom> atom = getAtom(op, target, reason);
+  if (!atom)
     return std::nullopt;
-  }
   auto [warpsM, warpsN] = arrangeWarps(op, *atom, numThreads / kWarpSize);
   auto tile = [&, m = warpsM, n = warpsN](MmaOperand operand, int64_t rows,
                                           int64_t columns) {

@@ -44,9 +44,10 @@ namespace {
 /// Finds the layouts of one launch.
 class LayoutSolver {
 public:
-  LayoutSolver(LaunchOp launch, FragmentSites &fragments)
-      : launch(launch), fragments(fragments), numThreads(launch.getThreads()),
-        siteLayouts(fragments.sites.size()) {}
+  LayoutSolver(LaunchOp launch, const TargetInfo &target,
+               FragmentSites &fragments)
+      : launch(launch), target(target), fragments(fragments),
+        numThreads(launch.getThreads()), siteLayouts(fragments.sites.size()) {}
 
   /// False when a fragment had to be rejected: what was found is void then.
   bool run();
@@ -67,6 +68,7 @@ private:
   bool conflict(Value fragment, Operation *op);
 
   LaunchOp launch;
+  const TargetInfo &target;
   FragmentSites &fragments;
   int64_t numThreads;
   llvm::MapVector<Value, ThreadValueLayout> layouts;
@@ -77,8 +79,9 @@ private:
 
 struct InferLayoutsPass
     : public tile::impl::TileInferLayoutsBase<InferLayoutsPass> {
+  using Base::Base;
   void runOnOperation() override;
-  LogicalResult runOnLaunch(LaunchOp launch);
+  LogicalResult runOnLaunch(LaunchOp launch, const TargetInfo &target);
 };
 } // namespace
 
@@ -223,7 +226,7 @@ bool LayoutSolver::seedTensorCores() {
     if (!fragments.fragments.contains(op.getC()) || layouts.contains(op.getC()))
       continue;
     std::string reason;
-    if (auto product = planTensorCores(op, numThreads, reason)) {
+    if (auto product = planTensorCores(op, numThreads, target, reason)) {
       assign(op.getC(), product->c);
       if (!spread())
         return false;
@@ -444,7 +447,8 @@ static LogicalResult verifyKept(Value fragment,
   return diag;
 }
 
-LogicalResult InferLayoutsPass::runOnLaunch(LaunchOp launch) {
+LogicalResult InferLayoutsPass::runOnLaunch(LaunchOp launch,
+                                            const TargetInfo &target) {
   FragmentSites fragments(launch);
   for (Value fragment : fragments.fragments)
     if (failed(verifyPin(cast<AllocOp>(fragment.getDefiningOp()),
@@ -452,7 +456,7 @@ LogicalResult InferLayoutsPass::runOnLaunch(LaunchOp launch) {
       return failure();
   // Each round that fails leaves a fragment to shared memory.
   while (true) {
-    LayoutSolver solver(launch, fragments);
+    LayoutSolver solver(launch, target, fragments);
     size_t before = fragments.fragments.size();
     if (!solver.run()) {
       if (fragments.fragments.size() == before)
@@ -481,8 +485,14 @@ LogicalResult InferLayoutsPass::runOnLaunch(LaunchOp launch) {
 }
 
 void InferLayoutsPass::runOnOperation() {
-  WalkResult result = getOperation()->walk(
-      [&](LaunchOp launch) { return WalkResult(runOnLaunch(launch)); });
+  std::optional<TargetInfo> target = getTargetInfo(chip);
+  if (!target) {
+    getOperation()->emitError(describeUnknownChip(chip));
+    return signalPassFailure();
+  }
+  WalkResult result = getOperation()->walk([&](LaunchOp launch) {
+    return WalkResult(runOnLaunch(launch, *target));
+  });
   if (result.wasInterrupted())
     signalPassFailure();
 }

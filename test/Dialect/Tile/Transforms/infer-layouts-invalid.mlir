@@ -1,4 +1,7 @@
 // RUN: tile-opt %s --tile-infer-layouts --split-input-file --verify-diagnostics
+// RUN: not tile-opt %s --tile-infer-layouts=chip=sm_1 2>&1 | FileCheck %s --check-prefix=CHIP
+
+// CHIP: error: unknown chip 'sm_1': expected sm_80,
 
 func.func private @use(memref<64xf32, #tile.scope<fragment>>)
 func.func @call() {

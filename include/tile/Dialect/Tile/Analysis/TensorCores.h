@@ -11,6 +11,7 @@
 
 #include "tile/Dialect/Tile/IR/TileOps.h"
 #include "tile/Layout/Atoms.h"
+#include "tile/Target/TargetInfo.h"
 
 namespace mlir::tile {
 
@@ -26,9 +27,10 @@ struct TensorCoreProduct {
   ThreadValueLayout c;
 };
 
-/// The product of `op` on `numThreads` threads; nothing, and the
+/// The product of `op` on `numThreads` threads of `target`; nothing, and the
 /// `reason`, when there is no instruction for it.
 std::optional<TensorCoreProduct> planTensorCores(GemmOp op, int64_t numThreads,
+                                                 const TargetInfo &target,
                                                  std::string &reason);
 
 } // namespace mlir::tile

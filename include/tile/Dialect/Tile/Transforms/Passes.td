@@ -72,6 +72,10 @@ def TileInferLayouts : Pass<"tile-infer-layouts"> {
 
     A reduction across warps gets a buffer in shared memory as its `scratch`.
   }];
+  let options = [
+    Option<"chip", "chip", "std::string", /*default=*/"\"sm_80\"",
+           "Target processor, which decides what tensor cores can form">
+  ];
   let statistics = [
     Statistic<"numRegisters", "in-registers",
               "Number of fragments in registers">,
