@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""Matrix products in tile IR beside cuBLAS (torch.mm), in one run on one GPU.
+
+Each kernel is checked first: on rows chosen at random, against float64, on
+random normal data, with an output full of NaN. The columns are the times in
+ms, the rate of ours in TFLOP/s and cuBLAS' time over ours.
+"""
+
+import argparse
+import itertools
+
+import torch
+from gemm_ir import gemm
+from gpu_timing import Kernel, time_together
+
+TYPES = {"f16": torch.float16, "bf16": torch.bfloat16}
+
+
+def parse_sizes(text):
+    sizes = tuple(int(size) for size in text.split("x"))
+    return sizes * 3 if len(sizes) == 1 else sizes
+
+
+def get_error(a, b, c, count=64):
+    """The largest error on some rows, and the largest that rounding allows."""
+    rows = torch.randperm(a.shape[0], device="cuda")[:count]
+    exact = a[rows].double() @ b.double()
+    error = (c[rows].double() - exact).abs()
+    # A missing tile is NaN, and NaN compares as larger than nothing.
+    if not torch.isfinite(c).all():
+        return float("nan"), 0.0
+    allowed = exact.abs() * torch.finfo(c.dtype).eps + 1e-4 * a.shape[1] ** 0.5
+    return error.max().item(), (error / allowed).max().item()
+
+
+def measure(options, sizes, element, transposes):
+    m, n, k = sizes
+    dtype = TYPES[element]
+    ta, tb = (flag == "t" for flag in transposes)
+    a = torch.randn((k, m) if ta else (m, k), device="cuda", dtype=dtype)
+    b = torch.randn((n, k) if tb else (k, n), device="cuda", dtype=dtype)
+    left, right = (a.t() if ta else a), (b.t() if tb else b)
+    functions = {"cuBLAS": lambda: torch.mm(left, right)}
+    forms = {"static": sizes, "dynamic": (None,) * 3}
+    for form, tile in itertools.product(options.forms, options.tiles):
+        rows, columns, depth, threads, stages, panel = tile
+        text = gemm(
+            forms[form],
+            (rows, columns, depth),
+            element,
+            transpose_a=ta,
+            transpose_b=tb,
+            threads=threads,
+            stages=stages,
+            panel=panel,
+        )
+        kernel = Kernel(text, "gemm", options.chip)
+        c = torch.full((m, n), float("nan"), device="cuda", dtype=dtype)
+        call = kernel.bind(a, b, c)
+        call()
+        error, share = get_error(left, right, c)
+        name = f"{form} {'x'.join(str(part) for part in tile)}"
+        if not share <= 1:
+            print(f"WRONG: {name} of {sizes} {element} {transposes}: {error}")
+            continue
+        functions[name] = call
+    times = time_together(functions)
+    theirs = times.pop("cuBLAS")
+    for name, ours in times.items():
+        rate = 2 * m * n * k / ours * 1e-9
+        print(
+            f"| {element} {transposes} | {m} x {n} x {k} | {name} | {ours:.4f} "
+            f"| {theirs:.4f} | {rate:.0f} | {theirs / ours:.3f} |",
+            flush=True,
+        )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--chip", default="", help="target (that of the GPU)")
+    parser.add_argument("--sizes", default="4096,8192", help="M x N x K, ...")
+    parser.add_argument("--types", default="f16,bf16")
+    parser.add_argument("--transposes", default="nn,nt,tn,tt")
+    parser.add_argument("--forms", default="static,dynamic")
+    parser.add_argument(
+        "--tiles",
+        default="128x128x32x128x4x8",
+        help="rows x columns x depth x threads x stages x panel of blocks, ...",
+    )
+    options = parser.parse_args()
+    options.forms = options.forms.split(",")
+    options.tiles = [
+        tuple(int(part) for part in tile.split("x")) for tile in options.tiles.split(",")
+    ]
+    torch.manual_seed(0)
+    print(f"{torch.cuda.get_device_name()}, PyTorch {torch.__version__}\n")
+    print("| type | M x N x K | kernel | tile, ms | cuBLAS, ms | TFLOP/s | ratio |")
+    print("|---|---|---|---|---|---|---|")
+    for sizes in options.sizes.split(","):
+        for element in options.types.split(","):
+            for transposes in options.transposes.split(","):
+                measure(options, parse_sizes(sizes), element, transposes)
+
+
+if __name__ == "__main__":
+    main()
