@@ -8,6 +8,7 @@
 
 #include "tile/Execution/Executable.h"
 #include "Compile.h"
+#include "MaskedStores.h"
 #include "tile/Runtime/Runtime.h"
 #include "tile/Support/Error.h"
 
@@ -116,8 +117,13 @@ Expected<Executable> Executable::compile(ModuleOp module, StringRef entry,
   auto engineMachine = createHostMachine(options.optLevel);
   if (!engineMachine)
     return engineMachine.takeError();
-  auto transformer = makeOptimizingTransformer(options.optLevel,
-                                               /*sizeLevel=*/0, machine->get());
+  auto optimize = makeOptimizingTransformer(options.optLevel,
+                                            /*sizeLevel=*/0, machine->get());
+  auto transformer = [&](llvm::Module *module) {
+    Error error = optimize(module);
+    expandMaskedStoresOfOneLane(*module);
+    return error;
+  };
   ExecutionEngineOptions engineOptions;
   engineOptions.transformer = transformer;
   engineOptions.enableGDBNotificationListener = false;

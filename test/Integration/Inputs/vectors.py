@@ -223,6 +223,30 @@ def random_loops(part, count, seed):
     return p
 
 
+def cut_rows(seed):
+    """The edge of a matrix cuts a row of narrow elements in the middle of a
+    vector; what follows in memory must stay as it is."""
+    p = Program("vector-cut-rows", seed)
+    for source, target in (("i8", "bf16"), ("i32", "i8"), ("f32", "f8E5M2")):
+        for columns in range(225, 233):
+            row = p.integers(source, (columns,))
+            a, out = p.input(source, row), p.output(target, (2, 230))
+            tile = memref(row.shape, source, "fragment")
+            p.emit(
+                f"tile.launch blocks(%b) in ({p.constant(2)}) threads(128) {{",
+                f"  %t = tile.alloc : {tile}",
+                f"  tile.copy {a}, %t : {a.text} to {tile}",
+                f"  tile.copy %t, {out}[%b, {p.constant(5)}] : {tile} to {out.text}",
+                "}",
+            )
+            want = out.array.copy()
+            part = formats.convert(TYPES[source], TYPES[target], row)[:225]
+            want[:, 5 : 5 + len(part)] = part
+            p.expect(out, want, what=f"{columns} of {source} to {target}")
+    return p
+
+
 PROGRAMS = {f"vector-{part}": functools.partial(random_vectors, part, 12) for part in range(12)}
 PROGRAMS["vector-swizzled"] = swizzled
+PROGRAMS["vector-cut-rows"] = cut_rows
 PROGRAMS.update({f"vector-loop-{part}": functools.partial(random_loops, part, 12) for part in range(4)})
