@@ -39,7 +39,7 @@ PLANNING = (
     "tile-import,tile-drop-compile-time-arguments,tile-inline-meta,"
     "tile-bind-shapes,inline,symbol-dce,tile-fold-divisibility,canonicalize,"
     "tile-expand-print,tile-expand-votes,tile-isolate-effects,"
-    "tile-infer-layouts,tile-plan-pipeline,tile-plan-memory,"
+    "tile-infer-layouts,tile-plan-pipeline,tile-swizzle-shared,tile-plan-memory,"
     "tile-insert-barriers"
 )
 
@@ -184,6 +184,46 @@ def run_one(program, options):
     return True, seconds, text + (f" ({used:.0%} of allowed)" if used else "")
 
 
+def add_options(parser):
+    """The options that every driver of programs has."""
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
+    parser.add_argument("--planned", action="store_true", help="plan first")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--tools", help="folder of tile-run and tile-translate")
+    parser.add_argument("--timeout", type=float, default=300, help="seconds a program")
+    parser.add_argument("-j", "--jobs", type=int, default=1)
+    parser.add_argument("--save", metavar="FOLDER", help="write the programs there")
+
+
+def run_all(programs, options, explain=lambda program: ""):
+    """Runs pairs of a name and a function that makes the program, and ends the
+    process. `explain` adds words to a failure."""
+    if options.save:
+        os.makedirs(options.save, exist_ok=True)
+        for name, make in programs:
+            with open(os.path.join(options.save, name + ".mlir"), "w") as file:
+                file.write(make().text())
+
+    def run(pair):
+        program = pair[1]()
+        return pair[0], program, run_one(program, options)
+
+    start, failures = time.monotonic(), 0
+    width = max(len(name) for name, _ in programs)
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for name, program, (ok, seconds, text) in pool.map(run, programs):
+            failures += not ok
+            state = "ok  " if ok else "FAIL"
+            text += "" if ok else explain(program)
+            print(f"{state} {name:<{width}} {seconds:7.2f} s  {text}", flush=True)
+    print(
+        f"{len(programs) - failures} passed, {failures} failed in "
+        f"{time.monotonic() - start:.1f} s (seed {options.seed}, "
+        f"{options.compile or options.device})"
+    )
+    sys.exit(failures > 0)
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -191,14 +231,8 @@ def main():
     parser.add_argument("--all", action="store_true", help="every program")
     parser.add_argument("--filter", default="", help="programs whose name matches")
     parser.add_argument("--list", action="store_true", help="print the names only")
-    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument("--compile", metavar="CHIP,...", help="compile, do not run")
-    parser.add_argument("--planned", action="store_true", help="plan first")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--tools", help="folder of tile-run and tile-translate")
-    parser.add_argument("--timeout", type=float, default=300, help="seconds a program")
-    parser.add_argument("-j", "--jobs", type=int, default=1)
-    parser.add_argument("--save", metavar="FOLDER", help="write the programs there")
+    add_options(parser)
     options = parser.parse_args()
 
     pattern = re.compile(options.filter)
@@ -210,26 +244,7 @@ def main():
         return
     if not (options.all or options.filter):
         parser.error("expected --all or --filter")
-    if options.save:
-        os.makedirs(options.save, exist_ok=True)
-        for name, make in programs:
-            with open(os.path.join(options.save, name + ".mlir"), "w") as file:
-                file.write(make().text())
-
-    start, failures = time.monotonic(), 0
-    width = max(len(name) for name, _ in programs)
-    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        rows = pool.map(lambda p: (p[0], run_one(p[1](), options)), programs)
-        for name, (ok, seconds, text) in rows:
-            failures += not ok
-            state = "ok  " if ok else "FAIL"
-            print(f"{state} {name:<{width}} {seconds:7.2f} s  {text}", flush=True)
-    print(
-        f"{len(programs) - failures} passed, {failures} failed in "
-        f"{time.monotonic() - start:.1f} s (seed {options.seed}, "
-        f"{options.compile or options.device})"
-    )
-    sys.exit(failures > 0)
+    run_all(programs, options)
 
 
 if __name__ == "__main__":
