@@ -53,7 +53,7 @@ namespace {
 class SequentialExecutor final : public BlockExecutor {
 public:
   void forEach(OpBuilder &builder, Location loc, ArrayRef<OpFoldResult> extents,
-               const ThreadValueLayout *, BodyFn body) override {
+               const ThreadValueLayout *, BodyFn body, bool) override {
     forEachInEveryThread(builder, loc, extents, body);
   }
   Value load(OpBuilder &builder, Location loc, Value buffer,

@@ -162,9 +162,11 @@ void ThreadExecutor::forEachFree(OpBuilder &builder, Location loc,
 
 void ThreadExecutor::forEachSlot(OpBuilder &builder, Location loc,
                                  const ThreadValueLayout &layout, Value slot,
-                                 int64_t constantSlot, BodyFn body) {
+                                 int64_t constantSlot, BodyFn body,
+                                 bool touchesOnlyFragments) {
   Owned owned = getOwned(builder, loc, layout, slot, constantSlot);
-  guarded(builder, loc, owned.exists, [&](OpBuilder &nested) {
+  Value condition = touchesOnlyFragments ? Value() : owned.exists;
+  guarded(builder, loc, condition, [&](OpBuilder &nested) {
     current = {&layout, slot, owned.indices};
     body(nested, loc, owned.indices);
     current = {};
@@ -173,7 +175,8 @@ void ThreadExecutor::forEachSlot(OpBuilder &builder, Location loc,
 
 void ThreadExecutor::forEach(OpBuilder &builder, Location loc,
                              ArrayRef<OpFoldResult> extents,
-                             const ThreadValueLayout *layout, BodyFn body) {
+                             const ThreadValueLayout *layout, BodyFn body,
+                             bool touchesOnlyFragments) {
   if (!layout)
     return forEachFree(builder, loc, extents, body);
   int64_t numSlots = layout->numValues();
@@ -181,17 +184,17 @@ void ThreadExecutor::forEach(OpBuilder &builder, Location loc,
   if (isUnrolled(*layout)) {
     for (int64_t slot = 0; slot < numSlots; ++slot)
       forEachSlot(builder, loc, *layout, getIndex(builder, loc, slot), slot,
-                  body);
+                  body, touchesOnlyFragments);
     return;
   }
-  scf::ForOp::create(builder, loc, getIndex(builder, loc, 0),
-                     getIndex(builder, loc, numSlots),
-                     getIndex(builder, loc, 1), {},
-                     [&](OpBuilder &nested, Location, Value slot, ValueRange) {
-                       forEachSlot(nested, loc, *layout, slot,
-                                   /*constantSlot=*/-1, body);
-                       scf::YieldOp::create(nested, loc);
-                     });
+  scf::ForOp::create(
+      builder, loc, getIndex(builder, loc, 0), getIndex(builder, loc, numSlots),
+      getIndex(builder, loc, 1), {},
+      [&](OpBuilder &nested, Location, Value slot, ValueRange) {
+        forEachSlot(nested, loc, *layout, slot,
+                    /*constantSlot=*/-1, body, touchesOnlyFragments);
+        scf::YieldOp::create(nested, loc);
+      });
 }
 
 //===----------------------------------------------------------------------===//
@@ -235,10 +238,13 @@ const ThreadValueLayout *ThreadExecutor::getLayout(ParallelOp op) {
 }
 
 Value ThreadExecutor::isWriter(OpBuilder &builder, Location loc) {
-  if (!current.layout || !current.layout->isReplicated())
-    return Value();
+  return current.layout ? isWriter(builder, loc, *current.layout) : Value();
+}
+
+Value ThreadExecutor::isWriter(OpBuilder &builder, Location loc,
+                               const ThreadValueLayout &layout) const {
   Value result, zero = getIndex(builder, loc, 0);
-  for (const CoordinateTerm &term : current.layout->replicaTerms()) {
+  for (const CoordinateTerm &term : layout.replicaTerms()) {
     Value digit = addTerms(builder, loc, term, CoordinateTerm::Source::Thread,
                            threadId, Value());
     Value test = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,

@@ -36,7 +36,8 @@ public:
       : threadId(threadId), numThreads(numThreads), unrollLimit(unrollLimit) {}
 
   void forEach(OpBuilder &builder, Location loc, ArrayRef<OpFoldResult> extents,
-               const ThreadValueLayout *layout, BodyFn body) override;
+               const ThreadValueLayout *layout, BodyFn body,
+               bool touchesOnlyFragments = false) override;
   const ThreadValueLayout *getLayout(Value buffer) override;
   const ThreadValueLayout *getLayout(ParallelOp op) override;
   Value isWriter(OpBuilder &builder, Location loc) override;
@@ -44,6 +45,11 @@ public:
              ValueRange indices) override;
   void store(OpBuilder &builder, Location loc, Value value, Value buffer,
              ValueRange indices) override;
+
+  /// Whether this is the one of the threads that hold the same elements of
+  /// `layout` that writes them to memory; null when no other holds them.
+  Value isWriter(OpBuilder &builder, Location loc,
+                 const ThreadValueLayout &layout) const;
 
   Value getThreadId() const { return threadId; }
   int64_t getNumThreads() const { return numThreads; }
@@ -84,7 +90,8 @@ private:
                    ArrayRef<OpFoldResult> extents, BodyFn body);
   void forEachSlot(OpBuilder &builder, Location loc,
                    const ThreadValueLayout &layout, Value slot,
-                   int64_t constantSlot, BodyFn body);
+                   int64_t constantSlot, BodyFn body,
+                   bool touchesOnlyFragments);
   Value getSlot(OpBuilder &builder, Location loc, Value buffer,
                 ValueRange indices);
 

@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "FragmentCopy.h"
 #include "GPUAsyncCopy.h"
 #include "GPUGemm.h"
 #include "HostCode.h"
@@ -225,6 +226,9 @@ void LaunchLowering::lowerBlockLevel(Operation *op, ThreadExecutor &executor,
   if (auto copy = dyn_cast<CopyOp>(op);
       copy && lowerMemoryCopy(copy, executor.getThreadId(), numThreads,
                               divisibility, rewriter))
+    return rewriter.eraseOp(op);
+  if (auto copy = dyn_cast<CopyOp>(op);
+      copy && lowerFragmentCopy(copy, executor, divisibility, rewriter))
     return rewriter.eraseOp(op);
   if (auto reduce = dyn_cast<ReduceOp>(op);
       reduce && executor.isInRegisters(reduce.getSrc())) {

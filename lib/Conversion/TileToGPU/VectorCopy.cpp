@@ -113,20 +113,9 @@ Value MemoryCopy::load(OpBuilder &b, const ThreadPoint &point) {
 
 /// Converts one element or a vector of them.
 Value MemoryCopy::convert(OpBuilder &b, Value value) {
-  Type from = getElementType(src), to = getElementType(dst);
-  if (from == to)
-    return value;
-  if (width == 1)
-    return convertElement(b, loc, value, to);
-  auto type = VectorType::get(width, to);
-  // Two of these are converted by one instruction where the target has one.
-  if ((from.isF32() && (to.isF16() || to.isBF16())))
-    return arith::TruncFOp::create(b, loc, type, value);
-  SmallVector<Value> elements;
-  for (int64_t i = 0; i < width; ++i)
-    elements.push_back(convertElement(
-        b, loc, vector::ExtractOp::create(b, loc, value, i), to));
-  return vector::FromElementsOp::create(b, loc, type, elements);
+  Type to = getElementType(dst);
+  return width == 1 ? convertElement(b, loc, value, to)
+                    : convertVector(b, loc, value, to);
 }
 
 void MemoryCopy::store(OpBuilder &b, const ThreadPoint &point, Value value) {

@@ -1,5 +1,4 @@
-//===- LowerElementwise.cpp - element loops of fill and parallel -*- C++
-//-*-===//
+//===- LowerElementwise.cpp - loops of fill and parallel --------*- C++ -*-===//
 //
 // Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -14,6 +13,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -47,7 +47,8 @@ void mlir::tile::lowerFill(FillOp op, BlockExecutor &executor,
   if (tile::getScope(op.getBuffer()) == Scope::Local)
     return executor.forEachInEveryThread(builder, loc, sizes, store);
   executor.forEach(builder, loc, sizes, executor.getLayout(op.getBuffer()),
-                   store);
+                   store, /*touchesOnlyFragments=*/
+                   executor.isInRegisters(op.getBuffer()));
 }
 
 /// Runs over the side that lies in registers, or else over the destination.
@@ -116,6 +117,28 @@ static void lowerVisible(Operation *op, BlockExecutor &executor) {
   op->moveBefore(ifOp.thenYield());
 }
 
+/// Whether an iteration that does not exist would only compute something and
+/// leave it in registers that nobody reads: those of its own point.
+static bool touchesOnlyFragments(ParallelOp op, BlockExecutor &executor) {
+  auto isOwnPoint = [&](ValueRange indices) {
+    return llvm::all_of(
+        llvm::zip_equal(op.getInductionVars(), op.getStaticExtents()),
+        [&](auto place) {
+          auto [variable, extent] = place;
+          return extent == 1 || llvm::is_contained(indices, variable);
+        });
+  };
+  return llvm::all_of(op.getBody().front().without_terminator(),
+                      [&](Operation &nested) {
+                        if (auto load = dyn_cast<memref::LoadOp>(nested))
+                          return executor.isInRegisters(load.getMemRef());
+                        if (auto store = dyn_cast<memref::StoreOp>(nested))
+                          return executor.isInRegisters(store.getMemRef()) &&
+                                 isOwnPoint(store.getIndices());
+                        return isPure(&nested) && nested.getNumRegions() == 0;
+                      });
+}
+
 void mlir::tile::lowerParallel(ParallelOp op, BlockExecutor &executor,
                                OpBuilder &builder) {
   auto body = [&](OpBuilder &b, Location loc, ValueRange point) {
@@ -134,7 +157,8 @@ void mlir::tile::lowerParallel(ParallelOp op, BlockExecutor &executor,
   };
   SmallVector<OpFoldResult> extents =
       clampExtents(builder, op.getLoc(), op.getMixedExtents());
-  executor.forEach(builder, op.getLoc(), extents, executor.getLayout(op), body);
+  executor.forEach(builder, op.getLoc(), extents, executor.getLayout(op), body,
+                   touchesOnlyFragments(op, executor));
 }
 
 bool mlir::tile::lowerElementwise(Operation *op, BlockExecutor &executor,

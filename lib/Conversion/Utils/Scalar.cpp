@@ -10,6 +10,7 @@
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/ADT/APFloat.h"
 
 using namespace mlir;
@@ -147,6 +148,23 @@ Value mlir::tile::convertElement(OpBuilder &builder, Location loc, Value value,
   if (toFloat)
     return convertIntToFloat(builder, loc, value, toFloat);
   return convertInt(builder, loc, value, cast<IntegerType>(type));
+}
+
+Value mlir::tile::convertVector(OpBuilder &builder, Location loc, Value vector,
+                                Type type) {
+  auto from = cast<VectorType>(vector.getType());
+  if (from.getElementType() == type)
+    return vector;
+  VectorType to = from.clone(type);
+  // Two of these are converted by one instruction where the target has one.
+  if (from.getElementType().isF32() && (type.isF16() || type.isBF16()))
+    return arith::TruncFOp::create(builder, loc, to, vector);
+  SmallVector<Value> elements;
+  for (int64_t i = 0; i < from.getNumElements(); ++i)
+    elements.push_back(convertElement(
+        builder, loc, vector::ExtractOp::create(builder, loc, vector, i),
+        type));
+  return vector::FromElementsOp::create(builder, loc, to, elements);
 }
 
 Value mlir::tile::roundToTF32(OpBuilder &builder, Location loc, Value value) {

@@ -30,10 +30,13 @@ public:
 
   /// Emits code that runs `body` once for each point of the index space
   /// `extents`, each by one thread; with a layout, by each thread that has the
-  /// point, so that it finds the elements of fragments there.
+  /// point, so that it finds the elements of fragments there. A body that
+  /// `touchesOnlyFragments` may also run for points that are padding, where it
+  /// would do no harm.
   virtual void forEach(OpBuilder &builder, Location loc,
                        ArrayRef<OpFoldResult> extents,
-                       const ThreadValueLayout *layout, BodyFn body) = 0;
+                       const ThreadValueLayout *layout, BodyFn body,
+                       bool touchesOnlyFragments = false) = 0;
 
   /// Emits code that runs `body` in every thread for each point of the index
   /// space: each thread has its own copy of a local buffer.

@@ -23,6 +23,9 @@ namespace mlir::tile {
 /// `value` converted to `type` by the rules of `tile.copy`.
 Value convertElement(OpBuilder &builder, Location loc, Value value, Type type);
 
+/// A vector converted to elements of `type`, each by the same rules.
+Value convertVector(OpBuilder &builder, Location loc, Value vector, Type type);
+
 /// An f32 value rounded to TF32, to nearest with ties away from zero.
 Value roundToTF32(OpBuilder &builder, Location loc, Value value);
 

@@ -85,6 +85,10 @@ struct InferLayoutsPass
 };
 } // namespace
 
+static bool isFragment(Value value) {
+  return tile::getScope(value) == Scope::Fragment;
+}
+
 static ArrayRef<int64_t> getShape(Value fragment) {
   return cast<MemRefType>(fragment.getType()).getShape();
 }
@@ -235,25 +239,49 @@ bool LayoutSolver::seedTensorCores() {
   return true;
 }
 
-/// The narrowest elements that go between `fragment` and memory, in bits.
-static int64_t getNarrowestBits(Value fragment) {
-  auto getBits = [](Value buffer) -> int64_t {
-    Type type = cast<MemRefType>(buffer.getType()).getElementType();
-    return type.isIntOrFloat()
-               ? std::max<int64_t>(type.getIntOrFloatBitWidth(), 8)
-               : 64;
-  };
-  int64_t bits = getBits(fragment);
-  for (Operation *user : fragment.getUsers())
-    if (auto copy = dyn_cast<CopyOp>(user))
-      bits = std::min({bits, getBits(copy.getSrc()), getBits(copy.getDst())});
-  return bits;
+/// The width of an element in memory, in bits.
+static int64_t getElementBits(MemRefType type) {
+  Type element = type.getElementType();
+  return element.isIntOrFloat()
+             ? std::max<int64_t>(element.getIntOrFloatBitWidth(), 8)
+             : 64;
 }
 
-/// Vectors of 16 bytes along the last dimension, narrower where there would be
-/// none for some threads.
+/// The vectors in which rows of a buffer can begin everywhere, as far as its
+/// strides are known; at most `width`.
+static int64_t limitToRows(MemRefType type, int64_t width) {
+  int64_t offset;
+  SmallVector<int64_t> strides;
+  if (failed(type.getStridesAndOffset(strides, offset)))
+    return width;
+  for (int64_t dim = 0; dim + 1 < type.getRank(); ++dim) {
+    int64_t stride = strides[dim];
+    if (type.getDimSize(dim) != 1 && !ShapedType::isDynamic(stride) &&
+        stride != 0)
+      width = std::min(width, stride & -stride);
+  }
+  return width;
+}
+
+/// The elements in the widest vectors in which `fragment` may go to and from
+/// memory.
+static int64_t getWidestVector(Value fragment) {
+  auto type = cast<MemRefType>(fragment.getType());
+  int64_t bits = getElementBits(type), rows = kMaxAccessBits;
+  for (Operation *user : fragment.getUsers())
+    if (auto copy = dyn_cast<CopyOp>(user)) {
+      auto other = copy.getSrc() == fragment ? copy.getDst() : copy.getSrc();
+      bits = std::min(bits, getElementBits(other.getType()));
+      if (!isFragment(other))
+        rows = limitToRows(other.getType(), rows);
+    }
+  return std::min(kMaxAccessBits / bits, rows);
+}
+
+/// Vectors of `width` elements along the last dimension, narrower where there
+/// would be none for some threads.
 static ThreadValueLayout getFreeLayout(ArrayRef<int64_t> shape,
-                                       int64_t numThreads, int64_t bits) {
+                                       int64_t numThreads, int64_t width) {
   // A dimension of extent 1 is not padded, so that it makes no difference.
   SmallVector<int64_t> extents;
   llvm::copy_if(shape, std::back_inserter(extents),
@@ -264,7 +292,6 @@ static ThreadValueLayout getFreeLayout(ArrayRef<int64_t> shape,
     return cantFail(ThreadValueLayout::get(all, Layout({1}, {0}), ones));
   }
   int64_t elements = ShapedType::getNumElements(extents);
-  int64_t width = kMaxAccessBits / bits;
   while (width > 1 &&
          (extents.back() % width != 0 || elements < width * numThreads))
     width /= 2;
@@ -287,7 +314,7 @@ bool LayoutSolver::chooseFreely() {
     if (layouts.contains(fragment) || getShape(fragment).empty())
       continue;
     assign(fragment, getFreeLayout(getShape(fragment), numThreads,
-                                   getNarrowestBits(fragment)));
+                                   getWidestVector(fragment)));
     if (!spread())
       return false;
   }

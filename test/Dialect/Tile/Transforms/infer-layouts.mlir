@@ -211,3 +211,28 @@ func.func @view(%z: f32) {
   }
   return
 }
+
+// -----
+
+// Vectors are as wide as rows of the memory that they go to can begin at.
+// CHECK-LABEL: func @rows_in_memory
+// CHECK: tile.alloc {tile.layout = #tile.layout<threads (32):(8), values (8,2):(1,256), shape 1x512>}
+// CHECK: tile.alloc {tile.layout = #tile.layout<threads (32):(2), values (2,8):(1,64), shape 1x512>}
+// CHECK: tile.alloc {tile.layout = #tile.layout<threads (32):(1), values (16):(32), shape 1x512>}
+// A single element has no rows.
+// CHECK: tile.alloc {tile.layout = {{.*}}shape 2x8{{.*}} : memref<2x8xbf16
+func.func @rows_in_memory(%a: memref<4x520xbf16>, %b: memref<4x514xbf16>, %c: memref<4x513xbf16>, %d: memref<bf16>) {
+  tile.launch blocks() in () threads(32) {
+    %c1 = arith.constant 1 : index
+    %c0 = arith.constant 0 : index
+    %f = tile.alloc : memref<1x512xbf16, #tile.scope<fragment>>
+    %g = tile.alloc : memref<1x512xbf16, #tile.scope<fragment>>
+    %h = tile.alloc : memref<1x512xbf16, #tile.scope<fragment>>
+    tile.copy %a[%c1, %c0], %f : memref<4x520xbf16> to memref<1x512xbf16, #tile.scope<fragment>>
+    tile.copy %b[%c1, %c0], %g : memref<4x514xbf16> to memref<1x512xbf16, #tile.scope<fragment>>
+    tile.copy %c[%c1, %c0], %h : memref<4x513xbf16> to memref<1x512xbf16, #tile.scope<fragment>>
+    %i = tile.alloc : memref<2x8xbf16, #tile.scope<fragment>>
+    tile.copy %d, %i[%c1, %c1] : memref<bf16> to memref<2x8xbf16, #tile.scope<fragment>>
+  }
+  return
+}
