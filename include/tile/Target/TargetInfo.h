@@ -32,6 +32,9 @@ struct TargetInfo {
   int64_t maxClusterSize;
   /// Whether mma.sync multiplies 8-bit floats.
   bool hasFloat8Mma;
+  /// Whether there is wgmma, with which four warps multiply operands that lie
+  /// in shared memory.
+  bool hasWarpgroupMma;
   /// What LLVM has to be told so that it takes the instructions above: a newer
   /// PTX than it would write for the chip. Empty where that one will do.
   llvm::StringRef features;

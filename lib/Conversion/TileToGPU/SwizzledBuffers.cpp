@@ -24,23 +24,74 @@ using namespace mlir::tile;
 static constexpr int64_t kChunkBytes = 16;
 static constexpr int64_t kLineBytes = 128;
 
-/// The column in memory of the element in `row` and `column`: the number of its
-/// chunk within the swizzle, exclusive or that of the line the row begins in.
-static Value getPlace(OpBuilder &b, Location loc, Value row, Value column,
-                      int64_t swizzle, int64_t elementBytes) {
+namespace {
+
+/// Places the elements of one buffer. Rows longer than the swizzle are cut into
+/// panels, one behind the other, each with a piece of every row.
+class ElementPlacement {
+public:
+  explicit ElementPlacement(AllocOp alloc);
+
+  LogicalResult run();
+
+private:
+  MemRefType getPanelType(MemRefType type) const;
+  LogicalResult place(Value buffer, Value placed);
+  LogicalResult placeUse(OpOperand &use, Value placed);
+  Value placeStage(memref::SubViewOp view, Value placed) const;
+  void placeIndices(OpBuilder &b, Location loc, SmallVector<Value> &indices);
+
+  AllocOp alloc;
+  int64_t swizzle;
+  int64_t elementBytes;
+  int64_t numRows;
+  /// The elements of a row in one panel.
+  int64_t width;
+  int64_t numPanels;
+};
+
+} // namespace
+
+ElementPlacement::ElementPlacement(AllocOp alloc)
+    : alloc(alloc), swizzle(*alloc.getSwizzle()) {
+  MemRefType type = alloc.getBuffer().getType();
+  Type element = type.getElementType();
+  elementBytes = element.isIndex() ? 8 : element.getIntOrFloatBitWidth() / 8;
+  numRows = type.getDimSize(type.getRank() - 2);
+  width = swizzle / elementBytes;
+  numPanels = type.getShape().back() / width;
+}
+
+/// The type in which panels are a dimension before the rows.
+MemRefType ElementPlacement::getPanelType(MemRefType type) const {
+  SmallVector<int64_t> shape(type.getShape().drop_back(2));
+  shape.append({numPanels, numRows, width});
+  return MemRefType::Builder(type).setShape(shape);
+}
+
+/// The indices of an element where it lies: its panel, its row, and in the row
+/// the number of its chunk exclusive or that of the line the row begins in.
+void ElementPlacement::placeIndices(OpBuilder &b, Location loc,
+                                    SmallVector<Value> &indices) {
   auto constant = [&](int64_t value) -> Value {
     return arith::ConstantIndexOp::create(b, loc, value);
   };
   int64_t rowsPerLine = kLineBytes / swizzle;
-  int64_t numChunks = swizzle / kChunkBytes;
+  Value column = indices.pop_back_val(), row = indices.pop_back_val();
+  if (numPanels > 1) {
+    indices.push_back(
+        b.createOrFold<arith::DivUIOp>(loc, column, constant(width)));
+    column = b.createOrFold<arith::RemUIOp>(loc, column, constant(width));
+  }
   Value line = row;
   if (rowsPerLine > 1)
     line = b.createOrFold<arith::DivUIOp>(loc, row, constant(rowsPerLine));
-  Value chunk =
-      b.createOrFold<arith::AndIOp>(loc, line, constant(numChunks - 1));
+  Value chunk = b.createOrFold<arith::AndIOp>(
+      loc, line, constant(swizzle / kChunkBytes - 1));
   Value change = b.createOrFold<arith::MulIOp>(
       loc, chunk, constant(kChunkBytes / elementBytes));
-  return b.createOrFold<arith::XOrIOp>(loc, column, change);
+  indices.push_back(row);
+  indices.push_back(b.createOrFold<arith::XOrIOp>(loc, column, change));
 }
 
 /// The indices with which `use.getOwner()` accesses the buffer `use.get()`;
@@ -64,45 +115,92 @@ static std::optional<MutableOperandRange> getIndices(OpOperand &use) {
       .Default([](Operation *) { return std::nullopt; });
 }
 
-/// Treats the accesses to `buffer`, which is that of `alloc` or a stage of it.
-static LogicalResult placeElements(Value buffer, AllocOp alloc) {
-  Type element = cast<MemRefType>(buffer.getType()).getElementType();
-  int64_t bytes = element.isIndex() ? 8 : element.getIntOrFloatBitWidth() / 8;
-  for (OpOperand &use : buffer.getUses()) {
-    Operation *user = use.getOwner();
-    if (isStageView(user)) {
-      if (failed(placeElements(user->getResult(0), alloc)))
-        return failure();
-      continue;
-    }
-    // These know only the type or the address of the buffer.
-    if (isa<memref::DimOp, memref::ExtractAlignedPointerAsIndexOp>(user))
-      continue;
-    std::optional<MutableOperandRange> indices = getIndices(use);
-    if (!indices) {
-      InFlightDiagnostic diag =
-          user->emitOpError("cannot use a swizzled buffer; expected accesses "
-                            "to elements by their indices");
-      diag.attachNote(alloc.getLoc()) << "the buffer is made here";
-      return diag;
-    }
-    OpBuilder b(user);
-    size_t last = indices->size() - 1;
-    (*indices)[last].set(getPlace(b, user->getLoc(), (*indices)[last - 1].get(),
-                                  (*indices)[last].get(), *alloc.getSwizzle(),
-                                  bytes));
+/// The view of the same stage of the buffer with panels.
+Value ElementPlacement::placeStage(memref::SubViewOp view, Value placed) const {
+  OpBuilder b(view);
+  auto type = cast<MemRefType>(placed.getType());
+  int64_t numLeading = type.getRank() - 3;
+  auto extend = [&](SmallVector<OpFoldResult> values,
+                    ArrayRef<int64_t> trailing) {
+    values.resize(numLeading);
+    llvm::append_range(values,
+                       getAsIndexOpFoldResult(b.getContext(), trailing));
+    return values;
+  };
+  SmallVector<OpFoldResult> offsets = extend(view.getMixedOffsets(), {0, 0, 0});
+  SmallVector<OpFoldResult> sizes =
+      extend(view.getMixedSizes(), {numPanels, numRows, width});
+  SmallVector<OpFoldResult> strides = extend(view.getMixedStrides(), {1, 1, 1});
+  SmallVector<int64_t> shape(view.getType().getShape().drop_back(2));
+  shape.append({numPanels, numRows, width});
+  MemRefType result = memref::SubViewOp::inferRankReducedResultType(
+      shape, type, offsets, sizes, strides);
+  return memref::SubViewOp::create(b, view.getLoc(), result, placed, offsets,
+                                   sizes, strides);
+}
+
+LogicalResult ElementPlacement::placeUse(OpOperand &use, Value placed) {
+  Operation *user = use.getOwner();
+  if (isStageView(user)) {
+    Value stage = user->getResult(0);
+    return place(stage, numPanels > 1
+                            ? placeStage(cast<memref::SubViewOp>(user), placed)
+                            : stage);
   }
+  if (isa<memref::DimOp>(user))
+    return success();
+  // It knows only the address of the buffer.
+  if (isa<memref::ExtractAlignedPointerAsIndexOp>(user)) {
+    use.set(placed);
+    return success();
+  }
+  std::optional<MutableOperandRange> operands = getIndices(use);
+  if (!operands) {
+    InFlightDiagnostic diag =
+        user->emitOpError("cannot use a swizzled buffer; expected accesses "
+                          "to elements by their indices");
+    diag.attachNote(alloc.getLoc()) << "the buffer is made here";
+    return diag;
+  }
+  OpBuilder b(user);
+  SmallVector<Value> indices(operands->getAsOperandRange());
+  placeIndices(b, user->getLoc(), indices);
+  use.set(placed);
+  operands->assign(indices);
   return success();
 }
 
+/// Treats the accesses to `buffer`, the whole or a stage, which become accesses
+/// to `placed`.
+LogicalResult ElementPlacement::place(Value buffer, Value placed) {
+  for (OpOperand &use : llvm::make_early_inc_range(buffer.getUses()))
+    if (failed(placeUse(use, placed)))
+      return failure();
+  return success();
+}
+
+LogicalResult ElementPlacement::run() {
+  Value buffer = alloc.getBuffer(), placed = buffer;
+  if (numPanels > 1) {
+    OpBuilder b(alloc);
+    auto made = AllocOp::create(b, alloc.getLoc(),
+                                getPanelType(alloc.getBuffer().getType()));
+    made->setAttrs(alloc->getAttrDictionary());
+    made.removeSwizzleAttr();
+    placed = made.getBuffer();
+  }
+  alloc.removeSwizzleAttr();
+  return place(buffer, placed);
+}
+
 LogicalResult mlir::tile::placeSwizzledElements(Operation *root) {
-  WalkResult result = root->walk([&](AllocOp alloc) {
-    if (!alloc.getSwizzle())
-      return WalkResult::advance();
-    if (failed(placeElements(alloc.getBuffer(), alloc)))
-      return WalkResult::interrupt();
-    alloc.removeSwizzleAttr();
-    return WalkResult::advance();
+  SmallVector<AllocOp> buffers;
+  root->walk([&](AllocOp alloc) {
+    if (alloc.getSwizzle())
+      buffers.push_back(alloc);
   });
-  return failure(result.wasInterrupted());
+  for (AllocOp alloc : buffers)
+    if (failed(ElementPlacement(alloc).run()))
+      return failure();
+  return success();
 }

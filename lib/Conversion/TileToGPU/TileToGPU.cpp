@@ -21,6 +21,7 @@
 #include "SwizzledBuffers.h"
 #include "VectorCopy.h"
 #include "VectorLoops.h"
+#include "WgmmaGemm.h"
 
 #include "tile/Conversion/Passes.h"
 #include "tile/Conversion/Utils/HostOps.h"
@@ -28,6 +29,7 @@
 #include "tile/Conversion/Utils/ThreadBuffers.h"
 #include "tile/Dialect/Tile/Analysis/FragmentSites.h"
 #include "tile/Dialect/Tile/Analysis/LoopLayouts.h"
+#include "tile/Dialect/Tile/Analysis/WarpgroupProducts.h"
 #include "tile/Target/TargetInfo.h"
 
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
@@ -77,6 +79,8 @@ private:
   const TargetInfo &target;
   int64_t numThreads;
   int64_t unrollLimit;
+  /// Whether tensor cores read what threads have written to shared memory.
+  bool needsProxyFences = false;
   IRRewriter rewriter;
 };
 
@@ -244,7 +248,8 @@ void LaunchLowering::lowerBlockLevel(Operation *op, ThreadExecutor &executor,
   if (lowerElementwise(op, executor, rewriter))
     return rewriter.eraseOp(op);
   if (auto gemm = dyn_cast<GemmOp>(op))
-    if (!lowerGemmOnTensorCores(gemm, target, executor, rewriter))
+    if (!lowerGemmOnWarpgroups(gemm, target, executor, rewriter) &&
+        !lowerGemmOnTensorCores(gemm, target, executor, rewriter))
       lowerGemmOnThreads(gemm, executor, rewriter);
   if (auto threads = dyn_cast<ThreadsOp>(op)) {
     Block *body = &threads.getBody().front();
@@ -252,8 +257,14 @@ void LaunchLowering::lowerBlockLevel(Operation *op, ThreadExecutor &executor,
     rewriter.inlineBlockBefore(body, op, executor.getThreadId());
     return rewriter.eraseOp(op);
   }
-  if (isa<BarrierOp>(op))
+  if (isa<BarrierOp>(op)) {
+    if (needsProxyFences)
+      NVVM::FenceProxyOp::create(
+          rewriter, op->getLoc(), NVVM::ProxyKind::async_shared,
+          NVVM::SharedSpaceAttr::get(op->getContext(),
+                                     NVVM::SharedSpace::shared_cta));
     gpu::BarrierOp::create(rewriter, op->getLoc());
+  }
   if (isa<GemmOp, BarrierOp>(op))
     rewriter.eraseOp(op);
 }
@@ -335,6 +346,11 @@ LogicalResult LaunchLowering::run() {
   if (failed(checkFragments(op)))
     return failure();
   expandSwizzle(op, rewriter);
+  op.walk([&](GemmOp gemm) {
+    std::string reason;
+    if (planWarpgroupProduct(gemm, numThreads, target, reason))
+      needsProxyFences = true;
+  });
   gpu::LaunchOp launch = createLaunch();
   DivisibilityAnalysis divisibility(launch->getParentOfType<func::FuncOp>(),
                                     launch);

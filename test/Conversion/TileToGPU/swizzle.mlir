@@ -53,3 +53,30 @@ func.func @shorter_rows(%i: index, %j: index, %d: memref<i8>) {
   }
   return
 }
+
+// -----
+
+// Rows of 256 bytes are cut into two panels, one behind the other; a stage of
+// the buffer is a stage of the panels.
+// CHECK-LABEL: func @panels
+// CHECK-SAME: %[[I:[a-z0-9]+]]: index, %[[J:[a-z0-9]+]]: index
+// CHECK: %[[S:.*]] = memref.view {{.*}} to memref<3x2x32x64xf16
+// CHECK: %[[PANEL:.*]] = arith.divui %{{.*}}, %c64
+// CHECK: %[[COLUMN:.*]] = arith.remui %{{.*}}, %c64
+// CHECK: %[[PLACE:.*]] = arith.xori %[[COLUMN]]
+// CHECK: vector.store %{{.*}}, %[[S]][%{{.*}}, %[[PANEL]], %{{.*}}, %[[PLACE]]] {{.*}} memref<3x2x32x64xf16{{.*}}, vector<8xf16>
+// CHECK: %[[STAGE:.*]] = memref.subview %[[S]][%[[I]], 0, 0, 0] [1, 2, 32, 64] [1, 1, 1, 1] {{.*}} to memref<2x32x64xf16
+// CHECK: %[[PANEL:.*]] = arith.divui %[[J]], %c64
+// CHECK: %[[COLUMN:.*]] = arith.remui %[[J]], %c64
+// CHECK: %[[PLACE:.*]] = arith.xori %[[COLUMN]]
+// CHECK: memref.load %[[STAGE]][%[[PANEL]], %[[I]], %[[PLACE]]]
+func.func @panels(%i: index, %j: index, %a: memref<3x32x128xf16>, %d: memref<f16>) {
+  tile.launch blocks() in () threads(32) shared_bytes(24576) {
+    %s = tile.alloc offset(0) swizzle(128) : memref<3x32x128xf16, #tile.scope<shared>>
+    tile.copy %a, %s : memref<3x32x128xf16> to memref<3x32x128xf16, #tile.scope<shared>>
+    %v = memref.subview %s[%i, 0, 0] [1, 32, 128] [1, 1, 1] : memref<3x32x128xf16, #tile.scope<shared>> to memref<32x128xf16, strided<[128, 1], offset: ?>, #tile.scope<shared>>
+    %x = memref.load %v[%i, %j] : memref<32x128xf16, strided<[128, 1], offset: ?>, #tile.scope<shared>>
+    memref.store %x, %d[] : memref<f16>
+  }
+  return
+}

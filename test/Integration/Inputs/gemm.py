@@ -214,6 +214,29 @@ def shapes(seed):
     return p
 
 
+# Sizes, tiles, threads and stages of products that four warps compute together.
+WARPGROUP_CASES = [
+    ((130, 70, 200), (64, 64, 64), 128, 3),
+    ((200, 300, 130), (128, 128, 128), 256, 2),
+    ((260, 150, 96), (192, 96, 96), 384, 1),
+    ((70, 600, 65), (64, 512, 32), 256, 2),
+    ((100, 33, 40), (64, 16, 32), 128, 4),
+]
+
+
+def warpgroups(triple, seed):
+    """Tiles of whole warpgroup instructions, in all transposes."""
+    p = Program(name_of(triple).replace("gemm", "gemm-warpgroups"), seed)
+    exact = triple[2] == "f16"  # partial sums are rounded in every step
+    cases = WARPGROUP_CASES if triple[:3] == ("f16", "f16", "f32") else WARPGROUP_CASES[:2]
+    for i, (sizes, tile, threads, stages) in enumerate(cases):
+        for transposes in ((i % 2, 0), (i // 2 % 2, 1)):
+            tiled_gemm(
+                p, len(p.arguments), triple, sizes, tile, transposes, threads, stages, exact
+            )
+    return p
+
+
 def transposes_of(triple):
     """All four, but half of them for each mix of 8-bit floats."""
     if not triple[0].startswith("f8"):
@@ -228,5 +251,10 @@ PROGRAMS = {
 }
 PROGRAMS |= {
     name_of(t).replace("gemm", "gemm-tiled"): functools.partial(tiled, t) for t in TRIPLES
+}
+PROGRAMS |= {
+    name_of(t).replace("gemm", "gemm-warpgroups"): functools.partial(warpgroups, t)
+    for t in TRIPLES
+    if t[0] in ("f16", "bf16", "i8", "f8E4M3FN") or t[3]
 }
 PROGRAMS["gemm-shapes"] = shapes

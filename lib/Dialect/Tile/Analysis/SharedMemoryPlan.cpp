@@ -25,6 +25,14 @@ using namespace mlir::tile;
 /// Offsets are multiples of this many bytes, the widest access of a thread.
 static constexpr int64_t kAlignment = 16;
 
+/// The rows after which a swizzle repeats itself. Hardware that knows swizzles
+/// goes by the address, so that such rows begin at a multiple of their size.
+static constexpr int64_t kSwizzledRows = 8;
+
+static int64_t getAlignment(AllocOp op) {
+  return op.getSwizzle() ? kSwizzledRows * *op.getSwizzle() : kAlignment;
+}
+
 int64_t mlir::tile::getNumBytes(MemRefType type) {
   Type element = type.getElementType();
   int64_t bits = element.isIndex() ? 64 : element.getIntOrFloatBitWidth();
@@ -145,10 +153,10 @@ LiveRange Liveness::getLiveRange(AllocOp buffer) const {
   return isAsync ? extendToWait(range, buffer) : range;
 }
 
-/// The lowest offset at which `size` bytes are free while `live`; `placed` is
-/// in the order of offsets.
+/// The lowest offset, a multiple of `alignment`, at which `size` bytes are free
+/// while `live`; `placed` is in the order of offsets.
 static int64_t findOffset(ArrayRef<PlacedBuffer> placed, LiveRange live,
-                          int64_t size) {
+                          int64_t size, int64_t alignment) {
   int64_t offset = 0;
   for (const PlacedBuffer &other : placed) {
     if (!other.live.overlaps(live))
@@ -156,7 +164,7 @@ static int64_t findOffset(ArrayRef<PlacedBuffer> placed, LiveRange live,
     if (offset + size <= other.offset)
       break;
     offset = std::max<int64_t>(
-        offset, llvm::alignTo(other.offset + other.size, kAlignment));
+        offset, llvm::alignTo(other.offset + other.size, alignment));
   }
   return offset;
 }
@@ -188,7 +196,7 @@ mlir::tile::planSharedMemory(LaunchOp launch,
   SmallVector<PlacedBuffer> placed;
   for (auto [op, size, number] : buffers) {
     LiveRange live = liveness.getLiveRange(op);
-    int64_t offset = findOffset(placed, live, size);
+    int64_t offset = findOffset(placed, live, size, getAlignment(op));
     plan.offsets[op] = offset;
     plan.numBytes = std::max<int64_t>(plan.numBytes,
                                       llvm::alignTo(offset + size, kAlignment));

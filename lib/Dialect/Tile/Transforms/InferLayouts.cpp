@@ -17,6 +17,7 @@
 #include "tile/Dialect/Tile/Analysis/FragmentSites.h"
 #include "tile/Dialect/Tile/Analysis/LoopLayouts.h"
 #include "tile/Dialect/Tile/Analysis/TensorCores.h"
+#include "tile/Dialect/Tile/Analysis/WarpgroupProducts.h"
 #include "tile/Dialect/Tile/Analysis/ThreadReduction.h"
 #include "tile/Dialect/Tile/Transforms/Passes.h"
 
@@ -230,11 +231,12 @@ bool LayoutSolver::seedTensorCores() {
     if (!fragments.fragments.contains(op.getC()) || layouts.contains(op.getC()))
       continue;
     std::string reason;
-    if (auto product = planTensorCores(op, numThreads, target, reason)) {
+    if (auto wide = planWarpgroupProduct(op, numThreads, target, reason))
+      assign(op.getC(), wide->c);
+    else if (auto product = planTensorCores(op, numThreads, target, reason))
       assign(op.getC(), product->c);
-      if (!spread())
-        return false;
-    }
+    if (!spread())
+      return false;
   }
   return true;
 }

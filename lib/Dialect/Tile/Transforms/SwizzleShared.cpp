@@ -12,7 +12,7 @@
 #include "tile/Dialect/Tile/Transforms/Passes.h"
 
 #include "mlir/IR/Remarks.h"
-#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/MapVector.h"
 
 namespace mlir::tile {
 #define GEN_PASS_DEF_TILESWIZZLESHARED
@@ -26,14 +26,19 @@ namespace {
 struct SwizzleSharedPass
     : public tile::impl::TileSwizzleSharedBase<SwizzleSharedPass> {
   void runOnOperation() override;
-  void swizzle(AllocOp op);
+  void swizzle(AllocOp op, int64_t maxBits);
 };
 } // namespace
 
+/// The widest elements of which matrix instructions read whole rows, in bits.
+static int64_t getMaxBits(GemmOp op) {
+  return op.getPrecision() == Precision::TF32 ? 32 : 16;
+}
+
 /// Why the buffer cannot be swizzled; empty when it can.
-static std::string getObstacle(AllocOp op) {
+static std::string getObstacle(AllocOp op, int64_t maxBits) {
   MemRefType type = op.getBuffer().getType();
-  if (type.getElementTypeBitWidth() > 16)
+  if (type.getElementTypeBitWidth() > maxBits)
     return "its elements have " +
            std::to_string(type.getElementTypeBitWidth()) + " bits";
   if (!getSwizzleWithoutConflicts(type))
@@ -43,8 +48,8 @@ static std::string getObstacle(AllocOp op) {
   return "";
 }
 
-void SwizzleSharedPass::swizzle(AllocOp op) {
-  std::string obstacle = getObstacle(op);
+void SwizzleSharedPass::swizzle(AllocOp op, int64_t maxBits) {
+  std::string obstacle = getObstacle(op, maxBits);
   if (!obstacle.empty()) {
     remark::missed(op.getLoc(), remark::RemarkOpts::name("not-swizzled")
                                     .category("tile-swizzle-shared"))
@@ -61,15 +66,15 @@ void SwizzleSharedPass::swizzle(AllocOp op) {
 }
 
 void SwizzleSharedPass::runOnOperation() {
-  llvm::SetVector<AllocOp> operands;
+  llvm::MapVector<AllocOp, int64_t> operands;
   getOperation()->walk([&](GemmOp gemm) {
     for (Value operand : {gemm.getA(), gemm.getB()}) {
       auto alloc = getRootBuffer(operand).getDefiningOp<AllocOp>();
       if (alloc && tile::getScope(alloc.getBuffer()) == Scope::Shared &&
           !alloc.getSwizzle())
-        operands.insert(alloc);
+        operands.insert({alloc, getMaxBits(gemm)});
     }
   });
-  for (AllocOp op : operands)
-    swizzle(op);
+  for (auto [op, maxBits] : operands)
+    swizzle(op, maxBits);
 }

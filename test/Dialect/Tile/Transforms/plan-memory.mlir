@@ -156,3 +156,28 @@ func.func @async(%x: memref<64xf32>, %v: f32) {
   }
   return
 }
+
+// -----
+
+// A pattern of a swizzle begins at a multiple of its 8 rows.
+// CHECK-LABEL: func @swizzled
+// CHECK: tile.alloc name("a") offset(0)
+// CHECK: tile.alloc name("b") offset(4096) swizzle(128)
+// CHECK: tile.alloc name("c") offset(7168) swizzle(64)
+func.func @swizzled(%x: memref<56x32xf16>, %y: memref<24x64xf16>, %z: memref<16x32xf16>, %i: index, %d: memref<f16>) {
+  tile.launch blocks() in () threads(32) {
+    %a = tile.alloc name("a") : memref<56x32xf16, #tile.scope<shared>>
+    %b = tile.alloc name("b") swizzle(128) : memref<24x64xf16, #tile.scope<shared>>
+    %c = tile.alloc name("c") swizzle(64) : memref<16x32xf16, #tile.scope<shared>>
+    tile.copy %x, %a : memref<56x32xf16> to memref<56x32xf16, #tile.scope<shared>>
+    tile.copy %y, %b : memref<24x64xf16> to memref<24x64xf16, #tile.scope<shared>>
+    tile.copy %z, %c : memref<16x32xf16> to memref<16x32xf16, #tile.scope<shared>>
+    %u = memref.load %a[%i, %i] : memref<56x32xf16, #tile.scope<shared>>
+    %v = memref.load %b[%i, %i] : memref<24x64xf16, #tile.scope<shared>>
+    %w = memref.load %c[%i, %i] : memref<16x32xf16, #tile.scope<shared>>
+    %s = arith.addf %u, %v : f16
+    %t = arith.addf %s, %w : f16
+    memref.store %t, %d[] : memref<f16>
+  }
+  return
+}

@@ -31,13 +31,16 @@ def Tile_AllocOp : Tile_Op<"alloc", [
     memory as `offset`, in bytes.
 
     `swizzle` is how a shared buffer lies in memory, which has no bearing on
-    what its elements are: within each `swizzle` bytes of a row (32, 64 or 128,
-    which divide the row) the chunks of 16 bytes change places by an exclusive
+    what its elements are. Rows run along the last dimension and are counted
+    along the one before; they are cut into panels of `swizzle` bytes (32, 64 or
+    128, which divide the row), one panel with all its rows behind the other.
+    Within a panel the chunks of 16 bytes of a row change places by an exclusive
     or with bits of the row's index, row `r` with `r`, `r / 2` or `r / 4` for
-    128, 64 or 32 bytes. Rows run along the last dimension and are counted along
-    the one before. Then the chunks of one column in 8 consecutive rows lie in
-    different banks. Only accesses by index and views of all but leading
-    dimensions are possible. `tile-swizzle-shared` chooses it.
+    128, 64 or 32 bytes. Then the chunks of one column in 8 consecutive rows lie
+    in different banks, and matrix instructions and copy engines that read
+    shared memory themselves know this order. Only accesses by index and views
+    of all but leading dimensions are possible. `tile-swizzle-shared` chooses
+    it.
 
     Local buffers implement the promotable and destructurable allocation
     interfaces, so `--sroa` and `--mem2reg` work on them.

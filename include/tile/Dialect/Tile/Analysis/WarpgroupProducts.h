@@ -1,0 +1,61 @@
+//===- WarpgroupProducts.h - products of four warps -------------*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TILE_DIALECT_TILE_ANALYSIS_WARPGROUPPRODUCTS_H
+#define TILE_DIALECT_TILE_ANALYSIS_WARPGROUPPRODUCTS_H
+
+#include "tile/Dialect/Tile/IR/TileOps.h"
+#include "tile/Layout/Atoms.h"
+#include "tile/Target/TargetInfo.h"
+
+namespace mlir::tile {
+
+/// The threads that execute a wgmma together.
+inline constexpr int64_t kWarpgroupSize = 128;
+
+/// How an operand lies in shared memory: in panels of `swizzle` bytes of each
+/// row, as a swizzled tile.alloc does. Its rows run along the dimension that is
+/// summed up (K-major) or along M or N.
+struct WarpgroupOperand {
+  bool isKMajor;
+  int64_t swizzle;
+  int64_t elementBytes;
+  int64_t numRows;
+
+  /// The elements of a row in one panel.
+  int64_t getWidth() const { return swizzle / elementBytes; }
+  int64_t getPanelBytes() const { return numRows * swizzle; }
+  /// Where the element lies that is `outer` along M or N and `inner` along K,
+  /// in bytes, before the swizzle.
+  int64_t getOffset(int64_t outer, int64_t inner) const;
+  /// The descriptor of a matrix at address 0. Addresses are in units of 16
+  /// bytes, in the lowest bits.
+  uint64_t getDescriptor() const;
+};
+
+/// How a block computes a tile.gemm by wgmma.
+struct WarpgroupProduct {
+  MmaAtom atom;
+  /// The grid of groups of four warps; each computes a block of C.
+  int64_t groupsM, groupsN;
+  /// The atoms of each group.
+  int64_t rows, columns, steps;
+  WarpgroupOperand a, b;
+  ThreadValueLayout c;
+};
+
+/// The product of `op` on `numThreads` threads of `target`; nothing, and the
+/// `reason`, when there is no instruction for it.
+std::optional<WarpgroupProduct> planWarpgroupProduct(GemmOp op,
+                                                     int64_t numThreads,
+                                                     const TargetInfo &target,
+                                                     std::string &reason);
+
+} // namespace mlir::tile
+
+#endif // TILE_DIALECT_TILE_ANALYSIS_WARPGROUPPRODUCTS_H

@@ -1,0 +1,141 @@
+// RUN: tile-opt %s --pass-pipeline='builtin.module(tile-infer-layouts{chip=sm_90a},tile-swizzle-shared,tile-plan-memory,convert-tile-to-gpu{chip=sm_90a})' --split-input-file --remarks-filter-missed=convert-tile-to-gpu --remark-format=emitRemark 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK
+
+// REMARK: remark: [Missed] no-wgmma | Category:convert-tile-to-gpu | Reason="product without wgmma: 96 threads are no multiple of 128"
+func.func @threads() {
+  tile.launch blocks() in () threads(96) {
+    %a = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %b = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %c = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    tile.gemm %a, %b, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+  }
+  return
+}
+
+// -----
+
+// REMARK: remark: [Missed] no-wgmma | Category:convert-tile-to-gpu | Reason="product without wgmma: there is no instruction for f64"
+func.func @f64() {
+  tile.launch blocks() in () threads(128) {
+    %a = tile.alloc : memref<64x64xf64, #tile.scope<shared>>
+    %b = tile.alloc : memref<64x64xf64, #tile.scope<shared>>
+    %c = tile.alloc : memref<64x64xf64, #tile.scope<fragment>>
+    tile.gemm %a, %b, %c transpose_b : memref<64x64xf64, #tile.scope<shared>>, memref<64x64xf64, #tile.scope<shared>>, memref<64x64xf64, #tile.scope<fragment>>
+  }
+  return
+}
+
+// -----
+
+// REMARK: remark: [Missed] no-wgmma | Category:convert-tile-to-gpu | Reason="product without wgmma: there is no instruction for f32 without precision(tf32)"
+func.func @f32() {
+  tile.launch blocks() in () threads(128) {
+    %a = tile.alloc : memref<64x64xf32, #tile.scope<shared>>
+    %b = tile.alloc : memref<64x64xf32, #tile.scope<shared>>
+    %c = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    tile.gemm %a, %b, %c transpose_b : memref<64x64xf32, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+  }
+  return
+}
+
+// -----
+
+// REMARK: remark: [Missed] no-wgmma | Category:convert-tile-to-gpu | Reason="product without wgmma: 'c' is not a fragment"
+func.func @accumulator(%c: memref<64x64xf32>) {
+  tile.launch blocks() in () threads(128) {
+    %a = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %b = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    tile.gemm %a, %b, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32>
+  }
+  return
+}
+
+// -----
+
+// REMARK: remark: [Missed] no-wgmma | Category:convert-tile-to-gpu | Reason="product without wgmma: 'a' is not in shared memory"
+func.func @global(%a: memref<64x64xf16>) {
+  tile.launch blocks() in () threads(128) {
+    %b = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %c = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    tile.gemm %a, %b, %c : memref<64x64xf16>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+  }
+  return
+}
+
+// -----
+
+// REMARK: remark: [Missed] no-wgmma | Category:convert-tile-to-gpu | Reason="product without wgmma: 'a' is a view, or others are taken of it"
+func.func @view() {
+  tile.launch blocks() in () threads(128) {
+    %a = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %v = tile.view %a : memref<64x64xf16, #tile.scope<shared>> to memref<64x64xi16, #tile.scope<shared>>
+    %b = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %c = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    tile.gemm %a, %b, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+  }
+  return
+}
+
+// -----
+
+// REMARK: remark: [Missed] no-wgmma | Category:convert-tile-to-gpu | Reason="product without wgmma: rows of 'b' do not run along the dimension that is summed up, and its elements have no 16 bits"
+func.func @rows_of_bytes() {
+  tile.launch blocks() in () threads(128) {
+    %a = tile.alloc : memref<64x64xi8, #tile.scope<shared>>
+    %b = tile.alloc : memref<64x64xi8, #tile.scope<shared>>
+    %c = tile.alloc : memref<64x64xi32, #tile.scope<fragment>>
+    tile.gemm %a, %b, %c : memref<64x64xi8, #tile.scope<shared>>, memref<64x64xi8, #tile.scope<shared>>, memref<64x64xi32, #tile.scope<fragment>>
+  }
+  return
+}
+
+// -----
+
+// REMARK: remark: [Missed] no-wgmma | Category:convert-tile-to-gpu | Reason="product without wgmma: rows of 'a' have 144 bytes, no multiple of 32"
+func.func @odd_rows() {
+  tile.launch blocks() in () threads(128) {
+    %a = tile.alloc : memref<64x72xf16, #tile.scope<shared>>
+    %b = tile.alloc : memref<72x64xf16, #tile.scope<shared>>
+    %c = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    tile.gemm %a, %b, %c : memref<64x72xf16, #tile.scope<shared>>, memref<72x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+  }
+  return
+}
+
+// -----
+
+// REMARK: remark: [Missed] no-wgmma | Category:convert-tile-to-gpu | Reason="product without wgmma: a tile of 48 x 64 x 64 is not made of whole instructions for 1 warpgroups"
+func.func @tile() {
+  tile.launch blocks() in () threads(128) {
+    %a = tile.alloc : memref<48x64xf16, #tile.scope<shared>>
+    %b = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %c = tile.alloc : memref<48x64xf32, #tile.scope<fragment>>
+    tile.gemm %a, %b, %c : memref<48x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<48x64xf32, #tile.scope<fragment>>
+  }
+  return
+}
+
+// -----
+
+// REMARK: remark: [Missed] no-wgmma | Category:convert-tile-to-gpu | Reason="product without wgmma: a tile of 64 x 24 x 32 is not made of whole instructions for 2 warpgroups"
+func.func @groups() {
+  tile.launch blocks() in () threads(256) {
+    %a = tile.alloc : memref<64x32xf16, #tile.scope<shared>>
+    %b = tile.alloc : memref<24x32xf16, #tile.scope<shared>>
+    %c = tile.alloc : memref<64x24xf32, #tile.scope<fragment>>
+    tile.gemm %a, %b, %c transpose_b : memref<64x32xf16, #tile.scope<shared>>, memref<24x32xf16, #tile.scope<shared>>, memref<64x24xf32, #tile.scope<fragment>>
+  }
+  return
+}
+
+// -----
+
+// REMARK: remark: [Missed] no-wgmma | Category:convert-tile-to-gpu | Reason="product without wgmma: the accumulator has another layout"
+func.func @pinned() {
+  tile.launch blocks() in () threads(128) {
+    %a = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %b = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %c = tile.alloc {tile.layout = #tile.layout<threads (128):(1), values (32):(128), shape 64x64>} : memref<64x64xf32, #tile.scope<fragment>>
+    tile.gemm %a, %b, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+  }
+  return
+}
