@@ -71,7 +71,7 @@ void mlir::tile::buildTileToCPUPipeline(OpPassManager &pm) {
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   pm.addPass(createConvertVectorToSCFPass());
-  pm.addPass(createSCFToControlFlowPass());
+  pm.addPass(createTileFlattenControlFlow());
   pm.addPass(createConvertVectorToLLVMPass());
   pm.addPass(createConvertMathToLLVMPass());
   pm.addPass(createConvertMathToLibmPass());
@@ -122,7 +122,7 @@ static void addDeviceCodeToNVVM(OpPassManager &pm) {
   pm.addPass(createTileExpandMath());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
-  pm.addPass(createSCFToControlFlowPass());
+  pm.addPass(createTileFlattenControlFlow());
   pm.addPass(createConvertTileGPUToNVVM());
   pm.addPass(createTileExternalizeSharedMemory());
   pm.addPass(createConvertNVVMToLLVMPass());
@@ -153,7 +153,7 @@ void mlir::tile::buildTileToPTXPipeline(OpPassManager &pm,
 }
 
 void mlir::tile::buildTileHostToLLVMPipeline(OpPassManager &pm) {
-  pm.addPass(createSCFToControlFlowPass());
+  pm.addPass(createTileFlattenControlFlow());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   pm.addPass(createConvertMathToLLVMPass());

@@ -20,7 +20,7 @@
 // CPU-NEXT: convert-tile-to-cpu
 // CPU: tile-expand-float8{bf16=true}
 // CPU: arith-emulate-unsupported-floats
-// CPU: convert-scf-to-cf
+// CPU: tile-flatten-control-flow
 // CPU: convert-vector-to-llvm
 // CPU: convert-math-to-libm
 // CPU: finalize-memref-to-llvm
@@ -56,7 +56,7 @@
 // NVVM: gpu.module(
 // NVVM: tile-expand-float8{bf16=false}
 // NVVM: tile-expand-math
-// NVVM: convert-scf-to-cf
+// NVVM: tile-flatten-control-flow
 // NVVM: convert-tile-gpu-to-nvvm
 // NVVM-NEXT: tile-externalize-shared-memory
 // NVVM: reconcile-unrealized-casts

@@ -139,8 +139,8 @@ def ConvertTileGPUToNVVM
     Converts what `convert-tile-to-gpu` made, in a `gpu.module`, to the NVVM and
     LLVM dialects, with the patterns of upstream's `convert-gpu-to-nvvm`. Math
     becomes LLVM intrinsics instead of calls of a device library, so
-    `tile-expand-math` must have run; atomic updates become relaxed ones of
-    device scope.
+    `tile-expand-math` must have run, and `math.exp2` marked as approximate the
+    instruction for it; atomic updates become relaxed ones of device scope.
   }];
   let dependentDialects = ["LLVM::LLVMDialect", "NVVM::NVVMDialect"];
 }
@@ -162,6 +162,18 @@ def TileExternalizeSharedMemory
     external linkage and an alignment of 1024 bytes. Runs after
     `convert-tile-gpu-to-nvvm`.
   }];
+}
+
+def TileFlattenControlFlow : Pass<"tile-flatten-control-flow"> {
+  let summary = "lower loops and conditions to branches in linear time";
+  let description = [{
+    Lowers the sequential operations of the scf dialect to branches with the
+    patterns of upstream's `convert-scf-to-cf`, from the last operation to the
+    first one. Each splits its block and moves what follows it; forwards, code
+    with many conditions one after another, such as the unrolled accesses of a
+    ragged tile, would be moved as many times.
+  }];
+  let dependentDialects = ["cf::ControlFlowDialect"];
 }
 
 def ConvertGPULaunchToRuntime

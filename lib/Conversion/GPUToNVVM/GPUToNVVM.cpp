@@ -28,6 +28,7 @@
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Transforms/DialectConversion.h"
@@ -58,6 +59,16 @@ struct LowerFloat8LdMatrix : ConvertOpToLLVMPattern<nvgpu::LdMatrixOp> {
 
   LogicalResult
   matchAndRewrite(nvgpu::LdMatrixOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override;
+};
+
+/// Powers of two that tile-expand-math asks of the hardware. Rests that are no
+/// normal numbers count as zero, which changes nothing.
+struct LowerApproximateExp2 : ConvertOpToLLVMPattern<math::Exp2Op> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+
+  LogicalResult
+  matchAndRewrite(math::Exp2Op op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override;
 };
 
@@ -145,6 +156,18 @@ LogicalResult LowerFloat8LdMatrix::matchAndRewrite(
   return success();
 }
 
+LogicalResult LowerApproximateExp2::matchAndRewrite(
+    math::Exp2Op op, OpAdaptor adaptor,
+    ConversionPatternRewriter &rewriter) const {
+  if (!op.getType().isF32() ||
+      !arith::bitEnumContainsAny(op.getFastmath(), arith::FastMathFlags::afn))
+    return failure();
+  rewriter.replaceOpWithNewOp<LLVM::CallIntrinsicOp>(
+      op, op.getType(), rewriter.getStringAttr("llvm.nvvm.ex2.approx.ftz.f32"),
+      adaptor.getOperand());
+  return success();
+}
+
 void ConvertTileGPUToNVVMPass::runOnOperation() {
   MLIRContext *context = &getContext();
   LowerToLLVMOptions options(context);
@@ -170,7 +193,8 @@ void ConvertTileGPUToNVVMPass::runOnOperation() {
   // Last, since these include the calls of the device library.
   populateGpuToNVVMConversionPatterns(converter, patterns, /*benefit=*/0);
   populateNVGPUToNVVMConversionPatterns(converter, patterns);
-  patterns.add<RelaxAtomicRMW, LowerFloat8LdMatrix>(converter, /*benefit=*/2);
+  patterns.add<RelaxAtomicRMW, LowerApproximateExp2, LowerFloat8LdMatrix>(
+      converter, /*benefit=*/2);
 
   LLVMConversionTarget target(*context);
   configureGpuToNVVMConversionLegality(target);

@@ -29,6 +29,9 @@ gpu.module @kernels {
     // CHECK: llvm.intr.fma
     %2 = math.fma %1, %1, %1 : f32
     memref.store %2, %a[%t] : memref<?xf32>
+    // CHECK: llvm.call_intrinsic "llvm.nvvm.ex2.approx.ftz.f32"
+    %8 = math.exp2 %2 fastmath<afn> : f32
+    memref.store %8, %a[%i] : memref<?xf32>
     // CHECK: llvm.return
     gpu.return
   }

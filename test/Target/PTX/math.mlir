@@ -3,6 +3,7 @@
 // RUN: tile-translate %s --tile-to-ptx | FileCheck %s --implicit-check-not=.extern --implicit-check-not=__nv
 
 // CHECK: .visible .entry functions_kernel
+// CHECK: ex2.approx.ftz.f32
 // CHECK: sqrt.rn.f32
 func.func @functions(%a: memref<64xf32>, %b: memref<64xbf16>) {
   tile.launch blocks() in () threads(64) {

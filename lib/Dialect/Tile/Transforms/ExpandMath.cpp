@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ExpandTrigonometry.h"
+#include "ExpandMath.h"
 
 #include "tile/Dialect/Tile/Transforms/Passes.h"
 
@@ -67,17 +67,18 @@ static bool isNative(Operation *op) {
              math::CountLeadingZerosOp, math::CountTrailingZerosOp,
              math::CtPopOp, math::FloorOp, math::FmaOp, math::IsFiniteOp,
              math::IsInfOp, math::IsNaNOp, math::IsNormalOp, math::RoundOp,
-             math::RoundEvenOp, math::SqrtOp, math::TruncOp>(op);
+             math::RoundEvenOp, math::SqrtOp, math::TruncOp>(op) ||
+         tile::isApproximateExp2(op);
 }
 
 void ExpandMathPass::runOnOperation() {
   RewritePatternSet patterns(&getContext());
-  SmallVector<StringRef> expanded{"sinh",  "cosh",  "tan",  "asinh",
-                                  "acosh", "atanh", "powf", "fpowi",
-                                  "ipowi", "exp2",  "rsqrt"};
+  SmallVector<StringRef> expanded{"sinh",  "cosh", "tan",   "asinh", "acosh",
+                                  "atanh", "powf", "fpowi", "ipowi", "rsqrt"};
   math::populateExpansionPatterns(patterns, expanded);
   patterns.add<ExpandLog10, ExpandSincos>(&getContext());
   tile::populateTrigonometryPatterns(patterns);
+  tile::populateExponentialPatterns(patterns);
   populateMathPolynomialApproximationPatterns(patterns,
                                               [](StringRef) { return true; });
   if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))

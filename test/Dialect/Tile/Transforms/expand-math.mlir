@@ -2,7 +2,7 @@
 
 // Functions that no instruction computes become arithmetic.
 // CHECK-LABEL: func @expanded
-// CHECK-NOT: math.{{(exp|log|sin|cos|tan|asin|acos|atan|erf|pow|cbrt|rsqrt)}}
+// CHECK-NOT: math.{{(exp |exp2 %[a-z0-9]+ :|expm1|log|sin|cos|tan|asin|acos|atan|erf|pow|cbrt|rsqrt)}}
 // CHECK: return
 func.func private @use(f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32, f32)
 func.func @expanded(%x: f32, %y: f32, %n: i32) {
@@ -69,4 +69,43 @@ func.func @native(%x: f32, %d: f64, %n: i32) -> (f32, f64, i32) {
   // CHECK-NEXT: math.absi
   %12 = math.absi %11 : i32
   return %8, %9, %12 : f32, f64, i32
+}
+
+// -----
+
+// Powers are split into 2^n, which is put together from bits, and a rest for
+// the instruction.
+// CHECK-LABEL: func @powers
+// CHECK-SAME: (%[[X:.*]]: f32)
+func.func @powers(%x: f32) -> (f32, f32) {
+  // CHECK-DAG: %[[SHIFT:.*]] = arith.constant 0x4B40007F : f32
+  // CHECK-DAG: %[[LOG2E:.*]] = arith.constant 1.44269502 : f32
+  // CHECK-DAG: %[[LOW:.*]] = arith.constant -1.260000e+02 : f32
+  // CHECK-DAG: %[[HIGH:.*]] = arith.constant 1.260000e+02 : f32
+  // CHECK: %[[EXPONENT:.*]] = arith.mulf %[[X]], %[[LOG2E]]
+  // CHECK: %[[MAX:.*]] = arith.maxnumf %[[EXPONENT]], %[[LOW]]
+  // CHECK: %[[MIN:.*]] = arith.minnumf %[[MAX]], %[[HIGH]]
+  // CHECK: %[[SHIFTED:.*]] = arith.addf %[[MIN]], %[[SHIFT]]
+  // CHECK: %[[WHOLE:.*]] = arith.subf %[[SHIFTED]], %[[SHIFT]]
+  // CHECK: math.fma %[[X]], %[[LOG2E]]
+  // CHECK: %[[REST:.*]] = math.fma %[[X]]
+  // CHECK: %[[POWER:.*]] = math.exp2 %[[REST]] fastmath<afn>
+  // CHECK: %[[BITS:.*]] = arith.shli
+  // CHECK: %[[SCALE:.*]] = arith.bitcast %[[BITS]] : i32 to f32
+  // CHECK: arith.mulf %[[POWER]], %[[SCALE]]
+  %0 = math.exp %x : f32
+  // CHECK: arith.subf %[[X]]
+  // CHECK: math.exp2 %{{.*}} fastmath<afn>
+  %1 = math.exp2 %x : f32
+  return %0, %1 : f32, f32
+}
+
+// -----
+
+// CHECK-LABEL: func @approximate
+// CHECK-NEXT: math.exp2 %{{.*}} fastmath<afn>
+// CHECK-NEXT: return
+func.func @approximate(%x: f32) -> f32 {
+  %0 = math.exp2 %x fastmath<afn> : f32
+  return %0 : f32
 }

@@ -230,11 +230,12 @@ def TileExpandMath : Pass<"tile-expand-math"> {
   let summary = "expand math functions that a GPU has no instruction for";
   let description = [{
     Replaces functions of the math dialect on f32 by arithmetic: polynomials and
-    identities. The circular functions (up to 1e14) and the hyperbolic ones are
-    right to a few units in the last place; the others are upstream's
-    approximations, of which `atan` and `exp2` may be off by 40 units, `powf` by
+    identities. The circular functions (up to 1e14), the hyperbolic ones, `exp`
+    and `exp2` are right to a few units in the last place; the others are
+    upstream's approximations, of which `atan` may be off by 40 units, `powf` by
     more for large results, and the logarithm of a subnormal number is that of
-    the smallest normal one. What a GPU computes by an instruction stays. A
+    the smallest normal one. What a GPU computes by an instruction stays, `exp2`
+    with `fastmath<afn>` among it, which `exp` and `exp2` ask near zero. A
     function of f64 that is left is an error, since it would need a device
     library.
   }];
