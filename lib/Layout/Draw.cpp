@@ -274,21 +274,32 @@ std::string mlir::tile::drawFragment(const ThreadValueLayout &layout,
 // Shared memory
 //===----------------------------------------------------------------------===//
 
-std::string mlir::tile::drawShared(const SharedLayout &layout, StringRef title,
+std::string mlir::tile::drawShared(const SharedPlaces &places, StringRef title,
                                    const DrawOptions &options) {
   Picture picture;
-  picture.shape = layout.shape();
-  picture.layout = layout.str();
+  picture.shape.assign(places.shape.begin(), places.shape.end());
+  picture.layout = places.layout;
   picture.cellWidth = 26;
   auto getCell = [&](ArrayRef<int64_t> place) -> Cell {
-    int64_t byte = layout.byteAddress(place), bank = byte / 4 % kColors;
+    int64_t byte = places.getByte(place), bank = byte / 4 % kColors;
     std::string details = formatPlace(place) + ": byte " + std::to_string(byte);
     return {std::to_string(bank), details, getColor(bank, 0)};
   };
   picture.getCell = getCell;
   picture.legend.push_back(
       "A cell is the bank, of 4 bytes, in which the element begins. " +
-      std::to_string(layout.sizeInBytes()) + " bytes in all.");
+      std::to_string(places.sizeInBytes) + " bytes in all.");
   picture.colorName = "Color by bank:";
   return Painter(picture, title, options).paint();
+}
+
+std::string mlir::tile::drawShared(const SharedLayout &layout, StringRef title,
+                                   const DrawOptions &options) {
+  SmallVector<int64_t> shape = layout.shape();
+  auto getByte = [&](ArrayRef<int64_t> place) {
+    return layout.byteAddress(place);
+  };
+  return drawShared(
+      SharedPlaces{shape, layout.sizeInBytes(), getByte, layout.str()}, title,
+      options);
 }

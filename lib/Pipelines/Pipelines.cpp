@@ -96,6 +96,11 @@ void mlir::tile::buildTileToGPUPipeline(OpPassManager &pm,
   pipeline.chip = options.chip;
   pm.addPass(createTilePlanPipeline(pipeline));
   pm.addPass(createTileSwizzleShared());
+  if (!options.drawLayouts.empty()) {
+    TileDrawLayoutsOptions draw;
+    draw.dir = options.drawLayouts;
+    pm.addPass(createTileDrawLayouts(draw));
+  }
   // Buffers that share memory must not touch each other's accesses.
   pm.addPass(createTilePlanMemory());
   pm.addPass(createTileInsertBarriers());

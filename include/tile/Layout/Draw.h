@@ -12,6 +12,8 @@
 #include "tile/Layout/Swizzle.h"
 #include "tile/Layout/ThreadValueLayout.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
+
 #include <string>
 
 namespace mlir::tile {
@@ -31,6 +33,19 @@ std::string drawFragment(const ThreadValueLayout &layout, llvm::StringRef title,
 /// An SVG file with a cell for each element: the bank in which it begins, which
 /// also is its color.
 std::string drawShared(const SharedLayout &layout, llvm::StringRef title,
+                       const DrawOptions &options = {});
+
+/// What drawShared says of a buffer whose elements are where no SharedLayout
+/// puts them.
+struct SharedPlaces {
+  llvm::ArrayRef<int64_t> shape;
+  int64_t sizeInBytes;
+  /// The byte in which an element begins.
+  llvm::function_ref<int64_t(llvm::ArrayRef<int64_t>)> getByte;
+  /// A line of text.
+  std::string layout;
+};
+std::string drawShared(const SharedPlaces &places, llvm::StringRef title,
                        const DrawOptions &options = {});
 
 } // namespace mlir::tile

@@ -28,6 +28,10 @@ struct GPUPipelineOptions : PassPipelineOptions<GPUPipelineOptions> {
       *this, "opt-level",
       llvm::cl::desc("Optimization level of LLVM for device code, 0 to 3"),
       llvm::cl::init(3)};
+  Option<std::string> drawLayouts{
+      *this, "draw-layouts",
+      llvm::cl::desc("Folder for pictures of the layouts of buffers"),
+      llvm::cl::init("")};
 };
 
 /// Adds `tile-to-cpu`: from tile IR to the LLVM dialect, run by one CPU thread.

@@ -57,3 +57,26 @@ std::optional<int64_t> mlir::tile::getSwizzleWithoutConflicts(MemRefType type) {
       return swizzle;
   return 0;
 }
+
+int64_t mlir::tile::getElementBytes(MemRefType type) {
+  Type element = type.getElementType();
+  return element.isIntOrFloat()
+             ? std::max<int64_t>(element.getIntOrFloatBitWidth() / 8, 1)
+             : 8;
+}
+
+int64_t mlir::tile::getSharedByte(MemRefType type, int64_t swizzle,
+                                  ArrayRef<int64_t> place) {
+  constexpr int64_t chunkBytes = 16, rowsTogether = 8;
+  int64_t elements = 0;
+  for (auto [size, index] : llvm::zip_equal(type.getShape(), place))
+    elements = elements * size + index;
+  int64_t bytes = elements * getElementBytes(type);
+  if (swizzle == 0)
+    return bytes;
+  // A row has a whole number of the swizzle's spans.
+  int64_t chunks = swizzle / chunkBytes;
+  int64_t row = place[place.size() - 2] / (rowsTogether / chunks);
+  int64_t chunk = bytes / chunkBytes % chunks;
+  return bytes + ((chunk ^ (row % chunks)) - chunk) * chunkBytes;
+}

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tile/Dialect/Tile/Analysis/MemoryAccess.h"
+#include "tile/Dialect/Tile/Analysis/SharedConflicts.h"
 #include "tile/Dialect/Tile/Analysis/SharedSwizzle.h"
 #include "tile/Dialect/Tile/IR/TileOps.h"
 #include "tile/Dialect/Tile/Transforms/Passes.h"
@@ -27,6 +28,7 @@ struct SwizzleSharedPass
     : public tile::impl::TileSwizzleSharedBase<SwizzleSharedPass> {
   void runOnOperation() override;
   void swizzle(AllocOp op, int64_t maxBits);
+  void count(AllocOp op);
 };
 } // namespace
 
@@ -65,6 +67,19 @@ void SwizzleSharedPass::swizzle(AllocOp op, int64_t maxBits) {
   ++numSwizzled;
 }
 
+/// Says how often the banks are asked, and how often is needed.
+void SwizzleSharedPass::count(AllocOp op) {
+  Wavefronts wavefronts = countSharedWavefronts(op);
+  if (wavefronts.count == 0)
+    return;
+  numWavefronts += wavefronts.count;
+  numConflicts += wavefronts.count - wavefronts.minimum;
+  remark::analysis(op.getLoc(), remark::RemarkOpts::name("bank-conflicts")
+                                    .category("tile-swizzle-shared"))
+      << remark::metric("wavefronts", wavefronts.count)
+      << remark::metric("conflicts", wavefronts.count - wavefronts.minimum);
+}
+
 void SwizzleSharedPass::runOnOperation() {
   llvm::MapVector<AllocOp, int64_t> operands;
   getOperation()->walk([&](GemmOp gemm) {
@@ -77,4 +92,8 @@ void SwizzleSharedPass::runOnOperation() {
   });
   for (auto [op, maxBits] : operands)
     swizzle(op, maxBits);
+  getOperation()->walk([&](AllocOp op) {
+    if (tile::getScope(op.getBuffer()) == Scope::Shared)
+      count(op);
+  });
 }

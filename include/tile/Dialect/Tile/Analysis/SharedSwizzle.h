@@ -33,6 +33,14 @@ Operation *findUseWithoutIndices(Value buffer);
 /// in different banks. Nothing when there is none, and 0 when none is needed.
 std::optional<int64_t> getSwizzleWithoutConflicts(MemRefType type);
 
+/// The byte, from the start of a shared buffer, in which an element begins.
+/// `swizzle` is that of its tile.alloc, or 0.
+int64_t getSharedByte(MemRefType type, int64_t swizzle,
+                      ArrayRef<int64_t> place);
+
+/// The bytes that an element of `type` takes in memory.
+int64_t getElementBytes(MemRefType type);
+
 } // namespace mlir::tile
 
 #endif // TILE_DIALECT_TILE_ANALYSIS_SHAREDSWIZZLE_H

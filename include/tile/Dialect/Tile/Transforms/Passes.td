@@ -134,6 +134,12 @@ def TileSwizzleShared : Pass<"tile-swizzle-shared"> {
     16 bytes, or a view of it is taken, or it is used by operations of which
     nothing is known. Runs after `tile-infer-layouts`.
 
+    For each shared buffer, the remark `bank-conflicts` and the statistics say
+    how often the banks are asked when every op that uses it runs once, and how
+    many of these times are due to conflicts: by products in pieces of 8 rows of
+    16 bytes, by copies in vectors, and by loops whose layout is known element
+    by element.
+
     ```mlir
     func.func @product(%a: memref<64x64xf16>, %c: memref<64x64xf32>) {
       tile.launch blocks() in () threads(128) {
@@ -152,7 +158,34 @@ def TileSwizzleShared : Pass<"tile-swizzle-shared"> {
   let statistics = [
     Statistic<"numSwizzled", "swizzled", "Number of buffers given a swizzle">,
     Statistic<"numPlain", "plain",
-              "Number of operands in shared memory that cannot have one">
+              "Number of operands in shared memory that cannot have one">,
+    Statistic<"numWavefronts", "wavefronts",
+              "Number of times that the banks of shared memory are asked">,
+    Statistic<"numConflicts", "bank-conflicts",
+              "Number of these that come from bank conflicts">
+  ];
+}
+
+def TileDrawLayouts : Pass<"tile-draw-layouts", "ModuleOp"> {
+  let summary = "draw where the elements of buffers are";
+  let description = [{
+    Writes an SVG file for each buffer that a `tile.alloc` makes: of a fragment
+    with a layout, which thread holds each element in which register, and of a
+    shared buffer, in which bank each element begins, with its swizzle. The
+    files are called `FUNCTION-BUFFER.svg`, where the buffer is its name or else
+    its number in the function, and characters that are no letters, digits or
+    underscores are replaced. The folder is made if it is not there.
+
+    `--tile-draw-layouts=DIR` is short for `--tile-draw-layouts=dir=DIR`. It
+    draws what the passes before it have decided; the option `draw-layouts=DIR`
+    of `tile-to-gpu`, `tile-to-nvvm` and `tile-to-ptx` draws after planning.
+  }];
+  let options = [
+    Option<"dir", "dir", "std::string", /*default=*/"\"\"",
+           "Folder for the pictures">
+  ];
+  let statistics = [
+    Statistic<"numPictures", "pictures", "Number of pictures written">
   ];
 }
 
