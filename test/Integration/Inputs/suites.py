@@ -15,13 +15,14 @@ import reduce
 import scan
 import simt
 import swizzle
+import traps
 import vectors
 import votes
 import schedulers
 
 SUITES = (
     gemm, copies, vectors, convert, reduce, scan, votes, swizzle, simt, atomics, kernels,
-    objects, schedulers, linalg, pipeline, fuzz,
+    objects, schedulers, linalg, pipeline, traps, fuzz,
 )  # fmt: skip
 
 
