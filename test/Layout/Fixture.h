@@ -87,6 +87,7 @@ llvm::SmallVector<int64_t> values(const Layout &layout);
 void testAlgebra();
 void testAtoms();
 void testConversion();
+void testConversionPlan();
 void testDrawing();
 void testFragments();
 void testFragmentShapes();

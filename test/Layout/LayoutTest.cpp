@@ -93,6 +93,7 @@ int main(int argc, char **argv) {
                  .Case("algebra", testAlgebra)
                  .Case("atom", testAtoms)
                  .Case("conversion", testConversion)
+                 .Case("conversion-plan", testConversionPlan)
                  .Case("draw", testDrawing)
                  .Case("draw-fragment", printFragment)
                  .Case("draw-replicas", printReplicas)

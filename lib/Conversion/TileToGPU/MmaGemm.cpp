@@ -186,12 +186,7 @@ bool mlir::tile::lowerGemmOnTensorCores(GemmOp op, const TargetInfo &target,
                                         OpBuilder &builder) {
   std::string reason;
   std::optional<TensorCoreProduct> product =
-      planTensorCores(op, executor.getNumThreads(), target, reason);
-  const ThreadValueLayout *layout = executor.getLayout(op.getC());
-  if (product && (!layout || *layout != product->c)) {
-    reason = "the accumulator has another layout";
-    product.reset();
-  }
+      matchTensorCores(op, executor.getNumThreads(), target, reason);
   if (!product) {
     remark::missed(op.getLoc(), remark::RemarkOpts::name("no-tensor-cores")
                                     .category("convert-tile-to-gpu"))

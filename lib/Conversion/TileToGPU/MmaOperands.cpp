@@ -6,15 +6,18 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// ldmatrix where rows of 16 bytes lie in the buffer, else element by element.
+// ldmatrix where rows of 16 bytes lie in the buffer, else element by element; a
+// fragment has its elements where the instruction takes them from.
 //
 //===----------------------------------------------------------------------===//
 
 #include "MmaOperands.h"
 
 #include "tile/Conversion/Utils/Scalar.h"
+#include "tile/Dialect/Tile/Analysis/TensorCores.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
@@ -24,18 +27,10 @@ using namespace mlir::tile;
 /// The bytes of a row that ldmatrix reads.
 static constexpr int64_t kRowBytes = 16;
 
-static ThreadValueLayout getStored(const ThreadValueLayout &layout,
-                                   bool isTransposed) {
-  return isTransposed ? cantFail(layout.permute({1, 0})) : layout;
-}
-
-/// Whether ldmatrix may be used: every row that it reads lies in the buffer and
-/// is aligned, and nothing that it reads beyond the tile changes the product.
-static bool hasWholeRows(const ThreadValueLayout &stored, int64_t elementBits,
-                         unsigned sumDim) {
+/// Whether every row that ldmatrix reads lies in the buffer and is aligned.
+static bool hasWholeRows(const ThreadValueLayout &stored, int64_t elementBits) {
   int64_t perRow = kRowBytes * 8 / elementBits;
-  return stored.shape()[1] % perRow == 0 &&
-         stored.shape()[sumDim] == stored.padded()[sumDim];
+  return stored.shape()[1] % perRow == 0;
 }
 
 MmaOperandReader::MmaOperandReader(ThreadExecutor &executor, Location loc,
@@ -44,13 +39,15 @@ MmaOperandReader::MmaOperandReader(ThreadExecutor &executor, Location loc,
                                    bool isTransposed, unsigned sumDim,
                                    bool roundsToTF32)
     : executor(executor), loc(loc), buffer(buffer),
-      layout(getStored(layout, isTransposed)), roundsToTF32(roundsToTF32),
+      layout(getStoredLayout(layout, isTransposed)), roundsToTF32(roundsToTF32),
       elementType(cast<MemRefType>(buffer.getType()).getElementType()) {
   int64_t bits = elementType.getIntOrFloatBitWidth();
   packed = std::max<int64_t>(32 / bits, 1);
   if (isTransposed)
     sumDim = 1 - sumDim;
-  if (bits <= 32 && hasWholeRows(this->layout, bits, sumDim))
+  hasWholeSums = this->layout.shape()[sumDim] == this->layout.padded()[sumDim];
+  if (!executor.isInRegisters(buffer) && bits <= 32 && hasWholeSums &&
+      hasWholeRows(this->layout, bits))
     matrices = matchMatrixAccess(this->layout, bits);
 }
 
@@ -70,8 +67,25 @@ Value MmaOperandReader::toRegister(OpBuilder &builder, Value elements) {
   return vector::ExtractOp::create(builder, loc, elements, 0);
 }
 
+/// One element of a fragment; zero where it would change the product.
+Value MmaOperandReader::loadHeld(OpBuilder &builder, int64_t value) {
+  Value slot = arith::ConstantIndexOp::create(builder, loc, value);
+  Value loaded = memref::LoadOp::create(builder, loc,
+                                        executor.getPrivateArray(buffer), slot);
+  if (hasWholeSums)
+    return loaded;
+  ThreadExecutor::Owned owned =
+      executor.getOwned(builder, loc, layout, slot, value);
+  if (!owned.exists)
+    return loaded;
+  return arith::SelectOp::create(builder, loc, owned.exists, loaded,
+                                 getZero(builder, loc, elementType));
+}
+
 /// One element; zero where the tile has none.
 Value MmaOperandReader::loadElement(OpBuilder &builder, int64_t value) {
+  if (executor.isInRegisters(buffer))
+    return loadHeld(builder, value);
   Value slot = arith::ConstantIndexOp::create(builder, loc, value);
   ThreadExecutor::Owned owned =
       executor.getOwned(builder, loc, layout, slot, value);

@@ -15,7 +15,8 @@
 
 namespace mlir::tile {
 
-/// Reads the fragment of an operand from shared memory, a register at a time.
+/// Reads the fragment of an operand, a register at a time, from shared memory
+/// or from registers that hold it in this layout.
 class MmaOperandReader {
 public:
   /// `layout` is that of the operand as the product sees it, which sums along
@@ -33,6 +34,7 @@ public:
 private:
   Value load(OpBuilder &builder, int64_t number);
   Value loadElement(OpBuilder &builder, int64_t value);
+  Value loadHeld(OpBuilder &builder, int64_t value);
   void loadMatrices(OpBuilder &builder, int64_t instruction);
   Value toRegister(OpBuilder &builder, Value elements);
 
@@ -42,6 +44,8 @@ private:
   /// As the buffer is stored.
   ThreadValueLayout layout;
   bool roundsToTF32;
+  /// Whether nothing beyond the tile is multiplied by anything inside.
+  bool hasWholeSums;
   Type elementType;
   int64_t packed;
   std::optional<MatrixAccess> matrices;

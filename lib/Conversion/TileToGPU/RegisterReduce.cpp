@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "RegisterReduce.h"
+#include "Shuffle.h"
 
 #include "tile/Conversion/Utils/Scalar.h"
 #include "tile/Dialect/Tile/Analysis/ThreadReduction.h"
@@ -19,12 +20,9 @@
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace mlir::tile;
-
-static constexpr int64_t kWarpSize = 32;
 
 namespace {
 class RegisterReduction {
@@ -84,45 +82,15 @@ void RegisterReduction::reduceThread() {
   }
 }
 
-/// `value` as held by the lane that differs in `mask`.
-static Value shuffle(OpBuilder &builder, Location loc, Value value,
-                     int64_t mask) {
-  Type type = value.getType();
-  if (type.isIndex()) {
-    value =
-        arith::IndexCastOp::create(builder, loc, builder.getI64Type(), value);
-    value = shuffle(builder, loc, value, mask);
-    return arith::IndexCastOp::create(builder, loc, type, value);
-  }
-  unsigned bits = type.getIntOrFloatBitWidth();
-  Type word = builder.getI32Type();
-  if (bits < 32) {
-    value = arith::ExtUIOp::create(builder, loc, word, value);
-    value = shuffle(builder, loc, value, mask);
-    return arith::TruncIOp::create(builder, loc, type, value);
-  }
-  if (bits == 64) {
-    auto one = VectorType::get({1}, type), two = VectorType::get({2}, word);
-    value = vector::BroadcastOp::create(builder, loc, one, value);
-    value = vector::BitCastOp::create(builder, loc, two, value);
-    SmallVector<Value> halves;
-    for (int64_t half : {0, 1})
-      halves.push_back(
-          shuffle(builder, loc,
-                  vector::ExtractOp::create(builder, loc, value, half), mask));
-    value = vector::FromElementsOp::create(builder, loc, two, halves);
-    value = vector::BitCastOp::create(builder, loc, one, value);
-    return vector::ExtractOp::create(builder, loc, value, 0);
-  }
-  return gpu::ShuffleOp::create(builder, loc, value, static_cast<int32_t>(mask),
-                                kWarpSize, gpu::ShuffleMode::XOR)
-      .getShuffleResult();
-}
-
 void RegisterReduction::reduceWarp() {
-  for (int64_t mask : plan.shuffleMasks)
+  for (int64_t mask : plan.shuffleMasks) {
+    Value offset =
+        arith::ConstantIntOp::create(builder, loc, builder.getI32Type(), mask);
     for (Value &result : results)
-      result = combine(builder, result, shuffle(builder, loc, result, mask));
+      result =
+          combine(builder, result,
+                  shuffle(builder, loc, result, offset, gpu::ShuffleMode::XOR));
+  }
 }
 
 /// The thread that is number `number` among those that meet with this one.

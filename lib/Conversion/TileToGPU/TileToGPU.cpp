@@ -12,6 +12,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CheckFragments.h"
+#include "ConvertLayout.h"
 #include "FragmentCopy.h"
 #include "GPUAsyncCopy.h"
 #include "GPUGemm.h"
@@ -27,8 +29,6 @@
 #include "tile/Conversion/Utils/HostOps.h"
 #include "tile/Conversion/Utils/Scalar.h"
 #include "tile/Conversion/Utils/ThreadBuffers.h"
-#include "tile/Dialect/Tile/Analysis/FragmentSites.h"
-#include "tile/Dialect/Tile/Analysis/LoopLayouts.h"
 #include "tile/Dialect/Tile/Analysis/WarpgroupProducts.h"
 #include "tile/Target/TargetInfo.h"
 
@@ -239,6 +239,10 @@ void LaunchLowering::lowerBlockLevel(Operation *op, ThreadExecutor &executor,
     lowerReduceInRegisters(reduce, executor, rewriter);
     return rewriter.eraseOp(op);
   }
+  if (auto convert = dyn_cast<ConvertLayoutOp>(op)) {
+    lowerConvertLayoutOnThreads(convert, executor, rewriter);
+    return rewriter.eraseOp(op);
+  }
   auto buildLoop = [&](OpBuilder &b) { lowerElementwise(op, executor, b); };
   if (auto parallel = dyn_cast<ParallelOp>(op);
       parallel &&
@@ -310,40 +314,8 @@ void LaunchLowering::lowerScalar(Operation *op) {
       });
 }
 
-/// Refuses fragments whose elements would be asked of other threads, which
-/// tile-infer-layouts moves to shared memory.
-static LogicalResult checkFragments(LaunchOp op) {
-  FragmentSites fragments(op);
-  for (auto &[fragment, obstacle] : fragments.rejected)
-    return fragment.getDefiningOp()->emitOpError(
-               "expected a fragment that registers can hold, found one of "
-               "which ")
-           << obstacle.reason << "; run 'tile-infer-layouts' before";
-  int64_t numThreads = op.getThreads();
-  auto getLayout = [&](Operation *owner, ArrayRef<int64_t> shape) {
-    auto layout = owner->getAttrOfType<LayoutAttr>(kLayoutAttrName);
-    return layout ? layout.getValue()
-                  : ThreadValueLayout::linear(shape, numThreads);
-  };
-  for (const FragmentSite &site : fragments.sites)
-    for (const FragmentAccess &access : site.accesses) {
-      // Other ops take the layout of what they touch.
-      Value owner = site.accesses.front().fragment;
-      ThreadValueLayout loop =
-          isa<ParallelOp>(site.op)
-              ? getLayout(site.op, site.extents)
-              : getLayout(owner.getDefiningOp(), site.extents);
-      Operation *alloc = access.fragment.getDefiningOp();
-      auto type = cast<MemRefType>(access.fragment.getType());
-      if (!getValueMap(loop, getLayout(alloc, type.getShape()), access.dims))
-        return alloc->emitOpError("expected a layout that fits the loops that "
-                                  "touch it; run 'tile-infer-layouts' before");
-    }
-  return success();
-}
-
 LogicalResult LaunchLowering::run() {
-  if (failed(checkFragments(op)))
+  if (failed(checkFragments(op, target)))
     return failure();
   expandSwizzle(op, rewriter);
   op.walk([&](GemmOp gemm) {

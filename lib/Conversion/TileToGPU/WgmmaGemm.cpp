@@ -272,7 +272,7 @@ bool mlir::tile::lowerGemmOnWarpgroups(GemmOp op, const TargetInfo &target,
   std::optional<WarpgroupProduct> product =
       planWarpgroupProduct(op, executor.getNumThreads(), target, reason);
   const ThreadValueLayout *layout = executor.getLayout(op.getC());
-  if (product && (!layout || *layout != product->c)) {
+  if (product && (!layout || !layout->isEquivalent(product->c))) {
     reason = "the accumulator has another layout";
     product.reset();
   }

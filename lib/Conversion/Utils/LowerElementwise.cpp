@@ -77,6 +77,20 @@ void mlir::tile::lowerTranspose(TransposeOp op, BlockExecutor &executor,
                    executor.getLayout(op.getSrc()), overSource);
 }
 
+/// Each element is at the same indices, and held by the same thread.
+void mlir::tile::lowerConvertLayout(ConvertLayoutOp op, BlockExecutor &executor,
+                                    OpBuilder &builder) {
+  Location loc = op.getLoc();
+  executor.forEach(builder, loc, getSizes(builder, loc, op.getDst()),
+                   executor.getLayout(op.getDst()),
+                   [&](OpBuilder &b, Location, ValueRange point) {
+                     Value value = executor.load(b, loc, op.getSrc(), point);
+                     value = convertElement(
+                         b, loc, value, op.getDst().getType().getElementType());
+                     executor.store(b, loc, value, op.getDst(), point);
+                   });
+}
+
 /// The buffer that `access` loads from or stores to.
 static Value getAccessed(Operation *access) {
   if (auto load = dyn_cast<memref::LoadOp>(access))
@@ -174,6 +188,10 @@ bool mlir::tile::lowerElementwise(Operation *op, BlockExecutor &executor,
       })
       .Case([&](TransposeOp transpose) {
         lowerTranspose(transpose, executor, builder);
+        return true;
+      })
+      .Case([&](ConvertLayoutOp convert) {
+        lowerConvertLayout(convert, executor, builder);
         return true;
       })
       .Case([&](ReduceOp reduce) {

@@ -207,3 +207,28 @@ func.func @swizzled_view() {
   }
   return
 }
+
+// -----
+
+func.func @operand() {
+  tile.launch blocks() in () threads(32) {
+    %g = tile.alloc : memref<16x16xf16, #tile.scope<shared>>
+    %f = tile.alloc : memref<16x16xf16, #tile.scope<fragment>>
+    %c = tile.alloc {tile.layout = #tile.layout<threads (4,8):(2,16), values (2,2,2):(1,128,8), shape 16x16>} : memref<16x16xf32, #tile.scope<fragment>>
+    // expected-error@+1 {{'tile.gemm' op expected operands in shared memory, or a product on tensor cores, but 'a' has another layout; run 'tile-infer-layouts' before}}
+    tile.gemm %f, %g, %c : memref<16x16xf16, #tile.scope<fragment>>, memref<16x16xf16, #tile.scope<shared>>, memref<16x16xf32, #tile.scope<fragment>>
+  }
+  return
+}
+
+// -----
+
+func.func @scratch() {
+  tile.launch blocks() in () threads(64) {
+    %f = tile.alloc {tile.layout = #tile.layout<threads (64):(4), values (4):(1), shape 256>} : memref<256xf16, #tile.scope<fragment>>
+    %g = tile.alloc : memref<256xf16, #tile.scope<fragment>>
+    // expected-error@+1 {{'tile.convert_layout' op expected a scratch, since threads of several warps have to meet; run 'tile-infer-layouts' before}}
+    tile.convert_layout %f, %g : memref<256xf16, #tile.scope<fragment>> to memref<256xf16, #tile.scope<fragment>>
+  }
+  return
+}

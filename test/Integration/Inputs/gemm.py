@@ -60,7 +60,7 @@ def expect_product(p, argument, triple, a_array, b_array, c_array, exact, what):
         p.expect(argument, total, tolerance, what=what)
 
 
-def one_gemm(p, triple, sizes, transposes, scopes, mode, threads, exact):
+def one_gemm(p, triple, sizes, transposes, scopes, mode, threads, exact, policy=""):
     """A launch with one product of whole buffers."""
     types, precision = triple[:3], triple[3]
     m, n, k = sizes
@@ -94,6 +94,8 @@ def one_gemm(p, triple, sizes, transposes, scopes, mode, threads, exact):
         flags += f" clear_if({condition})"
     if precision:
         flags += f" precision({precision})"
+    if policy:
+        flags += f" policy({policy})"
     product = f"tile.gemm {', '.join(names)}{flags} : {', '.join(buffer_types)}"
     lines = before + [product] + after
     p.emit(f"tile.launch blocks() in () threads({threads}) {{", *("  " + l for l in lines), "}")

@@ -5,6 +5,7 @@ import functools
 import atomics
 import convert
 import copies
+import fragments
 import fuzz
 import gemm
 import kernels
@@ -21,7 +22,8 @@ import votes
 import schedulers
 
 SUITES = (
-    gemm, copies, vectors, convert, reduce, scan, votes, swizzle, simt, atomics, kernels,
+    gemm, fragments, copies, vectors, convert, reduce, scan, votes, swizzle, simt,
+    atomics, kernels,
     objects, schedulers, linalg, pipeline, traps, fuzz,
 )  # fmt: skip
 

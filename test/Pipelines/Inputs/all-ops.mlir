@@ -30,6 +30,9 @@ func.func @all(%a: memref<?x?xf16>, %c: memref<?x?xf32>, %bins: memref<16xi32>,
     tile.reduce absmax %g, %r dim 1
       : memref<32x32xf32, #tile.scope<fragment>>
         to memref<32xf32, #tile.scope<fragment>>
+    tile.convert_layout %f, %g
+      : memref<32x32xf32, #tile.scope<fragment>>
+        to memref<32x32xf32, #tile.scope<fragment>>
     tile.transpose %f, %g
       : memref<32x32xf32, #tile.scope<fragment>>
         to memref<32x32xf32, #tile.scope<fragment>>

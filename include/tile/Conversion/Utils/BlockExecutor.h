@@ -75,6 +75,8 @@ void lowerCopy(CopyOp op, BlockExecutor &executor, OpBuilder &builder);
 void lowerFill(FillOp op, BlockExecutor &executor, OpBuilder &builder);
 void lowerTranspose(TransposeOp op, BlockExecutor &executor,
                     OpBuilder &builder);
+void lowerConvertLayout(ConvertLayoutOp op, BlockExecutor &executor,
+                        OpBuilder &builder);
 void lowerReduce(ReduceOp op, BlockExecutor &executor, OpBuilder &builder);
 void lowerScan(ScanOp op, BlockExecutor &executor, OpBuilder &builder);
 void lowerParallel(ParallelOp op, BlockExecutor &executor, OpBuilder &builder);

@@ -134,7 +134,8 @@ void FragmentSites::addUse(OpOperand &use) {
   Value fragment = use.get();
   auto refuse = [&](StringRef reason) { reject(fragment, op, reason); };
   llvm::TypeSwitch<Operation *>(op)
-      .Case<FillOp, ReduceOp, memref::DimOp>([](auto) {})
+      .Case<FillOp, ReduceOp, GemmOp, ConvertLayoutOp, memref::DimOp>(
+          [](auto) {})
       .Case([&](CopyOp copy) {
         if (tile::getScope(copy.getDst()) == Scope::Local)
           refuse("it is copied to a local buffer");
@@ -145,10 +146,6 @@ void FragmentSites::addUse(OpOperand &use) {
         else if (transpose.getSrc() == fragment &&
                  isFragment(transpose.getDst()))
           refuse("it is transposed to another fragment");
-      })
-      .Case([&](GemmOp gemm) {
-        if (gemm.getA() == fragment || gemm.getB() == fragment)
-          refuse("it is an operand of a product");
       })
       .Case([&](ScanOp) { refuse("it is scanned"); })
       .Case<memref::LoadOp, memref::StoreOp>([&](auto access) {

@@ -40,7 +40,8 @@ static std::optional<MmaAtom> getAtom(GemmOp op, const TargetInfo &target,
 /// load as little as can be, or as the policy wishes. Warps that have no atom
 /// of their own compute padding.
 static std::pair<int64_t, int64_t> arrangeWarps(GemmOp op, const MmaAtom &atom,
-                                                int64_t numWarps) {
+                                                int64_t numWarps,
+                                                GemmPolicy policy) {
   int64_t rows = llvm::divideCeil(op.getM(), atom.m);
   int64_t columns = llvm::divideCeil(op.getN(), atom.n);
   std::pair<int64_t, int64_t> best{numWarps, 1};
@@ -52,9 +53,9 @@ static std::pair<int64_t, int64_t> arrangeWarps(GemmOp op, const MmaAtom &atom,
     int64_t blockRows = llvm::divideCeil(rows, m);
     int64_t blockColumns = llvm::divideCeil(columns, n);
     int64_t wish = 0;
-    if (op.getPolicy() == GemmPolicy::FullRow)
+    if (policy == GemmPolicy::FullRow)
       wish = n;
-    if (op.getPolicy() == GemmPolicy::FullCol)
+    if (policy == GemmPolicy::FullCol)
       wish = m;
     // Atoms that each warp computes, then what the policy says, then what it
     // loads for them.
@@ -69,15 +70,29 @@ static std::pair<int64_t, int64_t> arrangeWarps(GemmOp op, const MmaAtom &atom,
   return best;
 }
 
+static TensorCoreProduct getProduct(GemmOp op, const MmaAtom &atom,
+                                    int64_t warpsM, int64_t warpsN) {
+  auto tile = [&](MmaOperand operand, int64_t rows, int64_t columns) {
+    return cantFail(tileToWarps(atom, operand, warpsM, warpsN, rows, columns));
+  };
+  return TensorCoreProduct{atom,
+                           warpsM,
+                           warpsN,
+                           tile(MmaOperand::A, op.getM(), op.getK()),
+                           tile(MmaOperand::B, op.getK(), op.getN()),
+                           tile(MmaOperand::C, op.getM(), op.getN())};
+}
+
 /// Whether each operand is where the instruction can take it from.
 static bool hasOperands(GemmOp op, std::string &reason) {
-  auto inMemory = [&](Value operand, StringRef name) {
-    if (tile::getScope(operand) == Scope::Shared)
+  auto isNear = [&](Value operand, StringRef name) {
+    Scope scope = tile::getScope(operand);
+    if (scope == Scope::Shared || scope == Scope::Fragment)
       return true;
     reason = llvm::formatv("'{0}' is not in shared memory", name);
     return false;
   };
-  if (!inMemory(op.getA(), "a") || !inMemory(op.getB(), "b"))
+  if (!isNear(op.getA(), "a") || !isNear(op.getB(), "b"))
     return false;
   if (tile::getScope(op.getC()) == Scope::Fragment)
     return true;
@@ -85,27 +100,81 @@ static bool hasOperands(GemmOp op, std::string &reason) {
   return false;
 }
 
-std::optional<TensorCoreProduct>
-mlir::tile::planTensorCores(GemmOp op, int64_t numThreads,
-                            const TargetInfo &target, std::string &reason) {
+/// The instruction for `op` on whole warps.
+static std::optional<MmaAtom> findAtom(GemmOp op, int64_t numThreads,
+                                       const TargetInfo &target,
+                                       std::string &reason) {
   if (numThreads % kWarpSize != 0) {
     reason = llvm::formatv("{0} threads are no whole warps", numThreads);
     return std::nullopt;
   }
   if (!hasOperands(op, reason))
     return std::nullopt;
-  std::optional<MmaAtom> atom = getAtom(op, target, reason);
+  return getAtom(op, target, reason);
+}
+
+std::optional<TensorCoreProduct>
+mlir::tile::planTensorCores(GemmOp op, int64_t numThreads,
+                            const TargetInfo &target, GemmPolicy policy,
+                            std::string &reason) {
+  std::optional<MmaAtom> atom = findAtom(op, numThreads, target, reason);
   if (!atom)
     return std::nullopt;
-  auto [warpsM, warpsN] = arrangeWarps(op, *atom, numThreads / kWarpSize);
-  auto tile = [&, m = warpsM, n = warpsN](MmaOperand operand, int64_t rows,
-                                          int64_t columns) {
-    return cantFail(tileToWarps(*atom, operand, m, n, rows, columns));
+  auto [m, n] = arrangeWarps(op, *atom, numThreads / kWarpSize, policy);
+  return getProduct(op, *atom, m, n);
+}
+
+std::optional<TensorCoreProduct>
+mlir::tile::planTensorCores(GemmOp op, int64_t numThreads,
+                            const TargetInfo &target,
+                            const ThreadValueLayout &c, std::string &reason) {
+  std::optional<MmaAtom> atom = findAtom(op, numThreads, target, reason);
+  if (!atom)
+    return std::nullopt;
+  int64_t numWarps = numThreads / kWarpSize;
+  for (int64_t m = 1; m <= numWarps; ++m) {
+    if (numWarps % m != 0)
+      continue;
+    ThreadValueLayout tile = cantFail(tileToWarps(
+        *atom, MmaOperand::C, m, numWarps / m, op.getM(), op.getN()));
+    if (tile.isEquivalent(c))
+      return getProduct(op, *atom, m, numWarps / m);
+  }
+  reason = "the accumulator has another layout";
+  return std::nullopt;
+}
+
+std::optional<TensorCoreProduct>
+mlir::tile::matchTensorCores(GemmOp op, int64_t numThreads,
+                             const TargetInfo &target, std::string &reason) {
+  auto getLayout = [&](Value fragment) -> ThreadValueLayout {
+    auto alloc = fragment.getDefiningOp<AllocOp>();
+    auto layout =
+        alloc ? alloc->getAttrOfType<LayoutAttr>(kLayoutAttrName) : nullptr;
+    if (layout)
+      return layout.getValue();
+    auto type = cast<MemRefType>(fragment.getType());
+    return ThreadValueLayout::linear(type.getShape(), numThreads);
   };
-  return TensorCoreProduct{*atom,
-                           warpsM,
-                           warpsN,
-                           tile(MmaOperand::A, op.getM(), op.getK()),
-                           tile(MmaOperand::B, op.getK(), op.getN()),
-                           tile(MmaOperand::C, op.getM(), op.getN())};
+  std::optional<TensorCoreProduct> product =
+      planTensorCores(op, numThreads, target, getLayout(op.getC()), reason);
+  if (!product)
+    return std::nullopt;
+  auto fits = [&](Value operand, const ThreadValueLayout &layout,
+                  bool isTransposed, StringRef name) {
+    if (tile::getScope(operand) != Scope::Fragment ||
+        getStoredLayout(layout, isTransposed).isEquivalent(getLayout(operand)))
+      return true;
+    reason = llvm::formatv("'{0}' has another layout", name);
+    return false;
+  };
+  if (fits(op.getA(), product->a, op.getTransposeA(), "a") &&
+      fits(op.getB(), product->b, op.getTransposeB(), "b"))
+    return product;
+  return std::nullopt;
+}
+
+ThreadValueLayout mlir::tile::getStoredLayout(const ThreadValueLayout &operand,
+                                              bool isTransposed) {
+  return isTransposed ? cantFail(operand.permute({1, 0})) : operand;
 }

@@ -189,6 +189,18 @@ static LogicalResult verifyReduceType(ReduceOp op, Type type) {
   return verifyNumeric(op, type, stringifyReduceKind(op.getKind()));
 }
 
+/// Whether threads can meet in `scratch`, which may be null.
+static LogicalResult verifyScratch(Operation *op, Value scratch) {
+  if (!scratch)
+    return success();
+  auto type = cast<MemRefType>(scratch.getType());
+  if (getScope(scratch) == Scope::Shared && type.getRank() == 1)
+    return success();
+  return op->emitOpError(
+             "expected a shared buffer of rank 1 as scratch, found ")
+         << type;
+}
+
 LogicalResult ReduceOp::verify() {
   if (failed(verifyTile(*this, getSrc(), "source")) ||
       failed(verifyTile(*this, getDst(), "destination")))
@@ -199,12 +211,8 @@ LogicalResult ReduceOp::verify() {
       failed(verifyReduceType(*this, src.getElementType())) ||
       failed(verifyDim(*this, dim, src)))
     return failure();
-  if (Value scratch = getScratch()) {
-    auto type = cast<MemRefType>(scratch.getType());
-    if (getScope(scratch) != Scope::Shared || type.getRank() != 1)
-      return emitOpError("expected a shared buffer of rank 1 as scratch, found ")
-             << type;
-  }
+  if (failed(verifyScratch(*this, getScratch())))
+    return failure();
   SmallVector<int64_t> kept(src.getShape()), dropped(src.getShape());
   kept[dim] = 1;
   dropped.erase(dropped.begin() + dim);
@@ -287,4 +295,47 @@ LogicalResult TransposeOp::canonicalize(TransposeOp op,
     return success();
   }
   return foldCasts(op, rewriter);
+}
+
+//===----------------------------------------------------------------------===//
+// ConvertLayoutOp
+//===----------------------------------------------------------------------===//
+
+static int64_t getElementBits(Type type) {
+  return type.isIndex() ? 64 : type.getIntOrFloatBitWidth();
+}
+
+Type ConvertLayoutOp::getMovedType() {
+  Type src = getSrc().getType().getElementType();
+  Type dst = getDst().getType().getElementType();
+  return getElementBits(dst) < getElementBits(src) ? dst : src;
+}
+
+LogicalResult ConvertLayoutOp::verify() {
+  for (auto [buffer, role] : {std::pair<Value, StringRef>{getSrc(), "source"},
+                              {getDst(), "destination"}}) {
+    if (failed(verifyStaticShape(*this, buffer, role)))
+      return failure();
+    if (getScope(buffer) != Scope::Fragment)
+      return emitOpError("expected ")
+             << role << " in fragment scope, found " << buffer.getType();
+  }
+  ArrayRef<int64_t> src = getSrc().getType().getShape();
+  if (src != getDst().getType().getShape())
+    return emitOpError("expected a destination of shape ")
+           << shapeText(src) << ", found "
+           << shapeText(getDst().getType().getShape());
+  if (failed(verifyScratch(*this, getScratch())))
+    return failure();
+  if (!getScratch())
+    return success();
+  auto expected =
+      MemRefType::get({getSrc().getType().getNumElements()}, getMovedType());
+  auto found = cast<MemRefType>(getScratch().getType());
+  if (found.getShape() == expected.getShape() &&
+      found.getElementType() == expected.getElementType())
+    return success();
+  return emitOpError("expected a scratch of ")
+         << expected.getNumElements() << " elements of "
+         << expected.getElementType() << ", found " << found;
 }

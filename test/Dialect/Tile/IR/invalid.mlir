@@ -1404,3 +1404,43 @@ func.func @reduce_scratch(%a: memref<4x8xf32>, %b: memref<4xf32>, %s: memref<4x8
   tile.reduce sum %a, %b dim 1 : memref<4x8xf32> to memref<4xf32> scratch %s : memref<4x8xf32, #tile.scope<shared>>
   return
 }
+
+// -----
+
+func.func @convert_dynamic(%a: memref<?xf32, #tile.scope<fragment>>, %b: memref<8xf32, #tile.scope<fragment>>) {
+  // expected-error@+1 {{'tile.convert_layout' op expected source of static shape, found 'memref<?xf32, #tile.scope<fragment>>'}}
+  tile.convert_layout %a, %b : memref<?xf32, #tile.scope<fragment>> to memref<8xf32, #tile.scope<fragment>>
+  return
+}
+
+// -----
+
+func.func @convert_scope(%a: memref<8xf32, #tile.scope<fragment>>, %b: memref<8xf32, #tile.scope<shared>>) {
+  // expected-error@+1 {{'tile.convert_layout' op expected destination in fragment scope, found 'memref<8xf32, #tile.scope<shared>>'}}
+  tile.convert_layout %a, %b : memref<8xf32, #tile.scope<fragment>> to memref<8xf32, #tile.scope<shared>>
+  return
+}
+
+// -----
+
+func.func @convert_shape(%a: memref<8x4xf32, #tile.scope<fragment>>, %b: memref<4x8xf32, #tile.scope<fragment>>) {
+  // expected-error@+1 {{'tile.convert_layout' op expected a destination of shape [8, 4], found [4, 8]}}
+  tile.convert_layout %a, %b : memref<8x4xf32, #tile.scope<fragment>> to memref<4x8xf32, #tile.scope<fragment>>
+  return
+}
+
+// -----
+
+func.func @convert_scratch_scope(%a: memref<8xf32, #tile.scope<fragment>>, %s: memref<8xf32>) {
+  // expected-error@+1 {{'tile.convert_layout' op expected a shared buffer of rank 1 as scratch, found 'memref<8xf32>'}}
+  tile.convert_layout %a, %a : memref<8xf32, #tile.scope<fragment>> to memref<8xf32, #tile.scope<fragment>> scratch %s : memref<8xf32>
+  return
+}
+
+// -----
+
+func.func @convert_scratch_size(%a: memref<8xf32, #tile.scope<fragment>>, %b: memref<8xf16, #tile.scope<fragment>>, %s: memref<8xf32, #tile.scope<shared>>) {
+  // expected-error@+1 {{'tile.convert_layout' op expected a scratch of 8 elements of 'f16', found 'memref<8xf32, #tile.scope<shared>>'}}
+  tile.convert_layout %a, %b : memref<8xf32, #tile.scope<fragment>> to memref<8xf16, #tile.scope<fragment>> scratch %s : memref<8xf32, #tile.scope<shared>>
+  return
+}

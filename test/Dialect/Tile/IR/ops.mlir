@@ -297,6 +297,25 @@ func.func @votes(%s: memref<4x8xf32>, %d: memref<?xi1>, %i: index) {
 
 // -----
 
+// CHECK-LABEL: func @convert_layout
+func.func @convert_layout(%s: memref<4x8xf32, #tile.scope<fragment>>,
+                          %t: memref<4x8xf16, #tile.scope<fragment>>,
+                          %m: memref<32xf16, #tile.scope<shared>>) {
+  // CHECK: tile.convert_layout %{{.*}}, %{{.*}} {a.note} : memref<4x8xf32, #tile.scope<fragment>> to memref<4x8xf16, #tile.scope<fragment>>
+  // GENERIC: "tile.convert_layout"(%{{.*}}, %{{.*}}) {a.note}
+  tile.convert_layout %s, %t {a.note}
+    : memref<4x8xf32, #tile.scope<fragment>>
+      to memref<4x8xf16, #tile.scope<fragment>>
+  // CHECK: tile.convert_layout %{{.*}}, %{{.*}} : memref<4x8xf32, #tile.scope<fragment>> to memref<4x8xf16, #tile.scope<fragment>> scratch %{{.*}} : memref<32xf16, #tile.scope<shared>>
+  tile.convert_layout %s, %t
+    : memref<4x8xf32, #tile.scope<fragment>>
+      to memref<4x8xf16, #tile.scope<fragment>>
+      scratch %m : memref<32xf16, #tile.scope<shared>>
+  return
+}
+
+// -----
+
 // CHECK-LABEL: func @transpose
 func.func @transpose(%s: memref<4x8xf32>, %t: memref<8x4xf16, #tile.scope<local>>) {
   // CHECK: tile.transpose %{{.*}}, %{{.*}} {a.note} : memref<4x8xf32> to memref<8x4xf16, #tile.scope<local>>

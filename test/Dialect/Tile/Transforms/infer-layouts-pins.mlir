@@ -33,10 +33,11 @@ func.func @holes() {
 // Two layouts that are written by hand and meet in a loop.
 func.func @contradiction() {
   tile.launch blocks() in () threads(32) {
-    // expected-error@+1 {{'tile.alloc' op cannot keep the layout: its layout elsewhere does not fit this operation}}
+    // expected-error@+1 {{'tile.alloc' op cannot keep the layout: it contradicts that of another fragment in one operation}}
     %f = tile.alloc {tile.layout = #tile.layout<threads (4,8):(2,8), values (2):(1), shape 8x8>} : memref<8x8xf32, #tile.scope<fragment>>
+    // expected-note@+1 {{the other layout is written here}}
     %g = tile.alloc {tile.layout = #tile.layout<threads (32):(1), values (2):(32), shape 8x8>} : memref<8x8xf32, #tile.scope<fragment>>
-    // expected-note@+1 {{used here}}
+    // expected-note@+1 {{both are used here}}
     tile.parallel (%i, %j) in (8, 8) {
       %x = memref.load %f[%i, %j] : memref<8x8xf32, #tile.scope<fragment>>
       memref.store %x, %g[%i, %j] : memref<8x8xf32, #tile.scope<fragment>>
@@ -49,7 +50,7 @@ func.func @contradiction() {
 
 func.func @operand(%a: memref<8x8xf32>, %c: memref<8x8xf32>) {
   tile.launch blocks() in () threads(32) {
-    // expected-error@+1 {{'tile.alloc' op cannot keep the layout: it is an operand of a product}}
+    // expected-error@+1 {{'tile.alloc' op cannot keep the layout: it is an operand of a product without tensor cores: 'c' is not a fragment}}
     %f = tile.alloc {tile.layout = #tile.layout<threads (4,8):(2,8), values (2):(1), shape 8x8>} : memref<8x8xf32, #tile.scope<fragment>>
     // expected-note@+1 {{used here}}
     tile.gemm %f, %a, %c : memref<8x8xf32, #tile.scope<fragment>>, memref<8x8xf32>, memref<8x8xf32>

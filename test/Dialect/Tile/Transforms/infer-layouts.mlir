@@ -32,7 +32,7 @@ func.func @registers(%a: memref<?x?xf32>, %s: memref<64x32xf32>, %z: f32) {
 
 // -----
 
-// REMARK: infer-layouts.mlir:[[#@LINE+5]]:10: remark: [Missed] fragment-in-shared | Category:tile-infer-layouts | Reason="fragment kept in shared memory: it is an operand of a product"
+// REMARK: infer-layouts.mlir:[[#@LINE+5]]:10: remark: [Missed] fragment-in-shared | Category:tile-infer-layouts | Reason="fragment kept in shared memory: it is an operand of a product without tensor cores: 'c' is not a fragment"
 // CHECK-LABEL: func @operand
 // CHECK: %f = tile.alloc name("f") : memref<64x64xf32, #tile.scope<shared>>
 func.func @operand(%a: memref<64x64xf32>) {

@@ -27,11 +27,30 @@ struct TensorCoreProduct {
   ThreadValueLayout c;
 };
 
-/// The product of `op` on `numThreads` threads of `target`; nothing, and the
-/// `reason`, when there is no instruction for it.
+/// The product of `op` on `numThreads` threads of `target`, with the warps
+/// arranged by `policy`; nothing, and the `reason`, when there is no
+/// instruction for it.
 std::optional<TensorCoreProduct> planTensorCores(GemmOp op, int64_t numThreads,
                                                  const TargetInfo &target,
+                                                 GemmPolicy policy,
                                                  std::string &reason);
+
+/// The same with the warps arranged such that the accumulator has the layout
+/// `c`.
+std::optional<TensorCoreProduct> planTensorCores(GemmOp op, int64_t numThreads,
+                                                 const TargetInfo &target,
+                                                 const ThreadValueLayout &c,
+                                                 std::string &reason);
+
+/// The same with the layouts that are written on the fragments of `op`.
+std::optional<TensorCoreProduct> matchTensorCores(GemmOp op, int64_t numThreads,
+                                                  const TargetInfo &target,
+                                                  std::string &reason);
+
+/// The layout of an operand's buffer, which may have rows and columns the other
+/// way around than the product.
+ThreadValueLayout getStoredLayout(const ThreadValueLayout &operand,
+                                  bool isTransposed);
 
 } // namespace mlir::tile
 

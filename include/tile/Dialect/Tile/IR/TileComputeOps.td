@@ -204,4 +204,42 @@ def Tile_TransposeOp : Tile_Op<"transpose", [Tile_BlockLevel]> {
   let hasCanonicalizeMethod = 1;
 }
 
+def Tile_ConvertLayoutOp : Tile_Op<"convert_layout", [Tile_BlockLevel]> {
+  let summary = "copies a fragment to one that is spread over other threads";
+  let description = [{
+    Sets each element of `dst` to the one of `src` at the same indices. Both are
+    whole fragments of one static shape, whose layouts may differ; elements
+    convert as in `tile.copy`. `tile-infer-layouts` makes these operations where
+    two uses of a fragment need different layouts.
+
+    The elements go from register to register of a thread, by shuffles within
+    its warp, or through `scratch`, a shared buffer of rank 1 that
+    `tile-infer-layouts` adds where it costs less. It has as many elements as
+    the fragments, of the narrower one of their types.
+
+    ```mlir
+    func.func @convert(%s: memref<64x64xf32, #tile.scope<fragment>>,
+                       %t: memref<64x64xf16, #tile.scope<fragment>>) {
+      tile.convert_layout %s, %t
+        : memref<64x64xf32, #tile.scope<fragment>>
+          to memref<64x64xf16, #tile.scope<fragment>>
+      return
+    }
+    ```
+  }];
+  let arguments = (ins Arg<Tile_Buffer, "source", [MemRead]>:$src,
+    Arg<Tile_Buffer, "destination", [MemWrite]>:$dst,
+    Arg<Optional<Tile_Buffer>, "memory for threads to meet in",
+        [MemRead, MemWrite]>:$scratch);
+  let assemblyFormat = [{
+    $src `,` $dst attr-dict `:` type($src) `to` type($dst)
+    (`scratch` $scratch^ `:` type($scratch))?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The type of the elements on their way: the narrower one.
+    ::mlir::Type getMovedType();
+  }];
+}
+
 #endif // TILE_DIALECT_TILE_IR_TILECOMPUTEOPS_TD

@@ -60,17 +60,24 @@ def TileInferLayouts : Pass<"tile-infer-layouts"> {
     elements of its own thread. Both are `#tile.layout` attributes.
 
     Layouts come, from strong to weak, from fragments that have one already,
-    from the accumulators of products that tensor cores can form,
-    and else from what makes the widest accesses to memory. From there they
-    spread through loops, copies between fragments and reductions: the result of
-    a reduction is held by all threads that held what was reduced.
+    from the accumulators and then the operands of products that tensor cores
+    can form, and else from what makes the widest accesses to memory. From there
+    they spread through loops, copies between fragments and reductions: the
+    result of a reduction is held by all threads that held what was reduced.
 
-    A fragment that this cannot satisfy (an operand of a product, a scan, a
-    view, an index other than an induction variable, two uses that need
-    different layouts) is moved to shared memory, with a remark that names the
-    use. A layout that is written on a fragment is kept, or it is an error.
+    Where two uses need different layouts, one gets a fragment of its own, and
+    `tile.convert_layout` moves the elements; a copy between two fragments
+    becomes such a conversion. A remark (`layout-conversion`) says whether it
+    goes through registers, shuffles or shared memory.
 
-    A reduction across warps gets a buffer in shared memory as its `scratch`.
+    A fragment that registers cannot hold (a scan, a view, an index other than
+    an induction variable, an operand of a product without tensor cores) is
+    moved to shared memory, with a remark that names the use. A layout that is
+    written on a fragment is kept, or it is an error: where another one is
+    written on a fragment that the same operation uses, both are named.
+
+    A reduction across warps gets a buffer in shared memory as its `scratch`,
+    and so does a conversion that costs less there.
   }];
   let options = [
     Option<"chip", "chip", "std::string", /*default=*/"\"sm_80\"",
@@ -79,7 +86,9 @@ def TileInferLayouts : Pass<"tile-infer-layouts"> {
   let statistics = [
     Statistic<"numRegisters", "in-registers",
               "Number of fragments in registers">,
-    Statistic<"numShared", "in-shared", "Number of fragments in shared memory">
+    Statistic<"numShared", "in-shared", "Number of fragments in shared memory">,
+    Statistic<"numConversions", "conversions",
+              "Number of conversions between layouts">
   ];
 }
 
