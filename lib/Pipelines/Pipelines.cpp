@@ -62,6 +62,7 @@ static void addCommonPasses(OpPassManager &pm) {
 
 void mlir::tile::buildTileToCPUPipeline(OpPassManager &pm) {
   addCommonPasses(pm);
+  pm.addPass(createTileExpandTma());
   pm.addPass(createConvertTileToCPU());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
@@ -88,6 +89,9 @@ void mlir::tile::buildTileToCPUPipeline(OpPassManager &pm) {
 void mlir::tile::buildTileToGPUPipeline(OpPassManager &pm,
                                         const GPUPipelineOptions &options) {
   addCommonPasses(pm);
+  TileExpandTmaOptions expand;
+  expand.chip = options.chip;
+  pm.addPass(createTileExpandTma(expand));
   pm.addPass(createTileIsolateEffects());
   TileInferLayoutsOptions layouts;
   layouts.chip = options.chip;
@@ -129,6 +133,7 @@ static void addDeviceCodeToNVVM(OpPassManager &pm) {
   pm.addPass(createLowerAffinePass());
   pm.addPass(createTileFlattenControlFlow());
   pm.addPass(createConvertTileGPUToNVVM());
+  pm.addPass(createTilePlaceTensorMaps());
   pm.addPass(createTileExternalizeSharedMemory());
   pm.addPass(createConvertNVVMToLLVMPass());
   pm.addPass(createReconcileUnrealizedCastsPass());

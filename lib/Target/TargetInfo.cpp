@@ -17,17 +17,17 @@ static constexpr int64_t KiB = 1024;
 
 static const TargetInfo targets[] = {
     // chip, shared bytes of a block, blocks in a cluster, products of 8-bit
-    // floats, of warpgroups, features
-    {"sm_80", 163 * KiB, 1, false, false, ""},
-    {"sm_86", 99 * KiB, 1, false, false, ""},
-    {"sm_87", 163 * KiB, 1, false, false, ""},
-    {"sm_89", 99 * KiB, 1, true, false, "+ptx84"},
-    {"sm_90", 227 * KiB, 16, true, false, "+ptx84"},
-    {"sm_90a", 227 * KiB, 16, true, true, "+ptx84"},
-    {"sm_100", 227 * KiB, 16, true, false, ""},
-    {"sm_100a", 227 * KiB, 16, true, false, ""},
-    {"sm_120", 99 * KiB, 8, true, false, ""},
-    {"sm_120a", 99 * KiB, 8, true, false, ""},
+    // floats, of warpgroups, TMA, setmaxnreg, features
+    {"sm_80", 163 * KiB, 1, false, false, false, false, ""},
+    {"sm_86", 99 * KiB, 1, false, false, false, false, ""},
+    {"sm_87", 163 * KiB, 1, false, false, false, false, ""},
+    {"sm_89", 99 * KiB, 1, true, false, false, false, "+ptx84"},
+    {"sm_90", 227 * KiB, 16, true, false, true, false, "+ptx84"},
+    {"sm_90a", 227 * KiB, 16, true, true, true, true, "+ptx84"},
+    {"sm_100", 227 * KiB, 16, true, false, true, false, ""},
+    {"sm_100a", 227 * KiB, 16, true, false, true, true, ""},
+    {"sm_120", 99 * KiB, 8, true, false, true, false, ""},
+    {"sm_120a", 99 * KiB, 8, true, false, true, true, ""},
 };
 
 std::optional<TargetInfo> mlir::tile::getTargetInfo(llvm::StringRef chip) {

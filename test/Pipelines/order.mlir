@@ -17,6 +17,7 @@
 // CPU-NEXT: canonicalize
 // CPU-NEXT: tile-expand-print
 // CPU-NEXT: tile-expand-votes
+// CPU-NEXT: tile-expand-tma
 // CPU-NEXT: convert-tile-to-cpu
 // CPU: tile-expand-float8{bf16=true}
 // CPU: arith-emulate-unsupported-floats
@@ -40,6 +41,7 @@
 // COMMON-NEXT: canonicalize
 // COMMON-NEXT: tile-expand-print
 // COMMON-NEXT: tile-expand-votes
+// COMMON-NEXT: tile-expand-tma{chip=sm_90a}
 // COMMON-NEXT: tile-isolate-effects
 // COMMON-NEXT: tile-infer-layouts
 // COMMON-NEXT: tile-plan-pipeline{chip=sm_90a}
@@ -58,6 +60,7 @@
 // NVVM: tile-expand-math
 // NVVM: tile-flatten-control-flow
 // NVVM: convert-tile-gpu-to-nvvm
+// NVVM-NEXT: tile-place-tensor-maps
 // NVVM-NEXT: tile-externalize-shared-memory
 // NVVM: reconcile-unrealized-casts
 // NVVM: )

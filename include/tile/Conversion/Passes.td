@@ -176,6 +176,19 @@ def TileFlattenControlFlow : Pass<"tile-flatten-control-flow"> {
   let dependentDialects = ["cf::ControlFlowDialect"];
 }
 
+def TilePlaceTensorMaps
+    : Pass<"tile-place-tensor-maps", "gpu::GPUModuleOp"> {
+  let summary = "keep tensor maps in the parameters of kernels";
+  let description = [{
+    `convert-tile-to-gpu` passes tensor maps by value and casts them to their
+    addresses, which the copy engine takes. The pass makes each such parameter
+    of a kernel a pointer to constant memory (`llvm.byval` and
+    `nvvm.grid_constant`, aligned to 64 bytes), and that is the address. Runs
+    after `convert-tile-gpu-to-nvvm`.
+  }];
+  let dependentDialects = ["LLVM::LLVMDialect", "NVVM::NVVMDialect"];
+}
+
 def ConvertGPULaunchToRuntime
     : Pass<"convert-gpu-launch-to-runtime", "ModuleOp"> {
   let summary = "convert launches of compiled kernels to runtime calls";

@@ -35,6 +35,11 @@ struct TargetInfo {
   /// Whether there is wgmma, with which four warps multiply operands that lie
   /// in shared memory.
   bool hasWarpgroupMma;
+  /// Whether it has a copy engine that moves boxes of tensors (TMA), and
+  /// barriers that count the bytes of its copies.
+  bool hasTma;
+  /// Whether warps can give registers away (setmaxnreg).
+  bool movesRegisters;
   /// What LLVM has to be told so that it takes the instructions above: a newer
   /// PTX than it would write for the chip. Empty where that one will do.
   llvm::StringRef features;

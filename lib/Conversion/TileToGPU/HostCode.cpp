@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "HostCode.h"
+#include "TensorMaps.h"
 
 #include "tile/Conversion/Utils/HostOps.h"
 #include "tile/Conversion/Utils/Scalar.h"
@@ -149,6 +150,8 @@ LogicalResult mlir::tile::lowerHostCode(func::FuncOp func) {
       lowerAssume(assume, rewriter);
     else if (auto var = dyn_cast<AllocVarOp>(op))
       lowerHostVar(var, rewriter);
+    else if (auto map = dyn_cast<TensorMapOp>(op))
+      lowerTensorMap(map, rewriter);
     else
       return op->emitOpError("expected to stand inside a 'tile.launch' on a "
                              "GPU, found in host code");

@@ -147,7 +147,8 @@ LogicalResult ElementPlacement::placeUse(OpOperand &use, Value placed) {
                             ? placeStage(cast<memref::SubViewOp>(user), placed)
                             : stage);
   }
-  if (isa<memref::DimOp>(user))
+  // These know only its sizes and where it begins.
+  if (isa<memref::DimOp, memref::ExtractStridedMetadataOp>(user))
     return success();
   // It knows only the address of the buffer.
   if (isa<memref::ExtractAlignedPointerAsIndexOp>(user)) {

@@ -17,6 +17,7 @@
 #include "FragmentCopy.h"
 #include "GPUAsyncCopy.h"
 #include "GPUGemm.h"
+#include "GPUTma.h"
 #include "HostCode.h"
 #include "MmaGemm.h"
 #include "RegisterReduce.h"
@@ -227,6 +228,8 @@ void LaunchLowering::lowerBlockLevel(Operation *op, ThreadExecutor &executor,
   rewriter.setInsertionPoint(op);
   if (lowerAsync(op, executor, divisibility))
     return;
+  if (lowerTma(op, executor.getThreadId(), target, rewriter))
+    return rewriter.eraseOp(op);
   if (auto copy = dyn_cast<CopyOp>(op);
       copy && lowerMemoryCopy(copy, executor.getThreadId(), numThreads,
                               divisibility, rewriter))
@@ -315,7 +318,7 @@ void LaunchLowering::lowerScalar(Operation *op) {
 }
 
 LogicalResult LaunchLowering::run() {
-  if (failed(checkFragments(op, target)))
+  if (failed(checkFragments(op, target)) || failed(checkTma(op, target)))
     return failure();
   expandSwizzle(op, rewriter);
   op.walk([&](GemmOp gemm) {
@@ -323,7 +326,14 @@ LogicalResult LaunchLowering::run() {
     if (planWarpgroupProduct(gemm, numThreads, target, reason))
       needsProxyFences = true;
   });
+  bool storesBoxes = op.walk([](TmaStoreOp) {
+                         return WalkResult::interrupt();
+                       }).wasInterrupted();
   gpu::LaunchOp launch = createLaunch();
+  if (storesBoxes) {
+    rewriter.setInsertionPoint(launch.getBody().front().getTerminator());
+    finishTmaStores(rewriter, launch.getLoc());
+  }
   DivisibilityAnalysis divisibility(launch->getParentOfType<func::FuncOp>(),
                                     launch);
   ThreadExecutor executor(launch.getThreadIds().x, numThreads, unrollLimit);

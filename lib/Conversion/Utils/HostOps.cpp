@@ -70,9 +70,8 @@ std::string mlir::tile::buildAssertFormat(AssertOp op, OpBuilder &builder,
   return format;
 }
 
-/// The address of a constant string that ends with a zero byte.
-static Value getString(RewriterBase &rewriter, Operation *op, StringRef prefix,
-                       StringRef text) {
+Value mlir::tile::getString(RewriterBase &rewriter, Operation *op,
+                            StringRef prefix, StringRef text) {
   auto module = op->getParentOfType<ModuleOp>();
   SymbolTable symbols(module);
   OpBuilder::InsertionGuard guard(rewriter);
@@ -87,10 +86,9 @@ static Value getString(RewriterBase &rewriter, Operation *op, StringRef prefix,
   return LLVM::AddressOfOp::create(rewriter, op->getLoc(), global);
 }
 
-/// The declaration of a C function, added when the module has none.
-static LLVM::LLVMFuncOp getFunction(RewriterBase &rewriter, Operation *op,
-                                    StringRef name,
-                                    LLVM::LLVMFunctionType type) {
+LLVM::LLVMFuncOp mlir::tile::getFunction(RewriterBase &rewriter, Operation *op,
+                                         StringRef name,
+                                         LLVM::LLVMFunctionType type) {
   auto module = op->getParentOfType<ModuleOp>();
   if (auto existing = module.lookupSymbol<LLVM::LLVMFuncOp>(name))
     return existing;

@@ -187,9 +187,8 @@ int64_t VectorAccess::getNumBytes(Value buffer) const {
   return numElements * getElementBytes(buffer).value_or(0);
 }
 
-/// The address of the first element of `buffer`.
-static Value buildAddress(OpBuilder &b, Location loc, Value buffer,
-                          int64_t elementBytes) {
+Value mlir::tile::buildAddress(OpBuilder &b, Location loc, Value buffer,
+                               int64_t elementBytes) {
   Value address =
       memref::ExtractAlignedPointerAsIndexOp::create(b, loc, buffer);
   int64_t offset;

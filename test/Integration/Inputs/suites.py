@@ -16,6 +16,7 @@ import reduce
 import scan
 import simt
 import swizzle
+import tma
 import traps
 import vectors
 import votes
@@ -23,8 +24,7 @@ import schedulers
 
 SUITES = (
     gemm, fragments, copies, vectors, convert, reduce, scan, votes, swizzle, simt,
-    atomics, kernels,
-    objects, schedulers, linalg, pipeline, traps, fuzz,
+    atomics, kernels, objects, schedulers, linalg, pipeline, tma, traps, fuzz,
 )  # fmt: skip
 
 

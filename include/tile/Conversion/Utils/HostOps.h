@@ -17,6 +17,8 @@
 
 #include "tile/Dialect/Tile/IR/TileOps.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
 namespace mlir::tile {
 
 /// The format string of a print: its text and one specifier for each value.
@@ -28,6 +30,14 @@ std::string buildPrintFormat(PrintOp op, OpBuilder &builder,
 /// it stands at. Converts `values` to what its specifiers want.
 std::string buildAssertFormat(AssertOp op, OpBuilder &builder,
                               SmallVectorImpl<Value> &values);
+
+/// The address of a constant string that ends with a zero byte.
+Value getString(RewriterBase &rewriter, Operation *op, StringRef prefix,
+                StringRef text);
+
+/// The declaration of a C function, added when the module has none.
+LLVM::LLVMFuncOp getFunction(RewriterBase &rewriter, Operation *op,
+                             StringRef name, LLVM::LLVMFunctionType type);
 
 /// Replace the op by host code.
 void lowerHostPrint(PrintOp op, RewriterBase &rewriter);

@@ -74,6 +74,10 @@ private:
   SmallVector<Value> addresses;
 };
 
+/// Builds the address of the first element of `buffer`, an index.
+Value buildAddress(OpBuilder &b, Location loc, Value buffer,
+                   int64_t elementBytes);
+
 } // namespace mlir::tile
 
 #endif // TILE_CONVERSION_UTILS_VECTORACCESS_H

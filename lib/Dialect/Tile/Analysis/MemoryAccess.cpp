@@ -65,7 +65,8 @@ static std::optional<ByteRange> getBytes(Value buffer) {
 /// Adds an access to `buffer`, which may be null or not a memref.
 static void addAccess(Value buffer, bool isWrite, bool isAsync,
                       SmallVectorImpl<MemoryAccess> &accesses) {
-  MemoryAccess access{Value(), std::nullopt, isWrite, std::nullopt, isAsync};
+  MemoryAccess access{Value(),      std::nullopt, isWrite,
+                      std::nullopt, isAsync,      /*isByFirstThread=*/false};
   auto type = buffer ? dyn_cast<MemRefType>(buffer.getType()) : MemRefType();
   if (type) {
     // A view may lie about the memory space; the buffer itself does not.
@@ -79,12 +80,54 @@ static void addAccess(Value buffer, bool isWrite, bool isAsync,
   accesses.push_back(access);
 }
 
+/// Adds the accesses of a copy between `buffer` and a tensor in global memory.
+static void addBoxAccesses(Value buffer, Value map, bool isLoad,
+                           SmallVectorImpl<MemoryAccess> &accesses) {
+  addAccess(buffer, /*isWrite=*/isLoad, /*isAsync=*/false, accesses);
+  auto made = map.getDefiningOp<TensorMapOp>();
+  addAccess(made ? made.getSource() : Value(), /*isWrite=*/!isLoad,
+            /*isAsync=*/true, accesses);
+}
+
+/// Adds the accesses of an op that works with a copy engine or with barriers;
+/// returns whether it is one. What uses a barrier is ordered after what makes
+/// it, but not among each other.
+static bool addTmaAccesses(Operation *op,
+                           SmallVectorImpl<MemoryAccess> &accesses) {
+  auto addBarrier = [&](Value barriers, bool isWrite, bool isByFirstThread) {
+    addAccess(barriers, isWrite, /*isAsync=*/false, accesses);
+    accesses.back().isByFirstThread = isByFirstThread;
+    return true;
+  };
+  if (auto init = dyn_cast<MBarrierInitOp>(op))
+    return addBarrier(init.getBarriers(), /*isWrite=*/true,
+                      /*isByFirstThread=*/true);
+  if (auto arrive = dyn_cast<MBarrierArriveOp>(op))
+    return addBarrier(arrive.getBarriers(), /*isWrite=*/false,
+                      arrive.getPer() == ArrivalKind::Block);
+  if (auto wait = dyn_cast<MBarrierWaitOp>(op))
+    return addBarrier(wait.getBarriers(), /*isWrite=*/false,
+                      /*isByFirstThread=*/false);
+  if (auto load = dyn_cast<TmaLoadOp>(op)) {
+    addBoxAccesses(load.getDst(), load.getMap(), /*isLoad=*/true, accesses);
+    return addBarrier(load.getBarriers(), /*isWrite=*/false,
+                      /*isByFirstThread=*/true);
+  }
+  if (auto store = dyn_cast<TmaStoreOp>(op)) {
+    addBoxAccesses(store.getSrc(), store.getMap(), /*isLoad=*/false, accesses);
+    return true;
+  }
+  return false;
+}
+
 void mlir::tile::collectAccesses(Operation *op,
                                  SmallVectorImpl<MemoryAccess> &accesses) {
   op->walk([&](Operation *nested) {
     // Prints, assertions and assumptions order nothing.
-    if (isa<PrintOp, AssertOp, AssumeOp, BarrierOp, AsyncCommitOp, AsyncWaitOp>(
-            nested))
+    if (isa<PrintOp, AssertOp, AssumeOp, BarrierOp, AsyncCommitOp, AsyncWaitOp,
+            FenceOp, NamedBarrierOp, SetMaxRegistersOp, TmaPrefetchOp,
+            TmaStoreCommitOp, TmaStoreWaitOp>(nested) ||
+        addTmaAccesses(nested, accesses))
       return;
     auto effectOp = dyn_cast<MemoryEffectOpInterface>(nested);
     if (!effectOp) {
@@ -106,6 +149,8 @@ void mlir::tile::collectAccesses(Operation *op,
 bool mlir::tile::conflict(const MemoryAccess &first,
                           const MemoryAccess &second) {
   if (!first.isWrite && !second.isWrite)
+    return false;
+  if (first.isByFirstThread && second.isByFirstThread)
     return false;
   if (!first.scope || !second.scope)
     return true;

@@ -25,13 +25,12 @@ using namespace mlir::tile;
 /// Offsets are multiples of this many bytes, the widest access of a thread.
 static constexpr int64_t kAlignment = 16;
 
+/// Those of buffers that a copy engine moves.
+static constexpr int64_t kBoxAlignment = 128;
+
 /// The rows after which a swizzle repeats itself. Hardware that knows swizzles
 /// goes by the address, so that such rows begin at a multiple of their size.
 static constexpr int64_t kSwizzledRows = 8;
-
-static int64_t getAlignment(AllocOp op) {
-  return op.getSwizzle() ? kSwizzledRows * *op.getSwizzle() : kAlignment;
-}
 
 int64_t mlir::tile::getNumBytes(MemRefType type) {
   Type element = type.getElementType();
@@ -148,9 +147,32 @@ LiveRange Liveness::getLiveRange(AllocOp buffer) const {
         range = use;
       isUsed = true;
       isAsync |= isa<AsyncCopyOp>(user);
+      // Which wait ends such a copy is not known, and what was a barrier cannot
+      // hold anything else.
+      if (isa<TmaLoadOp, TmaStoreOp, MBarrierInitOp, MBarrierArriveOp,
+              MBarrierWaitOp>(user))
+        return whole;
     }
   }
   return isAsync ? extendToWait(range, buffer) : range;
+}
+
+/// What the offset of `buffer` must be a multiple of.
+static int64_t getAlignment(AllocOp buffer) {
+  if (std::optional<int64_t> swizzle = buffer.getSwizzle())
+    return kSwizzledRows * *swizzle;
+  SmallVector<Value> views{buffer.getBuffer()};
+  while (!views.empty()) {
+    Value view = views.pop_back_val();
+    for (Operation *user : view.getUsers()) {
+      if (isa<TmaLoadOp, TmaStoreOp>(user))
+        return kBoxAlignment;
+      auto next = dyn_cast<ViewLikeOpInterface>(user);
+      if (next && next.getViewSource() == view)
+        views.push_back(next.getViewDest());
+    }
+  }
+  return kAlignment;
 }
 
 /// The lowest offset, a multiple of `alignment`, at which `size` bytes are free

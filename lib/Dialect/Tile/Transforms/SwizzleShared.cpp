@@ -80,13 +80,31 @@ void SwizzleSharedPass::count(AllocOp op) {
       << remark::metric("conflicts", wavefronts.count - wavefronts.minimum);
 }
 
+/// Gives a buffer the swizzle by which a copy engine moves it.
+static void followMap(Value buffer, TensorMapType map,
+                      llvm::SmallPtrSetImpl<Operation *> &followed) {
+  auto alloc = getRootBuffer(buffer).getDefiningOp<AllocOp>();
+  if (!alloc)
+    return;
+  followed.insert(alloc);
+  if (map.getSwizzle() && !alloc.getSwizzle())
+    alloc.setSwizzle(map.getSwizzle());
+}
+
 void SwizzleSharedPass::runOnOperation() {
+  llvm::SmallPtrSet<Operation *, 8> followed;
+  getOperation()->walk([&](Operation *op) {
+    if (auto load = dyn_cast<TmaLoadOp>(op))
+      followMap(load.getDst(), load.getMap().getType(), followed);
+    if (auto store = dyn_cast<TmaStoreOp>(op))
+      followMap(store.getSrc(), store.getMap().getType(), followed);
+  });
   llvm::MapVector<AllocOp, int64_t> operands;
   getOperation()->walk([&](GemmOp gemm) {
     for (Value operand : {gemm.getA(), gemm.getB()}) {
       auto alloc = getRootBuffer(operand).getDefiningOp<AllocOp>();
       if (alloc && tile::getScope(alloc.getBuffer()) == Scope::Shared &&
-          !alloc.getSwizzle())
+          !alloc.getSwizzle() && !followed.contains(alloc))
         operands.insert({alloc, getMaxBits(gemm)});
     }
   });

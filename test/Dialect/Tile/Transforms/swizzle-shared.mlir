@@ -69,3 +69,24 @@ func.func @not_swizzled(%c: memref<64x64xf32>) {
   }
   return
 }
+
+// -----
+
+// Buffers of boxes follow their maps.
+// CHECK-LABEL: func @maps
+func.func @maps(%x: memref<64x64xf16>, %c: memref<64x64xf32>, %i: index) {
+  %m = tile.tensor_map %x : memref<64x64xf16> to !tile.tensor_map<64x64xf16, swizzle 128>
+  %n = tile.tensor_map %x : memref<64x64xf16> to !tile.tensor_map<64x64xf16>
+  tile.launch blocks() in () threads(128) {
+    // CHECK: tile.alloc swizzle(128) : memref<2x64x64xf16
+    %a = tile.alloc : memref<2x64x64xf16, #tile.scope<shared>>
+    // CHECK: tile.alloc : memref<64x64xf16
+    %b = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %bars = tile.alloc : memref<1xi64, #tile.scope<shared>>
+    tile.tma_load %m[%i, %i], %a, %bars[%i]
+      : !tile.tensor_map<64x64xf16, swizzle 128> to memref<2x64x64xf16, #tile.scope<shared>>, memref<1xi64, #tile.scope<shared>>
+    tile.gemm %b, %b, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32>
+    tile.tma_store %b, %n[%i, %i] : memref<64x64xf16, #tile.scope<shared>> to !tile.tensor_map<64x64xf16>
+  }
+  return
+}

@@ -38,11 +38,14 @@ struct MemoryAccess {
   /// Whether it is the access of an asynchronous copy, whose source is taken to
   /// be other memory than other arguments of the function.
   bool isAsync = false;
+  /// Whether the first thread of the block makes it, as it makes all of them.
+  bool isByFirstThread = false;
 
   bool operator==(const MemoryAccess &other) const {
     return root == other.root && scope == other.scope &&
            isWrite == other.isWrite && bytes == other.bytes &&
-           isAsync == other.isAsync;
+           isAsync == other.isAsync &&
+           isByFirstThread == other.isByFirstThread;
   }
 };
 

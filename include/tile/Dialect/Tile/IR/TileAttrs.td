@@ -85,6 +85,30 @@ def Tile_GemmPolicy : I32Enum<"GemmPolicy", "how warps share a product", [
   let cppNamespace = "::mlir::tile";
 }
 
+def Tile_ArrivalKind : I32Enum<"ArrivalKind", "who arrives at a barrier", [
+    I32EnumCase<"Block", 0, "block">,
+    I32EnumCase<"Warp", 1, "warp">,
+    I32EnumCase<"Thread", 2, "thread">
+  ]> {
+  let cppNamespace = "::mlir::tile";
+}
+
+def Tile_FenceKind : I32Enum<"FenceKind", "what a fence orders", [
+    I32EnumCase<"Async", 0, "async">,
+    I32EnumCase<"AsyncShared", 1, "async_shared">,
+    I32EnumCase<"MBarrierInit", 2, "mbarrier_init">
+  ]> {
+  let cppNamespace = "::mlir::tile";
+}
+
+def Tile_RegisterAction : I32Enum<"RegisterAction",
+    "which way a limit of registers moves", [
+    I32EnumCase<"Increase", 0, "increase">,
+    I32EnumCase<"Decrease", 1, "decrease">
+  ]> {
+  let cppNamespace = "::mlir::tile";
+}
+
 def Tile_SwizzleOrder : I32Enum<"SwizzleOrder", "which way panels lie", [
     I32EnumCase<"Row", 0, "row">,
     I32EnumCase<"Column", 1, "column">
@@ -139,6 +163,10 @@ class Tile_EnumAttr<EnumInfo info, string name>
 def Tile_ReduceKindAttr : Tile_EnumAttr<Tile_ReduceKind, "reduce_kind">;
 def Tile_ScanKindAttr : Tile_EnumAttr<Tile_ScanKind, "scan_kind">;
 def Tile_AtomicKindAttr : Tile_EnumAttr<Tile_AtomicKind, "atomic_kind">;
+def Tile_ArrivalKindAttr : Tile_EnumAttr<Tile_ArrivalKind, "arrival_kind">;
+def Tile_FenceKindAttr : Tile_EnumAttr<Tile_FenceKind, "fence_kind">;
+def Tile_RegisterActionAttr
+    : Tile_EnumAttr<Tile_RegisterAction, "register_action">;
 def Tile_GemmPolicyAttr : Tile_EnumAttr<Tile_GemmPolicy, "gemm_policy">;
 def Tile_PrecisionAttr : Tile_EnumAttr<Tile_Precision, "precision">;
 

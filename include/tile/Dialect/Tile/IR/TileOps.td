@@ -15,6 +15,7 @@ include "tile/Dialect/Tile/IR/TileAsyncOps.td"
 include "tile/Dialect/Tile/IR/TileComputeOps.td"
 include "tile/Dialect/Tile/IR/TileMetaOps.td"
 include "tile/Dialect/Tile/IR/TileSyncOps.td"
+include "tile/Dialect/Tile/IR/TileTmaOps.td"
 include "tile/Dialect/Tile/IR/TileVoteOps.td"
 include "tile/Dialect/Tile/IR/TileDebugOps.td"
 

@@ -54,6 +54,47 @@ def Tile_ObjectType : TypeDef<Tile_Dialect, "Object"> {
   let assemblyFormat = "`<` $className `>`";
 }
 
+// Barriers that count arrivals, one in each element.
+def Tile_SharedScope : CPred<
+    "::mlir::tile::getScope(::llvm::cast<::mlir::MemRefType>($_self)) == "
+    "::mlir::tile::Scope::Shared">;
+def Tile_Barriers : Type<
+    And<[MemRefOf<[I64]>.predicate, Tile_StridedLayout, Tile_SharedScope]>,
+    "strided memref of i64 in shared scope", "::mlir::MemRefType">;
+
+def Tile_TensorMapType : TypeDef<Tile_Dialect, "TensorMap"> {
+  let mnemonic = "tensor_map";
+  let summary = "how a copy engine moves boxes of a tensor";
+  let description = [{
+    The shape and the elements of a box of a tensor in global memory, and the
+    swizzle in which it lies in shared memory: 32, 64 or 128 bytes, as in
+    `tile.alloc`, or none. `tile.tensor_map` makes a map, `tile.tma_load` and
+    `tile.tma_store` use it.
+
+    A box has 1 to 5 dimensions of 1 to 256 elements each, and rows of a
+    multiple of 16 bytes; with a swizzle it has at least two dimensions and rows
+    of as many bytes as the swizzle.
+
+    ```mlir
+    func.func private @f(!tile.tensor_map<64x64xf16, swizzle 128>,
+                         !tile.tensor_map<16x8xf32>)
+    ```
+  }];
+  let parameters = (ins ArrayRefParameter<"int64_t">:$box,
+    "::mlir::Type":$elementType, "int64_t":$swizzle);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// The bytes of an element in memory.
+    int64_t getElementBytes() const;
+    /// The bytes of a box.
+    int64_t getNumBytes() const;
+    /// The box without the leading dimensions of one element, which the buffer
+    /// that holds it need not have.
+    ::llvm::ArrayRef<int64_t> getInnerBox() const;
+  }];
+}
+
 // The operation is executed by the whole block, so it cannot stand where single
 // threads execute: in a tile.parallel or a tile.threads.
 def Tile_BlockLevel : NativeOpTrait<"BlockLevel"> {

@@ -33,6 +33,24 @@ def TileExpandVotes : Pass<"tile-expand-votes"> {
                            "scf::SCFDialect"];
 }
 
+def TileExpandTma : Pass<"tile-expand-tma"> {
+  let summary = "do the copies of a copy engine at once";
+  let description = [{
+    For targets without a copy engine: `tile.tma_load` and `tile.tma_store`
+    become `tile.copy`, which moves the box at once, so that there is nothing to
+    wait for, and what synchronises with them is erased: the operations on
+    barriers that count arrivals, fences, named barriers. `tile-insert-barriers`
+    orders what is left. Does nothing if `chip` has a copy engine; without a
+    `chip` it is the CPU, which has none.
+
+    A map must be made in the function, and a copy to other blocks is an error.
+  }];
+  let options = [
+    Option<"chip", "chip", "std::string", /*default=*/"\"\"",
+           "Target processor, for example sm_80 or sm_90a; the CPU if empty">
+  ];
+}
+
 def TileIsolateEffects : Pass<"tile-isolate-effects"> {
   let summary = "give scalar side effects of a block to one of its threads";
   let description = [{
@@ -141,7 +159,9 @@ def TileSwizzleShared : Pass<"tile-swizzle-shared"> {
     multiple of 16 bytes, or is the only one. A remark says why another buffer
     gets none: its elements have more than 16 bits, its rows are no multiple of
     16 bytes, or a view of it is taken, or it is used by operations of which
-    nothing is known. Runs after `tile-infer-layouts`.
+    nothing is known. A buffer of a `tile.tma_load` or `tile.tma_store` gets the
+    swizzle of its map, or none if that has none. Runs after
+    `tile-infer-layouts`.
 
     For each shared buffer, the remark `bank-conflicts` and the statistics say
     how often the banks are asked when every op that uses it runs once, and how
@@ -215,10 +235,17 @@ def TileInsertBarriers : Pass<"tile-insert-barriers"> {
     memory, but the source of such a copy is taken to be other memory than other
     arguments of the function.
 
+    A `tile.tma_load` or `tile.tma_store` of memory that threads have written
+    gets a `tile.fence` in front of its barrier, also where a barrier without a
+    fence is passed on the way. What a load writes is ordered by its barrier
+    that counts arrivals; what a store touches counts as touched again from the
+    next `tile.tma_store_wait` on.
+
     Needs `tile-isolate-effects` and `tile-infer-layouts` before.
   }];
   let statistics = [
-    Statistic<"numBarriers", "barriers", "Number of barriers inserted">
+    Statistic<"numBarriers", "barriers", "Number of barriers inserted">,
+    Statistic<"numFences", "fences", "Number of fences inserted">
   ];
 }
 

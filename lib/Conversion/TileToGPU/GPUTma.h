@@ -1,0 +1,33 @@
+//===- GPUTma.h - the copy engine and its barriers --------------*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TILE_LIB_CONVERSION_TILETOGPU_GPUTMA_H
+#define TILE_LIB_CONVERSION_TILETOGPU_GPUTMA_H
+
+#include "tile/Dialect/Tile/IR/TileOps.h"
+#include "tile/Target/TargetInfo.h"
+
+namespace mlir::tile {
+
+/// Refuses copies of boxes by `launch` that `target` cannot do, or to and from
+/// buffers that do not lie as their maps say.
+LogicalResult checkTma(LaunchOp launch, const TargetInfo &target);
+
+/// Lowers `op` at the builder's position if it works with the copy engine or
+/// synchronises parts of a block, and leaves it in place. Returns whether it
+/// did.
+bool lowerTma(Operation *op, Value threadId, const TargetInfo &target,
+              OpBuilder &builder);
+
+/// Emits a wait for the stores that this thread has begun, whose buffers are
+/// gone when the block ends.
+void finishTmaStores(OpBuilder &builder, Location loc);
+
+} // namespace mlir::tile
+
+#endif // TILE_LIB_CONVERSION_TILETOGPU_GPUTMA_H

@@ -1,0 +1,62 @@
+// RUN: tile-opt %s --tile-expand-tma | FileCheck %s
+// RUN: tile-opt %s --tile-expand-tma=chip=sm_89 | FileCheck %s
+// RUN: tile-opt %s --tile-expand-tma=chip=sm_90 | FileCheck %s --check-prefix=KEPT
+
+// Copies are done at once, and nothing else is left.
+// CHECK-LABEL: func @all
+// CHECK-NOT: tile.tensor_map
+// CHECK: tile.launch
+// CHECK-NEXT: %[[S:.*]] = tile.alloc
+// CHECK-NEXT: tile.alloc
+// CHECK-NEXT: tile.copy %arg0[%arg2, %arg3], %[[S]][%arg2, %{{.*}}, %{{.*}}] extents [64, 64] : memref<?x?xf16> to memref<3x64x64xf16, #tile.scope<shared>>
+// CHECK-NEXT: tile.copy %[[S]], %arg0[%arg2, %arg3] extents [64, 64] : memref<3x64x64xf16, #tile.scope<shared>> to memref<?x?xf16>
+// CHECK-NEXT: }
+
+// KEPT-LABEL: func @all
+// KEPT: tile.tensor_map
+// KEPT: tile.tma_prefetch
+// KEPT: tile.mbarrier_init
+// KEPT: tile.mbarrier_arrive
+// KEPT: tile.tma_load
+// KEPT: tile.mbarrier_wait
+// KEPT: tile.fence
+// KEPT: tile.named_barrier
+// KEPT: tile.set_max_registers
+// KEPT: tile.tma_store
+// KEPT: tile.tma_store_commit
+// KEPT: tile.tma_store_wait
+func.func @all(%a: memref<?x?xf16>, %n: index, %i: index, %k: index) {
+  %c0 = arith.constant 0 : index
+  %m = tile.tensor_map %a : memref<?x?xf16> to !tile.tensor_map<64x64xf16, swizzle 128>
+  tile.launch blocks() in () threads(128) {
+    %s = tile.alloc : memref<3x64x64xf16, #tile.scope<shared>>
+    %b = tile.alloc : memref<1xi64, #tile.scope<shared>>
+    tile.tma_prefetch %m : !tile.tensor_map<64x64xf16, swizzle 128>
+    tile.mbarrier_init %b[%c0] count(1) : memref<1xi64, #tile.scope<shared>>
+    tile.mbarrier_arrive %b[%c0] expect(8192) : memref<1xi64, #tile.scope<shared>>
+    tile.tma_load %m[%i, %k], %s[%i, %c0, %c0], %b[%c0]
+      : !tile.tensor_map<64x64xf16, swizzle 128> to memref<3x64x64xf16, #tile.scope<shared>>, memref<1xi64, #tile.scope<shared>>
+    tile.mbarrier_wait %b[%c0], %c0 : memref<1xi64, #tile.scope<shared>>
+    tile.fence async
+    tile.named_barrier %i threads(128)
+    tile.set_max_registers increase 240
+    tile.tma_store %s, %m[%i, %k] : memref<3x64x64xf16, #tile.scope<shared>> to !tile.tensor_map<64x64xf16, swizzle 128>
+    tile.tma_store_commit
+    tile.tma_store_wait 0
+  }
+  return
+}
+
+// A dimension of one element that only the tensor has.
+// CHECK-LABEL: func @batch
+// CHECK: tile.copy %arg0[%arg1, %arg1, %arg1], %{{.*}} extents [8, 32] : memref<?x8x32xf32> to memref<8x32xf32, #tile.scope<shared>>
+func.func @batch(%a: memref<?x8x32xf32>, %i: index) {
+  %m = tile.tensor_map %a : memref<?x8x32xf32> to !tile.tensor_map<1x8x32xf32>
+  tile.launch blocks() in () threads(128) {
+    %s = tile.alloc : memref<8x32xf32, #tile.scope<shared>>
+    %b = tile.alloc : memref<1xi64, #tile.scope<shared>>
+    tile.tma_load %m[%i, %i, %i], %s, %b[%i]
+      : !tile.tensor_map<1x8x32xf32> to memref<8x32xf32, #tile.scope<shared>>, memref<1xi64, #tile.scope<shared>>
+  }
+  return
+}

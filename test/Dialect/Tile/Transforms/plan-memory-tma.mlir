@@ -1,0 +1,31 @@
+// Buffers of boxes, and barriers.
+
+// RUN: tile-opt %s --tile-plan-memory | FileCheck %s
+
+// A box begins at a multiple of 128 bytes, or of 8 rows of its swizzle. Nothing
+// shares bytes with a box that may be under way or with a barrier.
+// CHECK-LABEL: func @places
+// CHECK: shared_bytes(1808)
+// CHECK: tile.alloc offset(1792) : memref<2xi64
+// CHECK: tile.alloc offset(0) swizzle(32)
+// CHECK: tile.alloc offset(1024) : memref<8x32xf16
+// CHECK: tile.alloc offset(1536) : memref<60xf32
+// CHECK: tile.alloc offset(1536) : memref<60xf32
+func.func @places(%a: memref<64x32xf16>, %b: memref<64x16xf16>, %v: f32, %i: index) {
+  %m = tile.tensor_map %a : memref<64x32xf16> to !tile.tensor_map<8x32xf16>
+  %n = tile.tensor_map %b : memref<64x16xf16> to !tile.tensor_map<32x16xf16, swizzle 32>
+  tile.launch blocks() in () threads(128) {
+    %bars = tile.alloc : memref<2xi64, #tile.scope<shared>>
+    %s = tile.alloc swizzle(32) : memref<32x16xf16, #tile.scope<shared>>
+    %t = tile.alloc : memref<8x32xf16, #tile.scope<shared>>
+    %x = tile.alloc : memref<60xf32, #tile.scope<shared>>
+    %y = tile.alloc : memref<60xf32, #tile.scope<shared>>
+    tile.mbarrier_init %bars[%i] count(1) : memref<2xi64, #tile.scope<shared>>
+    tile.tma_load %m[%i, %i], %t, %bars[%i]
+      : !tile.tensor_map<8x32xf16> to memref<8x32xf16, #tile.scope<shared>>, memref<2xi64, #tile.scope<shared>>
+    tile.tma_store %s, %n[%i, %i] : memref<32x16xf16, #tile.scope<shared>> to !tile.tensor_map<32x16xf16, swizzle 32>
+    tile.fill %x, %v : memref<60xf32, #tile.scope<shared>>
+    tile.fill %y, %v : memref<60xf32, #tile.scope<shared>>
+  }
+  return
+}
