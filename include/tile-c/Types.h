@@ -21,7 +21,8 @@ extern "C" {
 typedef enum TileTypeKind {
   /// A type of another dialect.
   TILE_TYPE_OTHER = 0,
-  TILE_TYPE_OBJECT = 1
+  TILE_TYPE_OBJECT = 1,
+  TILE_TYPE_TENSOR_MAP = 2
 } TileTypeKind;
 
 /// Which type of the dialect a type is.
@@ -36,6 +37,14 @@ MLIR_CAPI_EXPORTED TileStatus tileObjectTypeGet(MlirContext context,
 /// The name of an object's class. Valid as long as the context.
 MLIR_CAPI_EXPORTED TileStatus tileObjectTypeGetClassName(MlirType type,
                                                          MlirStringRef *name);
+
+/// The type of a map by which a copy engine moves boxes of `rank` dimensions,
+/// with a swizzle of 32, 64 or 128 bytes, or 0 for none.
+MLIR_CAPI_EXPORTED TileStatus tileTensorMapTypeGet(MlirType elementType,
+                                                   intptr_t rank,
+                                                   const int64_t *box,
+                                                   int64_t swizzle,
+                                                   MlirType *type);
 
 /// The type of a contiguous buffer: a memref whose memory space is the scope.
 /// A size of mlirShapedTypeGetDynamicSize() is dynamic.

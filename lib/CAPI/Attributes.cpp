@@ -29,6 +29,9 @@ static TileAttributeKind getKind(Attribute attribute) {
       .Case([](SwizzleAttr) { return TILE_ATTRIBUTE_SWIZZLE; })
       .Case([](LayoutAttr) { return TILE_ATTRIBUTE_LAYOUT; })
       .Case([](PrecisionAttr) { return TILE_ATTRIBUTE_PRECISION; })
+      .Case([](ArrivalKindAttr) { return TILE_ATTRIBUTE_ARRIVAL_KIND; })
+      .Case([](FenceKindAttr) { return TILE_ATTRIBUTE_FENCE_KIND; })
+      .Case([](RegisterActionAttr) { return TILE_ATTRIBUTE_REGISTER_ACTION; })
       .Case([](DimAttr) { return TILE_ATTRIBUTE_DIM; })
       .Case([](TensorAnnotationAttr) { return TILE_ATTRIBUTE_TENSOR; })
       .Case([](StridedTensorAnnotationAttr) {
@@ -109,6 +112,15 @@ TileStatus tileEnumAttrGet(MlirContext context, TileAttributeKind kind,
   case TILE_ATTRIBUTE_PRECISION:
     result = getEnum<PrecisionAttr>(ctx, symbolizePrecision(text));
     break;
+  case TILE_ATTRIBUTE_ARRIVAL_KIND:
+    result = getEnum<ArrivalKindAttr>(ctx, symbolizeArrivalKind(text));
+    break;
+  case TILE_ATTRIBUTE_FENCE_KIND:
+    result = getEnum<FenceKindAttr>(ctx, symbolizeFenceKind(text));
+    break;
+  case TILE_ATTRIBUTE_REGISTER_ACTION:
+    result = getEnum<RegisterActionAttr>(ctx, symbolizeRegisterAction(text));
+    break;
   default:
     return fail(TILE_INVALID_ARGUMENT,
                 "expected the kind of an enumeration, found " +
@@ -143,6 +155,15 @@ TileStatus tileEnumAttrGetWord(MlirAttribute attribute, MlirStringRef *word) {
           })
           .Case([](PrecisionAttr attr) {
             return stringifyPrecision(attr.getValue());
+          })
+          .Case([](ArrivalKindAttr attr) {
+            return stringifyArrivalKind(attr.getValue());
+          })
+          .Case([](FenceKindAttr attr) {
+            return stringifyFenceKind(attr.getValue());
+          })
+          .Case([](RegisterActionAttr attr) {
+            return stringifyRegisterAction(attr.getValue());
           })
           .Default([](Attribute) { return std::nullopt; });
   if (!text)

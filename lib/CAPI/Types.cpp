@@ -14,6 +14,8 @@
 #include "mlir/CAPI/IR.h"
 #include "mlir/CAPI/Support.h"
 
+#include "llvm/ADT/TypeSwitch.h"
+
 using namespace mlir;
 using namespace mlir::tile;
 using namespace mlir::tile::capi;
@@ -23,7 +25,10 @@ TileStatus tileTypeGetKind(MlirType type, TileTypeKind *kind) {
     return failNull("a type");
   if (!kind)
     return failNull("a place for the kind");
-  *kind = isa<ObjectType>(unwrap(type)) ? TILE_TYPE_OBJECT : TILE_TYPE_OTHER;
+  *kind = llvm::TypeSwitch<Type, TileTypeKind>(unwrap(type))
+              .Case([](ObjectType) { return TILE_TYPE_OBJECT; })
+              .Case([](TensorMapType) { return TILE_TYPE_TENSOR_MAP; })
+              .Default([](Type) { return TILE_TYPE_OTHER; });
   return succeed();
 }
 
@@ -52,6 +57,31 @@ TileStatus tileObjectTypeGetClassName(MlirType type, MlirStringRef *name) {
   if (!object)
     return fail(TILE_INVALID_ARGUMENT, "expected an object type");
   *name = wrap(object.getClassName().getValue());
+  return succeed();
+}
+
+TileStatus tileTensorMapTypeGet(MlirType elementType, intptr_t rank,
+                                const int64_t *box, int64_t swizzle,
+                                MlirType *type) {
+  if (!elementType.ptr)
+    return failNull("an element type");
+  if (!type)
+    return failNull("a place for the type");
+  if (rank < 0)
+    return fail(TILE_INVALID_ARGUMENT,
+                "expected a rank of at least 0, found " + Twine(rank));
+  if (rank && !box)
+    return failNull("a box");
+  MLIRContext *context = unwrap(elementType).getContext();
+  context->getOrLoadDialect<TileDialect>();
+  ErrorCollector errors(context);
+  auto map = TensorMapType::getChecked(
+      errors.getEmitError(), context,
+      ArrayRef<int64_t>(box, static_cast<size_t>(rank)), unwrap(elementType),
+      swizzle);
+  if (!map)
+    return errors.fail(TILE_INVALID_IR, "expected the type of a map");
+  *type = wrap(map);
   return succeed();
 }
 

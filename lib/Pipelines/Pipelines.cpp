@@ -96,6 +96,9 @@ void mlir::tile::buildTileToGPUPipeline(OpPassManager &pm,
   TileInferLayoutsOptions layouts;
   layouts.chip = options.chip;
   pm.addPass(createTileInferLayouts(layouts));
+  TileSpecializeWarpsOptions specialize;
+  specialize.chip = options.chip;
+  pm.addPass(createTileSpecializeWarps(specialize));
   TilePlanPipelineOptions pipeline;
   pipeline.chip = options.chip;
   pm.addPass(createTilePlanPipeline(pipeline));

@@ -43,6 +43,11 @@ static void testEnums(MlirContext context) {
       {TILE_ATTRIBUTE_SCAN_KIND, "sum", "#tile<scan_kind sum>"},
       {TILE_ATTRIBUTE_GEMM_POLICY, "full_row", "#tile<gemm_policy full_row>"},
       {TILE_ATTRIBUTE_ATOMIC_KIND, "min", "#tile<atomic_kind min>"},
+      {TILE_ATTRIBUTE_ARRIVAL_KIND, "warp", "#tile<arrival_kind warp>"},
+      {TILE_ATTRIBUTE_FENCE_KIND, "mbarrier_init",
+       "#tile<fence_kind mbarrier_init>"},
+      {TILE_ATTRIBUTE_REGISTER_ACTION, "increase",
+       "#tile<register_action increase>"},
       {TILE_ATTRIBUTE_PRECISION, "tf32", "#tile<precision tf32>"}};
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
     MlirAttribute attribute = {NULL};

@@ -59,9 +59,27 @@ static void testBuffer(MlirContext context) {
       tileBufferTypeGetScope(parseType(context, "memref<4xf32, 7>"), &scope));
 }
 
+static void testTensorMap(MlirContext context) {
+  int64_t box[] = {8, 64};
+  MlirType f16 = mlirF16TypeGet(context), map = {NULL};
+  TileTypeKind kind = TILE_TYPE_OTHER;
+  CHECK_OK(tileTensorMapTypeGet(f16, 2, box, 128, &map));
+  CHECK(mlirTypeEqual(
+      map, parseType(context, "!tile.tensor_map<8x64xf16, swizzle 128>")));
+  CHECK_OK(tileTypeGetKind(map, &kind));
+  CHECK(kind == TILE_TYPE_TENSOR_MAP);
+  CHECK_OK(tileTensorMapTypeGet(f16, 2, box, 0, &map));
+  CHECK(mlirTypeEqual(map, parseType(context, "!tile.tensor_map<8x64xf16>")));
+  CHECK_FAILS(TILE_INVALID_ARGUMENT, "expected a rank of at least 0, found -1",
+              tileTensorMapTypeGet(f16, -1, box, 0, &map));
+  CHECK_FAILS(TILE_INVALID_IR, "expected a swizzle of 32, 64 or 128 bytes",
+              tileTensorMapTypeGet(f16, 2, box, 16, &map));
+}
+
 void testTypes(void) {
   MlirContext context = makeContext();
   testObject(context);
   testBuffer(context);
+  testTensorMap(context);
   mlirContextDestroy(context);
 }

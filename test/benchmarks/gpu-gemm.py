@@ -42,6 +42,8 @@ def measure(options, sizes, element, transposes):
     left, right = (a.t() if ta else a), (b.t() if tb else b)
     functions = {"cuBLAS": lambda: torch.mm(left, right)}
     forms = {"static": sizes, "dynamic": (None,) * 3}
+    forms |= {f"persistent-{form}": given for form, given in forms.items()}
+    processors = torch.cuda.get_device_properties(0).multi_processor_count
     for form, tile in itertools.product(options.forms, options.tiles):
         rows, columns, depth, threads, stages, panel = tile
         text = gemm(
@@ -53,6 +55,7 @@ def measure(options, sizes, element, transposes):
             threads=threads,
             stages=stages,
             panel=panel,
+            workers=processors if form.startswith("persistent") else 0,
         )
         kernel = Kernel(text, "gemm", options.chip)
         c = torch.full((m, n), float("nan"), device="cuda", dtype=dtype)

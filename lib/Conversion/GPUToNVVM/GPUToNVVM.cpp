@@ -168,6 +168,21 @@ LogicalResult LowerApproximateExp2::matchAndRewrite(
   return success();
 }
 
+/// Kernels whose warps move registers must know how many they have: what one
+/// block on a multiprocessor gets.
+static void capRegisters(Operation *module) {
+  module->walk([](LLVM::LLVMFuncOp kernel) {
+    bool movesRegisters = kernel
+                              .walk([](NVVM::SetMaxRegisterOp) {
+                                return WalkResult::interrupt();
+                              })
+                              .wasInterrupted();
+    if (movesRegisters)
+      kernel->setAttr(NVVM::NVVMDialect::getMinctasmAttrName(),
+                      Builder(kernel.getContext()).getI32IntegerAttr(1));
+  });
+}
+
 void ConvertTileGPUToNVVMPass::runOnOperation() {
   MLIRContext *context = &getContext();
   LowerToLLVMOptions options(context);
@@ -205,5 +220,6 @@ void ConvertTileGPUToNVVMPass::runOnOperation() {
                     LLVM::RoundOp, LLVM::SqrtOp>();
   if (failed(
           applyPartialConversion(getOperation(), target, std::move(patterns))))
-    signalPassFailure();
+    return signalPassFailure();
+  capRegisters(getOperation());
 }

@@ -47,6 +47,15 @@ using namespace mlir::tile;
 /// Buffers of at most this many bytes go to the stack.
 static constexpr int64_t kMaxStackBytes = 256;
 
+/// Refuses blocks whose parts run at the same time.
+static LogicalResult checkParts(ModuleOp module) {
+  WalkResult result = module.walk([](SpecializeOp op) {
+    return WalkResult(op.emitOpError("unsupported on the CPU: parts of a block "
+                                     "that run at the same time"));
+  });
+  return failure(result.wasInterrupted());
+}
+
 namespace {
 
 /// One thread runs all iterations, in order.
@@ -97,7 +106,8 @@ struct ConvertTileToCPUPass
     : public tile::impl::ConvertTileToCPUBase<ConvertTileToCPUPass> {
   void runOnOperation() override {
     if (failed(checkPlaces(getOperation())) ||
-        failed(checkThreads(getOperation())))
+        failed(checkThreads(getOperation())) ||
+        failed(checkParts(getOperation())))
       return signalPassFailure();
     for (auto func : getOperation().getOps<func::FuncOp>())
       if (!func.isExternal())
@@ -241,7 +251,7 @@ void FunctionLowering::lowerBlockLevel(Operation *op) {
                    [&](MemRefType type) { return allocate(type); });
   if (auto threads = dyn_cast<ThreadsOp>(op))
     return lowerThreadsOnCPU(threads, rewriter);
-  if (isa<GemmOp, BarrierOp, AsyncCommitOp, AsyncWaitOp>(op))
+  if (isa<GemmOp, GemmWaitOp, BarrierOp, AsyncCommitOp, AsyncWaitOp>(op))
     rewriter.eraseOp(op);
 }
 

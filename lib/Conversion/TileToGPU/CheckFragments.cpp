@@ -78,11 +78,11 @@ LogicalResult mlir::tile::checkFragments(LaunchOp op,
                "expected a fragment that registers can hold, found one of "
                "which ")
            << obstacle.reason << "; run 'tile-infer-layouts' before";
-  int64_t numThreads = op.getThreads();
   for (const FragmentSite &site : fragments.sites)
-    if (failed(checkSite(site, numThreads)))
+    if (failed(checkSite(site, tile::getNumThreads(site.op))))
       return failure();
   WalkResult result = op.walk([&](Operation *nested) {
+    int64_t numThreads = tile::getNumThreads(nested);
     if (auto gemm = dyn_cast<GemmOp>(nested))
       return WalkResult(checkProduct(gemm, numThreads, target));
     if (auto convert = dyn_cast<ConvertLayoutOp>(nested))

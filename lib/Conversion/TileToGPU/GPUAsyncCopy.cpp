@@ -89,9 +89,7 @@ std::optional<std::string> AsyncCopyLowering::getObstacle() {
   int64_t bytes = access.getNumBytes(op.getDst());
   if (bytes >= kMinBytes)
     return std::nullopt;
-  if (!access.getReason().empty())
-    return access.getReason().str();
-  return llvm::formatv("at most {0} bytes are aligned", bytes).str();
+  return access.getReason().str();
 }
 
 /// Whether the pad value is all zero bits, or there is none.

@@ -131,6 +131,8 @@ private:
   void forFirstThread(function_ref<void()> build) { forOneOf(0, build); }
   Value getPointer(Value buffer, ValueRange indices,
                    unsigned space = kSharedSpace);
+  Value getBoxPointer(TensorMapType map, Value buffer, ValueRange indices,
+                      unsigned space = kSharedSpace);
   Value getMap(Value map);
   SmallVector<Value> getCoordinates(ValueRange coordinates);
 
@@ -187,6 +189,33 @@ Value TmaLowering::getPointer(Value buffer, ValueRange indices,
     return pointer;
   return LLVM::AddrSpaceCastOp::create(
       b, loc, LLVM::LLVMPointerType::get(b.getContext(), space), pointer);
+}
+
+/// The address of a box. The rows of a swizzled buffer are cut into panels, one
+/// with all its rows behind the other.
+Value TmaLowering::getBoxPointer(TensorMapType map, Value buffer,
+                                 ValueRange indices, unsigned space) {
+  auto type = cast<MemRefType>(buffer.getType());
+  int64_t width = map.getBox().back();
+  if (!map.getSwizzle() || indices.empty() || type.getShape().back() == width)
+    return getPointer(buffer, indices, space);
+  int64_t rowSize = type.getShape().back();
+  int64_t numRows = type.getDimSize(type.getRank() - 2);
+  auto index = [&](int64_t value) -> Value {
+    return arith::ConstantIndexOp::create(b, loc, value);
+  };
+  // As many elements behind the beginning of the last two dimensions as the
+  // rows and panels before it have.
+  Value panel =
+      b.createOrFold<arith::DivUIOp>(loc, indices.back(), index(width));
+  Value before = b.createOrFold<arith::AddIOp>(
+      loc, b.createOrFold<arith::MulIOp>(loc, panel, index(numRows * width)),
+      b.createOrFold<arith::MulIOp>(loc, indices.drop_back().back(),
+                                    index(width)));
+  SmallVector<Value> placed(indices.drop_back(2));
+  placed.push_back(b.createOrFold<arith::DivUIOp>(loc, before, index(rowSize)));
+  placed.push_back(b.createOrFold<arith::RemUIOp>(loc, before, index(rowSize)));
+  return getPointer(buffer, placed, space);
 }
 
 /// The address of a map, which becomes a parameter of the kernel.
@@ -293,7 +322,8 @@ void TmaLowering::lower(MBarrierWaitOp op) {
 
 void TmaLowering::lower(TmaLoadOp op) {
   forFirstThread([&] {
-    Value to = getPointer(op.getDst(), op.getDstIndices(), kClusterSpace);
+    Value to = getBoxPointer(op.getMap().getType(), op.getDst(),
+                             op.getDstIndices(), kClusterSpace);
     Value barrier = getPointer(op.getBarriers(), op.getIndices());
     Value map = getMap(op.getMap());
     NVVM::CpAsyncBulkTensorGlobalToSharedClusterOp::create(
@@ -307,7 +337,8 @@ void TmaLowering::lower(TmaLoadOp op) {
 
 void TmaLowering::lower(TmaStoreOp op) {
   forFirstThread([&] {
-    Value from = getPointer(op.getSrc(), op.getSrcIndices());
+    Value from =
+        getBoxPointer(op.getMap().getType(), op.getSrc(), op.getSrcIndices());
     Value map = getMap(op.getMap());
     NVVM::CpAsyncBulkTensorSharedCTAToGlobalOp::create(
         b, loc, map, from, getCoordinates(op.getCoordinates()),

@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "BlockParts.h"
 #include "CheckFragments.h"
 #include "ConvertLayout.h"
 #include "FragmentCopy.h"
@@ -72,6 +73,7 @@ private:
   void lowerBuffers(gpu::LaunchOp launch);
   void lowerBlockLevel(Operation *op, ThreadExecutor &executor,
                        DivisibilityAnalysis &divisibility);
+  void lowerBarrier(Operation *op, ThreadExecutor &executor);
   bool lowerAsync(Operation *op, ThreadExecutor &executor,
                   DivisibilityAnalysis &divisibility);
   void lowerScalar(Operation *op);
@@ -82,6 +84,7 @@ private:
   int64_t unrollLimit;
   /// Whether tensor cores read what threads have written to shared memory.
   bool needsProxyFences = false;
+  BlockParts parts;
   IRRewriter rewriter;
 };
 
@@ -264,16 +267,36 @@ void LaunchLowering::lowerBlockLevel(Operation *op, ThreadExecutor &executor,
     rewriter.inlineBlockBefore(body, op, executor.getThreadId());
     return rewriter.eraseOp(op);
   }
-  if (isa<BarrierOp>(op)) {
-    if (needsProxyFences)
-      NVVM::FenceProxyOp::create(
-          rewriter, op->getLoc(), NVVM::ProxyKind::async_shared,
-          NVVM::SharedSpaceAttr::get(op->getContext(),
-                                     NVVM::SharedSpace::shared_cta));
-    gpu::BarrierOp::create(rewriter, op->getLoc());
-  }
-  if (isa<GemmOp, BarrierOp>(op))
+  if (auto wait = dyn_cast<GemmWaitOp>(op))
+    lowerGemmWait(wait, target, executor, rewriter);
+  if (isa<BarrierOp>(op))
+    lowerBarrier(op, executor);
+  if (isa<GemmOp, GemmWaitOp, BarrierOp>(op))
     rewriter.eraseOp(op);
+}
+
+/// A barrier of the threads that execute `op`.
+void LaunchLowering::lowerBarrier(Operation *op, ThreadExecutor &executor) {
+  Location loc = op->getLoc();
+  if (needsProxyFences)
+    NVVM::FenceProxyOp::create(
+        rewriter, loc, NVVM::ProxyKind::async_shared,
+        NVVM::SharedSpaceAttr::get(op->getContext(),
+                                   NVVM::SharedSpace::shared_cta));
+  if (executor.getNumThreads() == 1)
+    return;
+  int64_t id = parts.getBarrier(op);
+  if (id == 0) {
+    gpu::BarrierOp::create(rewriter, loc);
+    return;
+  }
+  auto constant = [&](int64_t value) -> Value {
+    return arith::ConstantIntOp::create(rewriter, loc, rewriter.getI32Type(),
+                                        value);
+  };
+  NVVM::BarrierOp::create(rewriter, loc, TypeRange(), constant(id),
+                          constant(executor.getNumThreads()),
+                          NVVM::BarrierReductionAttr(), Value());
 }
 
 /// The message of a device assertion is a constant, so the values are printed
@@ -323,7 +346,7 @@ LogicalResult LaunchLowering::run() {
   expandSwizzle(op, rewriter);
   op.walk([&](GemmOp gemm) {
     std::string reason;
-    if (planWarpgroupProduct(gemm, numThreads, target, reason))
+    if (planWarpgroupProduct(gemm, tile::getNumThreads(gemm), target, reason))
       needsProxyFences = true;
   });
   bool storesBoxes = op.walk([](TmaStoreOp) {
@@ -336,7 +359,7 @@ LogicalResult LaunchLowering::run() {
   }
   DivisibilityAnalysis divisibility(launch->getParentOfType<func::FuncOp>(),
                                     launch);
-  ThreadExecutor executor(launch.getThreadIds().x, numThreads, unrollLimit);
+  parts.add(launch, numThreads, unrollLimit);
   // Local buffers inside a tile.parallel are copied with its body, so they come
   // after the block-level ops; the fragments' arrays must be known before.
   SmallVector<Operation *> blockLevel, scalar;
@@ -344,14 +367,15 @@ LogicalResult LaunchLowering::run() {
     if (auto alloc = dyn_cast<AllocOp>(nested);
         alloc && tile::getScope(alloc.getBuffer()) == Scope::Fragment) {
       rewriter.setInsertionPointToStart(&launch.getBody().front());
-      executor.addFragment(rewriter, alloc);
+      parts.getExecutor(nested).addFragment(rewriter, alloc);
     }
     blockLevel.push_back(nested);
     return isa<ParallelOp, ThreadsOp>(nested) ? WalkResult::skip()
                                               : WalkResult::advance();
   });
   for (Operation *nested : blockLevel)
-    lowerBlockLevel(nested, executor, divisibility);
+    lowerBlockLevel(nested, parts.getExecutor(nested), divisibility);
+  parts.lower(rewriter);
   if (failed(placeSwizzledElements(launch)))
     return failure();
   lowerBuffers(launch);

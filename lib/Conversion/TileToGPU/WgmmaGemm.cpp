@@ -207,28 +207,70 @@ void WarpgroupGemm::multiply(Value a, Value b, int64_t row, int64_t column,
       NVVM::MMAIntOverflowAttr());
 }
 
+/// Waits until at most `pending` groups of products are under way. The numbers
+/// that `sum`, a struct, holds from then on are those of the result.
+static Value buildWait(OpBuilder &builder, Location loc, StringRef text,
+                       Value sum) {
+  auto type = cast<LLVM::LLVMStructType>(sum.getType());
+  std::string results, operands;
+  SmallVector<Value> values;
+  for (auto [i, element] : llvm::enumerate(type.getBody())) {
+    results +=
+        std::string(i ? "," : "") + "=" + (element.isInteger() ? 'r' : 'f');
+    operands += "," + std::to_string(i);
+    values.push_back(LLVM::ExtractValueOp::create(builder, loc, sum, i));
+  }
+  return LLVM::InlineAsmOp::create(
+             builder, loc, type, values, text, results + operands,
+             /*has_side_effects=*/true, /*is_align_stack=*/false,
+             LLVM::TailCallKind::None, LLVM::AsmDialectAttr(), ArrayAttr())
+      .getRes();
+}
+
 /// Waits for all products; their results are those of the wait.
 void WarpgroupGemm::wait() {
-  std::string results, operands;
-  char letter = type.isInteger() ? 'r' : 'f';
-  int64_t count = getAtomValues(product);
+  // All are done after the first one.
+  StringRef text = "wgmma.wait_group.sync.aligned 0;";
   for (Value &sum : sums) {
-    // All are done after the first one.
-    StringRef text =
-        &sum == sums.begin() ? "wgmma.wait_group.sync.aligned 0;" : "";
-    results.clear();
-    operands.clear();
-    SmallVector<Value> values;
-    for (int64_t i = 0; i < count; ++i) {
-      results += std::string(i ? "," : "") + "=" + letter;
-      operands += "," + std::to_string(i);
-      values.push_back(LLVM::ExtractValueOp::create(builder, loc, sum, i));
+    sum = buildWait(builder, loc, text, sum);
+    text = "";
+  }
+}
+
+void mlir::tile::lowerGemmWait(GemmWaitOp op, const TargetInfo &target,
+                               ThreadExecutor &executor, OpBuilder &builder) {
+  if (!target.hasWarpgroupMma)
+    return;
+  Location loc = op.getLoc();
+  NVVM::WgmmaWaitGroupSyncOp::create(builder, loc, op.getPending());
+  for (Value accumulator : op.getAccumulators()) {
+    Value array = executor.getPrivateArray(accumulator);
+    auto type = cast<MemRefType>(array.getType());
+    // As many at a time as one instruction has at most.
+    constexpr int64_t kMaxValues = 128;
+    for (int64_t first = 0; first < type.getNumElements();
+         first += kMaxValues) {
+      int64_t count = std::min(kMaxValues, type.getNumElements() - first);
+      Type element = getReduceType(type.getElementType());
+      Value sum = LLVM::PoisonOp::create(
+          builder, loc,
+          LLVM::LLVMStructType::getLiteral(builder.getContext(),
+                                           SmallVector<Type>(count, element)));
+      auto getSlot = [&](int64_t i) -> Value {
+        return arith::ConstantIndexOp::create(builder, loc, first + i);
+      };
+      for (int64_t i = 0; i < count; ++i) {
+        Value held = memref::LoadOp::create(builder, loc, array, getSlot(i));
+        held = convertElement(builder, loc, held, element);
+        sum = LLVM::InsertValueOp::create(builder, loc, sum, held, i);
+      }
+      sum = buildWait(builder, loc, "", sum);
+      for (int64_t i = 0; i < count; ++i) {
+        Value held = LLVM::ExtractValueOp::create(builder, loc, sum, i);
+        held = convertElement(builder, loc, held, type.getElementType());
+        memref::StoreOp::create(builder, loc, held, array, getSlot(i));
+      }
     }
-    sum = LLVM::InlineAsmOp::create(
-              builder, loc, sum.getType(), values, text, results + operands,
-              /*has_side_effects=*/true, /*is_align_stack=*/false,
-              LLVM::TailCallKind::None, LLVM::AsmDialectAttr(), ArrayAttr())
-              .getRes();
   }
 }
 
@@ -259,7 +301,8 @@ void WarpgroupGemm::run() {
       for (int64_t column = 0; column < product.columns; ++column)
         multiply(a, b, row, column, step);
   NVVM::WgmmaGroupSyncAlignedOp::create(builder, loc);
-  wait();
+  if (!op.getDeferred())
+    wait();
   storeAccumulators();
 }
 

@@ -21,6 +21,11 @@ namespace mlir::tile {
 bool lowerGemmOnWarpgroups(GemmOp op, const TargetInfo &target,
                            ThreadExecutor &executor, OpBuilder &builder);
 
+/// Emits the wait for products of warpgroups; the accumulators that it names are
+/// read behind it only. Other products are never under way.
+void lowerGemmWait(GemmWaitOp op, const TargetInfo &target,
+                   ThreadExecutor &executor, OpBuilder &builder);
+
 } // namespace mlir::tile
 
 #endif // TILE_LIB_CONVERSION_TILETOGPU_WGMMAGEMM_H

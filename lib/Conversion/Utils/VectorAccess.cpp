@@ -89,6 +89,14 @@ VectorAccess::VectorAccess(OpBuilder &builder, ArrayRef<BufferRegion> regions,
   }
   while (width > 1 && !fits(width))
     width /= 2;
+  // Pairs of bytes that a branch chooses came out wrong on a GPU (ptxas 13.0).
+  bool hasBytes = llvm::any_of(regions, [](const BufferRegion &region) {
+    return getElementBytes(region.buffer) == 1;
+  });
+  if (width == 2 && hasBytes) {
+    width = 1;
+    reason = "two bytes are no vector";
+  }
   numElements = width;
   if (width > 1)
     reason = StringRef();

@@ -68,3 +68,15 @@ func.func @threads_elsewhere(%i: index) {
   }
   return
 }
+
+// -----
+
+func.func @parts() {
+  tile.launch blocks() in () threads(64) {
+    // expected-error@+1 {{'tile.specialize' op unsupported on the CPU: parts of a block that run at the same time}}
+    tile.specialize threads(32) {
+    }, threads(32) {
+    }
+  }
+  return
+}

@@ -100,7 +100,7 @@ func.func @loops(%a: memref<64x256xf32>, %n: index) {
 // REMARK: remark: [Missed] plain-async-copy {{.*}}"elements copied one by one: the elements are of type index"
 // REMARK: remark: [Missed] plain-async-copy {{.*}}: an element is less than a byte"
 // REMARK: remark: [Missed] plain-async-copy {{.*}}: a stride, begin or size is not divisible by 2"
-// REMARK: remark: [Missed] plain-async-copy {{.*}}: at most 2 bytes are aligned"
+// REMARK: remark: [Missed] plain-async-copy {{.*}}: two bytes are no vector"
 // REMARK: remark: [Missed] plain-async-copy {{.*}}: the rows are not contiguous"
 // REMARK: remark: [Missed] plain-async-copy {{.*}}: the region has no rows"
 func.func @plain(%a: memref<64xindex>, %b: memref<64xi1>, %c: memref<64x63xf16>,

@@ -136,6 +136,10 @@ func.func @scalar(%a: memref<64x33xf16>, %t: memref<64x64xf16, strided<[1, 64]>>
     // REMARK: vector-copy.mlir:[[#@LINE+2]]:5: remark: [Missed] scalar-copy {{.*}}copied element by element: the length of a row is not divisible by 2
     %s = tile.alloc offset(0) : memref<64x33xf16, #tile.scope<shared>>
     tile.copy %a, %s : memref<64x33xf16> to memref<64x33xf16, #tile.scope<shared>>
+    // REMARK: vector-copy.mlir:[[#@LINE+3]]:5: remark: [Missed] scalar-copy {{.*}}copied element by element: two bytes are no vector
+    %bytes = tile.alloc offset(0) : memref<8x6xi8, #tile.scope<shared>>
+    %pairs = tile.alloc offset(48) : memref<8x6xi8, #tile.scope<shared>>
+    tile.copy %bytes, %pairs : memref<8x6xi8, #tile.scope<shared>> to memref<8x6xi8, #tile.scope<shared>>
     // REMARK: vector-copy.mlir:[[#@LINE+2]]:5: remark: [Missed] scalar-copy {{.*}}copied element by element: the rows are not contiguous
     %r = tile.alloc offset(0) : memref<64x64xf16, #tile.scope<shared>>
     tile.copy %t, %r : memref<64x64xf16, strided<[1, 64]>> to memref<64x64xf16, #tile.scope<shared>>

@@ -36,14 +36,20 @@ def map_type(type, box, swizzle):
     return f"!tile.tensor_map<{dims}x{type}" + (f", swizzle {swizzle}>" if swizzle else ">")
 
 
-def places(shape, box):
-    """Where boxes begin: inside, across each end, and far outside."""
-    inside = tuple(min(3, size - 1) for size in shape)
+def places(type, shape, box):
+    """Where boxes begin: inside, across each end, and far outside, always at a
+    multiple of 16 bytes in the row."""
+    unit = 16 // TYPES[type].bits().itemsize
+
+    def aligned(place):
+        return (*place[:-1], place[-1] // unit * unit)
+
+    inside = aligned([min(3, size - 1) for size in shape])
     return [
-        inside,
-        tuple(-2 for _ in shape),
-        tuple(size - 3 for size in shape),
-        tuple(size + extent for size, extent in zip(shape, box)),
+        (*inside[:-1], min(unit, shape[-1] - 1) // unit * unit),
+        aligned([-2 for _ in shape]),
+        aligned([size - 3 for size in shape]),
+        aligned([size + extent for size, extent in zip(shape, box)]),
     ]
 
 
@@ -88,7 +94,7 @@ def load(seed):
         buffer = f"memref<{'x'.join(map(str, held))}x{type}, {SHARED}>"
         kind = map_type(type, box, swizzle)
         p.emit(f"%m{number} = tile.tensor_map {a} : {a.text} to {kind}")
-        for place in places(shape, box):
+        for place in places(type, shape, box):
             out = p.output(type, held)
             at = ", ".join(str(p.constant(c)) for c in place)
             p.emit(
@@ -115,7 +121,9 @@ def store(seed):
         held = inner(box)
         buffer = f"memref<{'x'.join(map(str, held))}x{type}, {SHARED}>"
         kind = map_type(type, box, swizzle)
-        for turn, place in enumerate(places(shape, box)):
+        for turn, place in enumerate(places(type, shape, box)):
+            if min(place) < 0:
+                continue  # a GPU does not store there
             a = p.input(type, p.normal(type, held))
             out = p.output(type, shape, dynamic=True)
             want = out.array.copy()

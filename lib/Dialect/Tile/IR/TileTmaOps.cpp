@@ -77,10 +77,28 @@ LogicalResult TensorMapOp::verify() {
 // TmaLoadOp, TmaStoreOp
 //===----------------------------------------------------------------------===//
 
+/// Whether the rows of a swizzled buffer are cut into panels as wide as those
+/// of the box.
+static bool hasPanels(TensorMapType map, MemRefType type) {
+  int64_t width = map.getBox().back();
+  return map.getSwizzle() && type.getRank() >= 2 &&
+         type.getShape().back() > width && type.getShape().back() % width == 0;
+}
+
+/// The type of which a box takes whole rows: that of one panel.
+static MemRefType getPanelType(TensorMapType map, MemRefType type) {
+  if (!hasPanels(map, type) || !type.getLayout().isIdentity())
+    return type;
+  SmallVector<int64_t> shape(type.getShape());
+  shape.back() = map.getBox().back();
+  return MemRefType::Builder(type).setShape(shape);
+}
+
 /// Checks that the box lies in the buffer as the copy engine moves it: its
 /// elements one after another.
 static LogicalResult verifyShape(Operation *op, TensorMapType map,
-                                 MemRefType type) {
+                                 MemRefType whole) {
+  MemRefType type = getPanelType(map, whole);
   ArrayRef<int64_t> box = map.getInnerBox();
   size_t rank = box.size();
   int64_t offset;
@@ -98,7 +116,7 @@ static LogicalResult verifyShape(Operation *op, TensorMapType map,
     return success();
   return op->emitOpError("expected a buffer whose last dimensions hold a box "
                          "of ")
-         << map << ", found " << type;
+         << map << ", found " << whole;
 }
 
 /// Checks that a box can begin at `indices` of the buffer.
@@ -110,6 +128,13 @@ static LogicalResult verifyPlace(Operation *op, TensorMapType map,
   SmallVector<int64_t> strides;
   if (failed(type.getStridesAndOffset(strides, offset)))
     return success();
+  if (hasPanels(map, type)) {
+    std::optional<int64_t> column = getConstantIntValue(indices.back());
+    if (!column || *column % map.getBox().back() != 0)
+      return op->emitOpError("expected a box that begins at a panel of ")
+             << map.getBox().back() << " elements of the rows of " << type;
+    indices = indices.drop_back();
+  }
   for (auto [dim, index] : llvm::enumerate(indices)) {
     int64_t step = strides[dim] * map.getElementBytes();
     std::optional<int64_t> place = getConstantIntValue(index);

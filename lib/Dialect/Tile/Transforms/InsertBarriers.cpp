@@ -271,7 +271,8 @@ void BarrierPlacement::visit(Operation *op, State &state) {
   if (hasBlockLevelBody(op)) {
     if (places.contains(op))
       state.pending.clear();
-    return isa<scf::IfOp>(op) ? visitBranches(op, state) : visitLoop(op, state);
+    return isa<scf::IfOp, SpecializeOp>(op) ? visitBranches(op, state)
+                                            : visitLoop(op, state);
   }
   visitAccesses(op, state);
 }

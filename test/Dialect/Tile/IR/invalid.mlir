@@ -167,7 +167,7 @@ func.func @scalar_element(%v: i4) {
 // -----
 
 func.func @yield_parent() {
-  // expected-error@+1 {{'tile.yield' op expects parent op to be one of 'tile.launch, tile.parallel, tile.pipelined, tile.threads'}}
+  // expected-error@+1 {{'tile.yield' op expects parent op to be one of 'tile.launch, tile.parallel, tile.pipelined, tile.threads, tile.specialize'}}
   tile.yield
 }
 

@@ -32,8 +32,10 @@ def Tile_GemmOp : Tile_Op<"gemm", [Tile_BlockLevel]> {
 
     Products are formed and summed in the type of `c` or a wider one, in an
     order that is not specified; an f16 result is rounded once. Integers wrap.
-    `precision(tf32)` lets f32 inputs be rounded to TF32 (10 bits of mantissa,
-    to nearest, ties away from zero) before the product.
+    Tensor cores sum products of 8-bit floats with fewer bits, 13 of mantissa.
+    `precision(tf32)` lets f32 inputs be rounded to TF32 (10 bits of mantissa)
+    before the product: to nearest, ties away from zero, or by wgmma towards
+    zero.
 
     `policy` is a wish how the warps of the block share `c`: in tiles as square
     as can be, all along its rows (`full_row`) or all along its columns
@@ -42,6 +44,10 @@ def Tile_GemmOp : Tile_Op<"gemm", [Tile_BlockLevel]> {
 
     The buffers have static shapes and are in shared, fragment or global scope;
     `c` must not overlap `a` or `b`.
+
+    With `deferred` the product may be under way until a `tile.gemm_wait` that
+    covers it; until then nothing may write the operands or touch the
+    accumulator but other such products.
 
     ```mlir
     func.func @product(%a: memref<64x32xf16, #tile.scope<shared>>,
@@ -61,6 +67,7 @@ def Tile_GemmOp : Tile_Op<"gemm", [Tile_BlockLevel]> {
     Arg<Tile_Buffer, "accumulator", [MemRead, MemWrite]>:$c,
     Optional<I1>:$clear_if,
     UnitAttr:$transpose_a, UnitAttr:$transpose_b, UnitAttr:$clear,
+    UnitAttr:$deferred,
     DefaultValuedAttr<Tile_PrecisionAttr,
                       "::mlir::tile::Precision::Full">:$precision,
     DefaultValuedAttr<Tile_GemmPolicyAttr,
@@ -71,7 +78,7 @@ def Tile_GemmOp : Tile_Op<"gemm", [Tile_BlockLevel]> {
     (`transpose_a` $transpose_a^)? (`transpose_b` $transpose_b^)?
     (`clear` $clear^)? (`clear_if` `(` $clear_if^ `)`)?
     (`precision` `(` custom<Keyword>($precision)^ `)`)?
-    (`policy` `(` custom<Keyword>($policy)^ `)`)?
+    (`policy` `(` custom<Keyword>($policy)^ `)`)? (`deferred` $deferred^)?
     attr-dict `:` type($a) `,` type($b) `,` type($c)
   }];
   let hasVerifier = 1;

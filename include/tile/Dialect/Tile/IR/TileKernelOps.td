@@ -17,7 +17,8 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def Tile_YieldOp : Tile_Op<"yield", [
     Pure, Terminator, ReturnLike,
-    ParentOneOf<["LaunchOp", "ParallelOp", "PipelinedOp", "ThreadsOp"]>]> {
+    ParentOneOf<["LaunchOp", "ParallelOp", "PipelinedOp", "ThreadsOp",
+                 "SpecializeOp"]>]> {
   let summary = "ends the body of a tile region";
   let description = [{
     The implicit terminator of `tile.launch`, `tile.parallel`, `tile.pipelined`

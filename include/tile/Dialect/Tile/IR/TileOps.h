@@ -30,4 +30,12 @@
 #define GET_OP_CLASSES
 #include "tile/Dialect/Tile/IR/TileOps.h.inc"
 
+namespace mlir::tile {
+
+/// The number of threads that execute `op`: those of its tile.launch, or of its
+/// part of a tile.specialize. 0 outside of both.
+int64_t getNumThreads(Operation *op);
+
+} // namespace mlir::tile
+
 #endif // TILE_DIALECT_TILE_IR_TILEOPS_H

@@ -69,7 +69,8 @@ def Tile_TmaLoadOp : Tile_Op<"tma_load", [
     Begins to copy the box of a tensor that begins at `coordinates` to the
     shared buffer `dst`, from `dst_indices` or from its beginning. Elements of
     the box that lie outside of the tensor are zeros; coordinates may be
-    negative. The box takes all of the last dimensions of the buffer, but may be
+    negative. On a GPU the last coordinate must be at a multiple of 16 bytes in
+    its row. The box takes all of the last dimensions of the buffer, but may be
     a part of the first of them; leading dimensions of one element of a box
     count only in the tensor. A swizzle is that of the buffer too, and where the
     buffer holds several boxes it begins at a multiple of 128 bytes.

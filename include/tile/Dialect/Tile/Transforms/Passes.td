@@ -110,6 +110,38 @@ def TileInferLayouts : Pass<"tile-infer-layouts"> {
   ];
 }
 
+def TileSpecializeWarps : Pass<"tile-specialize-warps"> {
+  let summary = "let one warp copy for others that compute";
+  let description = [{
+    Divides the blocks of a launch on a target with TMA and wgmma. 128 threads
+    are added, of which one executes the program of the block as far as the
+    copies of its `tile.pipelined` loops need it, and begins these copies as
+    early as a stage of their buffers is free. The others, the consumers,
+    execute the program without these copies: they wait until a stage is full,
+    begin its products, and give the stage of the iteration before back when its
+    products are over. Registers move from the first to the others.
+
+    A launch is divided if all of its `tile.pipelined` loops consist of copies
+    of tiles of tensors into whole shared buffers and of products of these by
+    wgmma, and if it has no `tile.atomic`, no `tile.threads` and no scalar that
+    is loaded from shared memory or a fragment. Otherwise a remark says why not
+    (`not-specialized`), and the loops are those of `tile-plan-pipeline`. What
+    only the addresses and strides at run time can say, the host tests; so there
+    is also a launch that is not divided.
+
+    Runs after `tile-infer-layouts` and before `tile-plan-pipeline`.
+  }];
+  let dependentDialects = ["arith::ArithDialect", "memref::MemRefDialect",
+                           "scf::SCFDialect"];
+  let options = [
+    Option<"chip", "chip", "std::string", /*default=*/"\"sm_80\"",
+           "Target processor, for example sm_80 or sm_90a">
+  ];
+  let statistics = [
+    Statistic<"numLaunches", "launches", "Number of launches divided">
+  ];
+}
+
 def TilePlanPipeline : Pass<"tile-plan-pipeline"> {
   let summary = "begin the copies of pipelined loops iterations ahead";
   let description = [{

@@ -1,0 +1,51 @@
+//===- WarpRoles.h - launches whose warps can be specialised ----*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TILE_DIALECT_TILE_ANALYSIS_WARPROLES_H
+#define TILE_DIALECT_TILE_ANALYSIS_WARPROLES_H
+
+#include "tile/Dialect/Tile/Analysis/PipelineCopies.h"
+#include "tile/Target/TargetInfo.h"
+
+namespace mlir::tile {
+
+/// A copy of a tile that the copy engine does in boxes of a swizzled buffer.
+struct BoxCopy {
+  CopyOp copy;
+  TensorMapType map;
+  /// The boxes along the rows and along the columns of the tile.
+  int64_t numRows, numPanels;
+
+  int64_t getNumBytes() const;
+};
+
+/// A loop that one warp can fill and others work on.
+struct RoleLoop {
+  PipelinedOp loop;
+  SmallVector<BoxCopy> copies;
+  /// The stages that fit in shared memory.
+  int64_t stages;
+  /// The products of an iteration.
+  int64_t numProducts;
+};
+
+/// The loops of a launch that can be divided into a warp that copies and others
+/// that compute.
+struct WarpRoles {
+  SmallVector<RoleLoop> loops;
+
+  /// The roles of `launch` on `target`; nothing, and the `reason`, when it has
+  /// none. There is no reason where no pipelined loop or no target asks for
+  /// roles.
+  static std::optional<WarpRoles> get(LaunchOp launch, const TargetInfo &target,
+                                      std::string &reason);
+};
+
+} // namespace mlir::tile
+
+#endif // TILE_DIALECT_TILE_ANALYSIS_WARPROLES_H

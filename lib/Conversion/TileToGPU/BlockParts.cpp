@@ -1,0 +1,108 @@
+//===- BlockParts.cpp - the threads that execute an op ----------*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "BlockParts.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace mlir::tile;
+
+static constexpr int64_t kWarpSize = 32;
+
+static Value getIndex(OpBuilder &b, Location loc, int64_t value) {
+  return arith::ConstantIndexOp::create(b, loc, value);
+}
+
+/// The number of the first thread of this thread's warp, which the compiler can
+/// see to be the same in the warp.
+static Value getFirstOfWarp(OpBuilder &b, Location loc, Value threadId) {
+  Type i32 = b.getI32Type();
+  Value number = arith::IndexCastOp::create(b, loc, i32, threadId);
+  Value zero = arith::ConstantIntOp::create(b, loc, i32, 0);
+  Value width = arith::ConstantIntOp::create(b, loc, i32, kWarpSize);
+  number =
+      gpu::ShuffleOp::create(b, loc, number, zero, width, gpu::ShuffleMode::IDX)
+          .getShuffleResult();
+  return arith::IndexCastOp::create(b, loc, b.getIndexType(), number);
+}
+
+void BlockParts::add(gpu::LaunchOp op, int64_t numThreads,
+                     int64_t unrollLimit) {
+  launch = op;
+  parts[&launch.getBody()] = {
+      std::make_unique<ThreadExecutor>(launch.getThreadIds().x, numThreads,
+                                       unrollLimit),
+      0, Value()};
+  launch.walk<WalkOrder::PreOrder>([&](SpecializeOp nested) {
+    ops.push_back(nested);
+    addParts(nested, unrollLimit);
+  });
+}
+
+void BlockParts::addParts(SpecializeOp op, int64_t unrollLimit) {
+  Location loc = op.getLoc();
+  OpBuilder b(op);
+  Value threadId = getPart(op).executor->getThreadId();
+  bool areWarps = llvm::all_of(
+      op.getThreads(), [](int64_t count) { return count % kWarpSize == 0; });
+  Value number = areWarps ? getFirstOfWarp(b, loc, threadId) : threadId;
+  int64_t first = 0;
+  for (auto [region, count] : llvm::zip_equal(op.getParts(), op.getThreads())) {
+    Value isMember;
+    if (first + count != tile::getNumThreads(op) &&
+        &region != &op.getParts().back())
+      isMember = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,
+                                       number, getIndex(b, loc, first + count));
+    // One thread is always the first one.
+    Value id = threadId;
+    if (count == 1)
+      id = getIndex(b, loc, 0);
+    else if (first != 0)
+      id = arith::SubIOp::create(b, loc, threadId, getIndex(b, loc, first));
+    parts[&region] = {std::make_unique<ThreadExecutor>(id, count, unrollLimit),
+                      static_cast<int64_t>(parts.size()), isMember};
+    first += count;
+  }
+}
+
+BlockParts::Part &BlockParts::getPart(Operation *op) {
+  Region *region = op == launch ? &launch.getBody() : op->getParentRegion();
+  while (!parts.contains(region))
+    region = region->getParentRegion();
+  return parts.find(region)->second;
+}
+
+ThreadExecutor &BlockParts::getExecutor(Operation *op) {
+  return *getPart(op).executor;
+}
+
+int64_t BlockParts::getBarrier(Operation *op) { return getPart(op).barrier; }
+
+void BlockParts::lower(RewriterBase &rewriter) {
+  // The inner ones first.
+  for (SpecializeOp op : llvm::reverse(ops)) {
+    rewriter.setInsertionPoint(op);
+    for (Region &region : op.getParts()) {
+      Block *body = &region.front();
+      rewriter.eraseOp(body->getTerminator());
+      Value isMember = parts.find(&region)->second.isMember;
+      if (!isMember) {
+        rewriter.inlineBlockBefore(body, rewriter.getInsertionBlock(),
+                                   rewriter.getInsertionPoint());
+        break;
+      }
+      auto ifOp = scf::IfOp::create(rewriter, op.getLoc(), isMember,
+                                    /*withElseRegion=*/true);
+      rewriter.inlineBlockBefore(body, ifOp.thenYield());
+      rewriter.setInsertionPoint(ifOp.elseYield());
+    }
+    rewriter.eraseOp(op);
+  }
+}

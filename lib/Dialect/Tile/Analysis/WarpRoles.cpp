@@ -1,0 +1,230 @@
+//===- WarpRoles.cpp - launches whose warps can be specialised --*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tile/Dialect/Tile/Analysis/WarpRoles.h"
+#include "tile/Dialect/Tile/Analysis/Divisibility.h"
+#include "tile/Dialect/Tile/Analysis/MemoryAccess.h"
+#include "tile/Dialect/Tile/Analysis/SharedMemoryPlan.h"
+#include "tile/Dialect/Tile/Analysis/SharedSwizzle.h"
+#include "tile/Dialect/Tile/Analysis/WarpgroupProducts.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/Matchers.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using namespace mlir::tile;
+
+/// The most elements of a box in a dimension, and the most dimensions.
+static constexpr int64_t kMaxBoxExtent = 256;
+static constexpr int64_t kMaxRank = 5;
+/// The rows after which a swizzle repeats.
+static constexpr int64_t kSwizzleRows = 8;
+/// What strides of a tensor are multiples of, in bytes.
+static constexpr int64_t kStrideBytes = 16;
+/// The threads that are added to copy.
+static constexpr int64_t kProducerThreads = 128;
+static constexpr int64_t kMaxThreads = 1024;
+
+int64_t BoxCopy::getNumBytes() const {
+  return map.getNumBytes() * numRows * numPanels;
+}
+
+static bool isPadZero(Value pad) {
+  return !pad || matchPattern(pad, m_Zero()) ||
+         matchPattern(pad, m_PosZeroFloat());
+}
+
+/// Whether the known strides of `type` are those of a tensor.
+static bool hasStrides(MemRefType type, int64_t elementBytes) {
+  int64_t offset;
+  SmallVector<int64_t> strides;
+  if (failed(type.getStridesAndOffset(strides, offset)) || strides.back() != 1)
+    return false;
+  return llvm::all_of(ArrayRef(strides).drop_back(), [&](int64_t stride) {
+    return ShapedType::isDynamic(stride) ||
+           (stride > 0 && stride * elementBytes % kStrideBytes == 0);
+  });
+}
+
+/// The most rows of a box, a number that divides `numRows`; 0 when none does.
+static int64_t getBoxRows(int64_t numRows) {
+  if (numRows <= kMaxBoxExtent)
+    return numRows;
+  for (int64_t rows = kMaxBoxExtent; rows > 0; rows -= kSwizzleRows)
+    if (numRows % rows == 0)
+      return rows;
+  return 0;
+}
+
+/// How the copy engine does `copy`; nothing, and the `reason`, when it cannot.
+static std::optional<BoxCopy> getBoxCopy(CopyOp copy,
+                                         DivisibilityAnalysis &divisibility,
+                                         std::string &reason) {
+  MemRefType src = copy.getSrc().getType(), dst = copy.getDst().getType();
+  Operation *launch = copy->getParentOfType<LaunchOp>();
+  Type element = dst.getElementType();
+  if (!element.isIntOrFloat() || element.getIntOrFloatBitWidth() % 8 != 0) {
+    reason = "its elements are no numbers of whole bytes";
+    return std::nullopt;
+  }
+  int64_t bytes = dst.getElementTypeBitWidth() / 8;
+  int64_t swizzle = getSwizzleWithoutConflicts(dst).value_or(0);
+  if (tile::getScope(src) != Scope::Global ||
+      !copy.getSrc().getParentRegion()->isProperAncestor(&launch->getRegion(0)))
+    reason = "its source is no tensor that the host knows";
+  else if (src.getRank() < 2 || src.getRank() > kMaxRank || dst.getRank() != 2)
+    reason = "it does not copy a tile of a tensor of 2 to 5 dimensions";
+  else if (!isPadZero(copy.getPad()))
+    reason = "it pads with other values than zero";
+  else if (!hasStrides(src, bytes))
+    reason = "rows of its source are not contiguous, or their distance is no "
+             "multiple of 16 bytes";
+  else if (!copy.getSrcIndices().empty() &&
+           !divisibility.divides(kStrideBytes / std::min(bytes, kStrideBytes),
+                                 copy.getSrcIndices().back(), copy,
+                                 /*isUnsigned=*/false))
+    reason = "its columns are not known to begin at a multiple of 16 bytes";
+  else if (swizzle == 0)
+    reason = "rows of its buffer have no multiple of 32 bytes";
+  else if (dst.getDimSize(0) % kSwizzleRows || !getBoxRows(dst.getDimSize(0)))
+    reason = "its buffer has no multiple of 8 rows";
+  if (!reason.empty())
+    return std::nullopt;
+  int64_t rows = getBoxRows(dst.getDimSize(0)), width = swizzle / bytes;
+  SmallVector<int64_t> box(src.getRank() - 2, 1);
+  box.append({rows, width});
+  auto map =
+      TensorMapType::get(copy.getContext(), box, dst.getElementType(), swizzle);
+  return BoxCopy{copy, map, dst.getDimSize(0) / rows,
+                 dst.getDimSize(1) / width};
+}
+
+/// The loop's part in the roles; nothing, and the `reason`, when it has none.
+static std::optional<RoleLoop> getRoleLoop(PipelinedOp loop,
+                                           const TargetInfo &target,
+                                           DivisibilityAnalysis &divisibility,
+                                           std::string &reason) {
+  RoleLoop result{loop, {}, static_cast<int64_t>(loop.getStages()), 0};
+  auto launch = loop->getParentOfType<LaunchOp>();
+  llvm::SmallDenseSet<Value> filled;
+  for (PipelineCopy &early : findPipelineCopies(loop)) {
+    reason = early.obstacle;
+    if (!early.isEarly())
+      return std::nullopt;
+    std::optional<BoxCopy> copy = getBoxCopy(early.copy, divisibility, reason);
+    if (!copy)
+      return std::nullopt;
+    filled.insert(early.copy.getDst());
+    result.copies.push_back(*copy);
+  }
+  for (Operation &op : loop.getBody().front().without_terminator()) {
+    if (auto gemm = dyn_cast<GemmOp>(op)) {
+      if (!planWarpgroupProduct(gemm, launch.getThreads(), target, reason))
+        return std::nullopt;
+      if (!filled.contains(gemm.getA()) || !filled.contains(gemm.getB())) {
+        reason = "an operand of a product is not copied in the loop";
+        return std::nullopt;
+      }
+      ++result.numProducts;
+      continue;
+    }
+    if (isa<CopyOp>(op) || (isPure(&op) && op.getNumRegions() == 0))
+      continue;
+    reason = llvm::formatv("'{0}' is in a pipelined loop", op.getName());
+    return std::nullopt;
+  }
+  if (result.copies.empty() || result.numProducts == 0 || result.stages < 2) {
+    reason = "a pipelined loop has no copies, no products or one stage";
+    return std::nullopt;
+  }
+  return result;
+}
+
+/// Whether another warp can run the program of `launch` as well, up to what it
+/// does to memory; the `reason` if not.
+static bool canRunTwice(LaunchOp launch, std::string &reason) {
+  WalkResult result = launch.walk([&](Operation *op) {
+    if (isa<PipelinedOp, ParallelOp>(op))
+      return WalkResult::skip();
+    bool isOneForAll = isa<AtomicOp, ThreadsOp>(op);
+    if (auto load = dyn_cast<memref::LoadOp>(op)) {
+      Scope scope = *tile::getScope(load.getMemRefType());
+      isOneForAll = scope == Scope::Shared || scope == Scope::Fragment;
+    }
+    if (!isOneForAll)
+      return WalkResult::advance();
+    reason = llvm::formatv("'{0}' is in the launch", op->getName());
+    return WalkResult::interrupt();
+  });
+  return !result.wasInterrupted();
+}
+
+/// The stages that fit in shared memory, all loops alike.
+static void clampStages(LaunchOp launch, MutableArrayRef<RoleLoop> loops,
+                        const TargetInfo &target) {
+  auto getBytes = [&](int64_t limit) {
+    int64_t bytes = 0;
+    for (RoleLoop &loop : loops)
+      for (BoxCopy &copy : loop.copies)
+        bytes += copy.getNumBytes() * std::min(loop.stages, limit);
+    return bytes;
+  };
+  // What else is in shared memory, and the barriers.
+  int64_t others =
+      planSharedMemory(
+          launch,
+          [&](AllocOp op) {
+            bool isStaged = llvm::any_of(loops, [&](RoleLoop &loop) {
+              return llvm::any_of(loop.copies, [&](BoxCopy &copy) {
+                return copy.copy.getDst() == op.getBuffer();
+              });
+            });
+            return isStaged ? 0 : getNumBytes(op.getBuffer().getType());
+          })
+          .numBytes +
+      1024;
+  int64_t limit = 16;
+  while (limit > 1 && others + getBytes(limit) > target.maxSharedBytes)
+    --limit;
+  for (RoleLoop &loop : loops)
+    loop.stages = std::min(loop.stages, limit);
+}
+
+std::optional<WarpRoles>
+WarpRoles::get(LaunchOp launch, const TargetInfo &target, std::string &reason) {
+  WarpRoles roles;
+  SmallVector<PipelinedOp> loops;
+  launch.walk([&](PipelinedOp loop) { loops.push_back(loop); });
+  if (loops.empty() || !target.hasTma || !target.hasWarpgroupMma)
+    return std::nullopt;
+  if (launch.getThreads() + kProducerThreads > kMaxThreads) {
+    reason =
+        llvm::formatv("{0} threads leave none to copy", launch.getThreads());
+    return std::nullopt;
+  }
+  DivisibilityAnalysis divisibility(launch->getParentOfType<func::FuncOp>());
+  for (PipelinedOp loop : loops) {
+    std::optional<RoleLoop> role =
+        getRoleLoop(loop, target, divisibility, reason);
+    if (!role)
+      return std::nullopt;
+    roles.loops.push_back(*role);
+  }
+  if (!canRunTwice(launch, reason))
+    return std::nullopt;
+  clampStages(launch, roles.loops, target);
+  if (llvm::any_of(roles.loops,
+                   [](RoleLoop &loop) { return loop.stages < 2; })) {
+    reason = "two stages do not fit in shared memory";
+    return std::nullopt;
+  }
+  return roles;
+}

@@ -1,0 +1,483 @@
+//===- SpecializeWarps.cpp - warps that copy, warps that compute *- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Both roles run the whole program of the block, each with its own copy of the
+// state: the producer without what it does to memory, the consumers without
+// their copies. So they agree on every stage without a word, whatever loops
+// stand around the pipelined ones.
+//
+// A stage has two barriers. `full` ends a phase when the copies into it are
+// done, `empty` when all consumer warps have read it. The n-th use of a stage
+// waits for phase n of `full`, and the n-th filling for phase n - 1 of `empty`:
+// the first does not wait. A count of iterations that each role keeps over all
+// runs of a loop gives stage and phase.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tile/Dialect/Tile/Analysis/Divisibility.h"
+#include "tile/Dialect/Tile/Analysis/WarpRoles.h"
+#include "tile/Dialect/Tile/IR/TileOps.h"
+#include "tile/Dialect/Tile/Transforms/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Remarks.h"
+#include "llvm/ADT/SetVector.h"
+
+namespace mlir::tile {
+#define GEN_PASS_DEF_TILESPECIALIZEWARPS
+#include "tile/Dialect/Tile/Transforms/Passes.h.inc"
+} // namespace mlir::tile
+
+using namespace mlir;
+using namespace mlir::tile;
+
+static constexpr int64_t kWarpSize = 32;
+/// The threads of the producer. Registers are given away by four warps.
+static constexpr int64_t kProducerThreads = 128;
+/// The registers of a multiprocessor, those that a producer needs, and the unit
+/// in which they are given away.
+static constexpr int64_t kRegisters = 65536;
+static constexpr int64_t kProducerRegisters = 40;
+static constexpr int64_t kRegisterUnit = 8;
+
+namespace {
+
+/// What the roles of one loop share.
+struct Ring {
+  RoleLoop role;
+  /// The buffers of its copies, with the stages in front, and the maps.
+  SmallVector<AllocOp> buffers;
+  SmallVector<Value> maps;
+  Value full, empty;
+};
+
+/// Rewrites one launch.
+class LaunchSpecializer {
+public:
+  LaunchSpecializer(LaunchOp launch, const WarpRoles &roles,
+                    IRRewriter &rewriter)
+      : launch(launch), roles(roles), rewriter(rewriter), loc(launch.getLoc()),
+        numConsumers(launch.getThreads()) {}
+
+  void run();
+
+private:
+  /// Where an iteration stands in a ring.
+  struct Position {
+    Value count, stage, round;
+  };
+
+  void makeMaps();
+  void makeRings();
+  void setRegisters(RegisterAction action, int64_t count);
+  void buildProducer(Block *part, Block *program);
+  void buildConsumer(Block *part);
+  void fill(Ring &ring, PipelinedOp loop, Value counter);
+  void load(Ring &ring, size_t number, ValueRange indices, Value stage);
+  void work(Ring &ring, Value counter);
+  void release(Ring &ring, Value count);
+  scf::ForOp moveToLoop(PipelinedOp loop);
+  Position advance(Ring &ring, Value counter);
+  Value makeCounter(Block *part);
+  Value index(int64_t value) {
+    return arith::ConstantIndexOp::create(rewriter, loc, value);
+  }
+
+  LaunchOp launch;
+  const WarpRoles &roles;
+  IRRewriter &rewriter;
+  Location loc;
+  int64_t numConsumers;
+  SmallVector<Ring> rings;
+};
+
+struct SpecializeWarpsPass
+    : public tile::impl::TileSpecializeWarpsBase<SpecializeWarpsPass> {
+  using Base::Base;
+  void runOnOperation() override;
+  void specialize(LaunchOp launch, const TargetInfo &target);
+};
+
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Host code
+//===----------------------------------------------------------------------===//
+
+void LaunchSpecializer::makeMaps() {
+  rewriter.setInsertionPoint(launch);
+  for (const RoleLoop &role : roles.loops) {
+    Ring &ring = rings.emplace_back(Ring{role, {}, {}, Value(), Value()});
+    for (BoxCopy copy : role.copies)
+      ring.maps.push_back(TensorMapOp::create(rewriter, copy.copy.getLoc(),
+                                              copy.map, copy.copy.getSrc(),
+                                              /*fetch=*/IntegerAttr()));
+  }
+}
+
+/// Whether the copy engine can read all sources; null when it surely can.
+static Value buildCondition(LaunchOp launch, const WarpRoles &roles,
+                            OpBuilder &b) {
+  Location loc = launch.getLoc();
+  DivisibilityAnalysis divisibility(launch->getParentOfType<func::FuncOp>());
+  llvm::SetVector<Value> sources;
+  for (const RoleLoop &role : roles.loops)
+    for (BoxCopy copy : role.copies)
+      sources.insert(copy.copy.getSrc());
+  Value result;
+  auto add = [&](Value test) {
+    result = result ? b.createOrFold<arith::AndIOp>(loc, result, test) : test;
+  };
+  auto constant = [&](int64_t value) -> Value {
+    return arith::ConstantIndexOp::create(b, loc, value);
+  };
+  for (Value source : sources) {
+    auto type = cast<MemRefType>(source.getType());
+    int64_t bytes = type.getElementTypeBitWidth() / 8;
+    auto metadata = memref::ExtractStridedMetadataOp::create(b, loc, source);
+    Value address =
+        memref::ExtractAlignedPointerAsIndexOp::create(b, loc, source);
+    address = b.createOrFold<arith::AddIOp>(
+        loc, address,
+        b.createOrFold<arith::MulIOp>(loc, metadata.getOffset(),
+                                      constant(bytes)));
+    Value isAligned = arith::CmpIOp::create(
+        b, loc, arith::CmpIPredicate::eq,
+        arith::RemUIOp::create(b, loc, address, constant(16)), constant(0));
+    add(isAligned);
+    auto [strides, offset] = type.getStridesAndOffset();
+    for (auto [dim, stride] : llvm::enumerate(ArrayRef(strides).drop_back())) {
+      if (ShapedType::isStatic(stride))
+        continue;
+      Value distance = metadata.getStrides()[dim];
+      add(arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sgt, distance,
+                                constant(0)));
+      Value rest = arith::RemUIOp::create(
+          b, loc, arith::MulIOp::create(b, loc, distance, constant(bytes)),
+          constant(16));
+      add(arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, rest,
+                                constant(0)));
+    }
+  }
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// What the roles share
+//===----------------------------------------------------------------------===//
+
+void LaunchSpecializer::makeRings() {
+  rewriter.setInsertionPointToStart(&launch.getBody().front());
+  for (Ring &ring : rings) {
+    int64_t stages = ring.role.stages;
+    for (BoxCopy &copy : ring.role.copies) {
+      auto old = copy.copy.getDst().getDefiningOp<AllocOp>();
+      MemRefType type = old.getBuffer().getType();
+      SmallVector<int64_t> shape{stages};
+      llvm::append_range(shape, type.getShape());
+      auto staged = AllocOp::create(rewriter, old.getLoc(),
+                                    MemRefType::Builder(type).setShape(shape));
+      staged->setAttrs(old->getAttrDictionary());
+      staged.setSwizzle(copy.map.getSwizzle());
+      ring.buffers.push_back(staged);
+    }
+    auto type = MemRefType::get(
+        {stages}, rewriter.getI64Type(), MemRefLayoutAttrInterface(),
+        ScopeAttr::get(rewriter.getContext(), Scope::Shared));
+    ring.full = AllocOp::create(rewriter, loc, type);
+    ring.empty = AllocOp::create(rewriter, loc, type);
+    for (int64_t stage = 0; stage < stages; ++stage) {
+      MBarrierInitOp::create(rewriter, loc, ring.full, index(stage), 1);
+      MBarrierInitOp::create(rewriter, loc, ring.empty, index(stage),
+                             numConsumers / kWarpSize);
+    }
+  }
+  FenceOp::create(rewriter, loc, FenceKind::MBarrierInit);
+  BarrierOp::create(rewriter, loc);
+}
+
+/// The count of iterations of a role over all runs of a loop.
+Value LaunchSpecializer::makeCounter(Block *part) {
+  OpBuilder::InsertionGuard guard(rewriter);
+  rewriter.setInsertionPointToStart(part);
+  return AllocVarOp::create(rewriter, loc, rewriter.getIndexType(), index(0));
+}
+
+/// Counts an iteration and says where it stands.
+LaunchSpecializer::Position LaunchSpecializer::advance(Ring &ring,
+                                                       Value counter) {
+  Value count = memref::LoadOp::create(rewriter, loc, counter);
+  Value next = arith::AddIOp::create(rewriter, loc, count, index(1));
+  memref::StoreOp::create(rewriter, loc, next, counter);
+  Value stages = index(ring.role.stages);
+  return {count, arith::RemUIOp::create(rewriter, loc, count, stages),
+          arith::DivUIOp::create(rewriter, loc, count, stages)};
+}
+
+/// Replaces `loop` by one that is not pipelined.
+scf::ForOp LaunchSpecializer::moveToLoop(PipelinedOp loop) {
+  rewriter.setInsertionPoint(loop);
+  auto forOp = scf::ForOp::create(rewriter, loop.getLoc(), loop.getLower(),
+                                  loop.getUpper(), loop.getStep());
+  Block *body = &loop.getBody().front();
+  rewriter.eraseOp(body->getTerminator());
+  rewriter.inlineBlockBefore(body, forOp.getBody()->getTerminator(),
+                             forOp.getInductionVar());
+  rewriter.eraseOp(loop);
+  rewriter.setInsertionPointToStart(forOp.getBody());
+  return forOp;
+}
+
+void LaunchSpecializer::setRegisters(RegisterAction action, int64_t count) {
+  // Fewer threads have as many registers as they can use.
+  if (numConsumers > kProducerThreads)
+    SetMaxRegistersOp::create(rewriter, loc, action, count);
+}
+
+/// The registers that are left for each thread of the consumers.
+static int64_t getConsumerRegisters(int64_t numConsumers) {
+  int64_t atLaunch = llvm::alignDown(
+      kRegisters / (numConsumers + kProducerThreads), kRegisterUnit);
+  int64_t total = atLaunch * (numConsumers + kProducerThreads);
+  int64_t left = total - kProducerRegisters * kProducerThreads;
+  return llvm::alignDown(left / numConsumers, kRegisterUnit);
+}
+
+//===----------------------------------------------------------------------===//
+// The producer
+//===----------------------------------------------------------------------===//
+
+/// Begins copy number `number` of an iteration, box by box.
+void LaunchSpecializer::load(Ring &ring, size_t number, ValueRange indices,
+                             Value stage) {
+  const BoxCopy &copy = ring.role.copies[number];
+  int64_t rows = copy.map.getBox().drop_back().back();
+  int64_t width = copy.map.getBox().back();
+  for (int64_t row = 0; row < copy.numRows; ++row)
+    for (int64_t panel = 0; panel < copy.numPanels; ++panel) {
+      SmallVector<Value> coordinates(indices);
+      if (coordinates.empty())
+        coordinates.assign(copy.map.getBox().size(), index(0));
+      size_t rank = coordinates.size();
+      auto move = [&](Value &coordinate, int64_t distance) {
+        coordinate = rewriter.createOrFold<arith::AddIOp>(loc, coordinate,
+                                                          index(distance));
+      };
+      move(coordinates[rank - 2], row * rows);
+      move(coordinates[rank - 1], panel * width);
+      TmaLoadOp::create(
+          rewriter, loc, ring.maps[number], coordinates,
+          ring.buffers[number].getBuffer(),
+          ValueRange{stage, index(row * rows), index(panel * width)}, ring.full,
+          stage, /*multicast=*/Value(), /*ordered=*/true);
+    }
+}
+
+/// Makes `loop` one that fills the ring.
+void LaunchSpecializer::fill(Ring &ring, PipelinedOp loop, Value counter) {
+  SmallVector<CopyOp> copies(loop.getBody().front().getOps<CopyOp>());
+  for (GemmOp gemm :
+       llvm::make_early_inc_range(loop.getBody().front().getOps<GemmOp>()))
+    rewriter.eraseOp(gemm);
+  scf::ForOp forOp = moveToLoop(loop);
+  Position at = advance(ring, counter);
+  Value parity = arith::RemUIOp::create(rewriter, loc, at.round, index(2));
+  MBarrierWaitOp::create(
+      rewriter, loc, ring.empty, at.stage,
+      arith::SubIOp::create(rewriter, loc, index(1), parity));
+  int64_t bytes = 0;
+  for (BoxCopy &copy : ring.role.copies)
+    bytes += copy.getNumBytes();
+  MBarrierArriveOp::create(rewriter, loc, ring.full, at.stage,
+                           ArrivalKind::Block,
+                           rewriter.getI64IntegerAttr(bytes));
+  rewriter.setInsertionPoint(forOp.getBody()->getTerminator());
+  for (auto [number, copy] : llvm::enumerate(copies)) {
+    load(ring, number, copy.getSrcIndices(), at.stage);
+    rewriter.eraseOp(copy);
+  }
+}
+
+/// Whether only the consumers do `op`.
+static bool isConsumersOnly(Operation *op) {
+  if (auto store = dyn_cast<memref::StoreOp>(op))
+    return tile::getScope(store.getMemRefType()) != Scope::Local;
+  if (isa<PipelinedOp, AllocOp, AllocVarOp>(op))
+    return false;
+  return isa<PrintOp, AssertOp>(op) || op->hasTrait<BlockLevel>();
+}
+
+/// Fills `part` with the program of the block as far as copies need it.
+void LaunchSpecializer::buildProducer(Block *part, Block *program) {
+  rewriter.setInsertionPointToStart(part);
+  setRegisters(RegisterAction::Decrease, kProducerRegisters);
+  auto single = SpecializeOp::create(
+      rewriter, loc, ArrayRef<int64_t>{1, kProducerThreads - 1});
+  Block *body = &single.getParts().front().front();
+  IRMapping map;
+  rewriter.setInsertionPointToStart(body);
+  for (Operation &op : *program)
+    rewriter.clone(op, map);
+  SmallVector<Operation *> others;
+  body->walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (isa<PipelinedOp>(op))
+      return WalkResult::skip();
+    if (!isConsumersOnly(op) || op->hasTrait<OpTrait::IsTerminator>())
+      return WalkResult::advance();
+    others.push_back(op);
+    return WalkResult::skip();
+  });
+  for (Operation *op : llvm::reverse(others))
+    rewriter.eraseOp(op);
+  for (Ring &ring : rings)
+    fill(ring, cast<PipelinedOp>(map.lookup(ring.role.loop.getOperation())),
+         makeCounter(body));
+}
+
+//===----------------------------------------------------------------------===//
+// The consumers
+//===----------------------------------------------------------------------===//
+
+/// Gives back the stage of the iteration before number `count`.
+void LaunchSpecializer::release(Ring &ring, Value count) {
+  Value before = arith::SubIOp::create(rewriter, loc, count, index(1));
+  Value stage =
+      arith::RemUIOp::create(rewriter, loc, before, index(ring.role.stages));
+  MBarrierArriveOp::create(rewriter, loc, ring.empty, stage, ArrivalKind::Warp,
+                           IntegerAttr());
+}
+
+/// Makes the loop of `ring` one that works on what the producer has copied. The
+/// products of an iteration are under way while the next one begins; then those
+/// of the one before are over and its stage is given back.
+void LaunchSpecializer::work(Ring &ring, Value counter) {
+  PipelinedOp loop = ring.role.loop;
+  Value lower = loop.getLower(), upper = loop.getUpper();
+  llvm::SetVector<Value> accumulators;
+  for (GemmOp gemm : loop.getBody().front().getOps<GemmOp>()) {
+    gemm.setDeferred(true);
+    accumulators.insert(gemm.getC());
+  }
+  scf::ForOp forOp = moveToLoop(loop);
+  Position at = advance(ring, counter);
+  MBarrierWaitOp::create(
+      rewriter, loc, ring.full, at.stage,
+      arith::RemUIOp::create(rewriter, loc, at.round, index(2)));
+  for (auto [copy, staged] : llvm::zip_equal(ring.role.copies, ring.buffers)) {
+    MemRefType type = staged.getBuffer().getType();
+    SmallVector<OpFoldResult> offsets(type.getRank(), rewriter.getIndexAttr(0));
+    SmallVector<OpFoldResult> strides(type.getRank(), rewriter.getIndexAttr(1));
+    SmallVector<OpFoldResult> sizes =
+        getAsIndexOpFoldResult(rewriter.getContext(), type.getShape());
+    offsets.front() = at.stage;
+    sizes.front() = rewriter.getIndexAttr(1);
+    MemRefType viewType = memref::SubViewOp::inferRankReducedResultType(
+        type.getShape().drop_front(), type, offsets, sizes, strides);
+    Value view = memref::SubViewOp::create(
+        rewriter, loc, viewType, staged.getBuffer(), offsets, sizes, strides);
+    rewriter.replaceUsesWithIf(copy.copy.getDst(), view, [&](OpOperand &use) {
+      return forOp->isProperAncestor(use.getOwner()) &&
+             isa<GemmOp>(use.getOwner());
+    });
+    rewriter.eraseOp(copy.copy);
+  }
+  rewriter.setInsertionPoint(forOp.getBody()->getTerminator());
+  GemmWaitOp::create(rewriter, loc, ring.role.numProducts, ValueRange());
+  Value isLater = arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::ne,
+                                        forOp.getInductionVar(), lower);
+  auto ifLater = scf::IfOp::create(rewriter, loc, isLater,
+                                   /*withElseRegion=*/false);
+  rewriter.setInsertionPointToStart(ifLater.thenBlock());
+  release(ring, at.count);
+  rewriter.setInsertionPointAfter(forOp);
+  GemmWaitOp::create(rewriter, loc, 0, accumulators.getArrayRef());
+  Value hasRun = arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::slt,
+                                       lower, upper);
+  auto ifRun = scf::IfOp::create(rewriter, loc, hasRun,
+                                 /*withElseRegion=*/false);
+  rewriter.setInsertionPointToStart(ifRun.thenBlock());
+  release(ring, memref::LoadOp::create(rewriter, loc, counter));
+}
+
+void LaunchSpecializer::buildConsumer(Block *part) {
+  for (Ring &ring : rings)
+    work(ring, makeCounter(part));
+  rewriter.setInsertionPointToStart(part);
+  setRegisters(RegisterAction::Increase, getConsumerRegisters(numConsumers));
+}
+
+void LaunchSpecializer::run() {
+  makeMaps();
+  launch.setThreads(numConsumers + kProducerThreads);
+  Block *body = &launch.getBody().front();
+  Operation *first = &body->front();
+  rewriter.setInsertionPoint(body->getTerminator());
+  auto parts = SpecializeOp::create(
+      rewriter, loc, ArrayRef<int64_t>{numConsumers, kProducerThreads});
+  Block *consumer = &parts.getParts()[0].front();
+  consumer->getOperations().splice(consumer->begin(), body->getOperations(),
+                                   first->getIterator(), parts->getIterator());
+  makeRings();
+  // The terminator is not a part of the program.
+  Operation *yield = consumer->getTerminator();
+  yield->remove();
+  buildProducer(&parts.getParts()[1].front(), consumer);
+  consumer->push_back(yield);
+  buildConsumer(consumer);
+}
+
+//===----------------------------------------------------------------------===//
+// The pass
+//===----------------------------------------------------------------------===//
+
+static remark::RemarkOpts getOpts(StringRef name) {
+  return remark::RemarkOpts::name(name).category("tile-specialize-warps");
+}
+
+void SpecializeWarpsPass::specialize(LaunchOp launch,
+                                     const TargetInfo &target) {
+  std::string reason;
+  std::optional<WarpRoles> roles = WarpRoles::get(launch, target, reason);
+  if (!roles && reason.empty())
+    return;
+  if (!roles) {
+    remark::missed(launch.getLoc(), getOpts("not-specialized"))
+        << remark::reason("all warps copy and compute: {0}", reason);
+    return;
+  }
+  remark::passed(launch.getLoc(), getOpts("specialized")) << remark::reason(
+      "one warp copies {0} stages ahead for {1} threads that compute",
+      roles->loops.front().stages, launch.getThreads());
+  ++numLaunches;
+  IRRewriter rewriter(&getContext());
+  rewriter.setInsertionPoint(launch);
+  if (Value canMap = buildCondition(launch, *roles, rewriter)) {
+    auto ifOp = scf::IfOp::create(rewriter, launch.getLoc(), canMap,
+                                  /*withElseRegion=*/true);
+    rewriter.setInsertionPointToStart(ifOp.elseBlock());
+    rewriter.clone(*launch);
+    rewriter.moveOpBefore(launch, ifOp.thenBlock(), ifOp.thenBlock()->begin());
+  }
+  LaunchSpecializer(launch, *roles, rewriter).run();
+}
+
+void SpecializeWarpsPass::runOnOperation() {
+  std::optional<TargetInfo> target = getTargetInfo(chip);
+  if (!target) {
+    getOperation()->emitError(describeUnknownChip(chip));
+    return signalPassFailure();
+  }
+  SmallVector<LaunchOp> launches;
+  getOperation()->walk([&](LaunchOp launch) { launches.push_back(launch); });
+  for (LaunchOp launch : launches)
+    specialize(launch, *target);
+}
