@@ -129,6 +129,10 @@ void Counter::countUses(Value buffer) {
 }
 
 Wavefronts mlir::tile::countSharedWavefronts(AllocOp op) {
+  // No target has so much, and every access is counted.
+  constexpr int64_t kMaxElements = 1 << 20;
+  if (op.getBuffer().getType().getNumElements() > kMaxElements)
+    return {};
   Counter counter(op);
   if (counter.type.getRank() > 0 && counter.type.getNumElements() > 0)
     counter.countUses(op.getBuffer());
