@@ -20,6 +20,22 @@ using namespace mlir;
 using namespace mlir::tile;
 using namespace mlir::tile::capi;
 
+/// Checks what makes a type of elements in `rank` dimensions.
+static TileStatus checkShaped(MlirType elementType, intptr_t rank,
+                              const int64_t *sizes, const char *what,
+                              MlirType *type) {
+  if (!elementType.ptr)
+    return failNull("an element type");
+  if (!type)
+    return failNull("a place for the type");
+  if (rank < 0)
+    return fail(TILE_INVALID_ARGUMENT,
+                "expected a rank of at least 0, found " + Twine(rank));
+  if (rank && !sizes)
+    return failNull(what);
+  return TILE_SUCCESS;
+}
+
 TileStatus tileTypeGetKind(MlirType type, TileTypeKind *kind) {
   if (!type.ptr)
     return failNull("a type");
@@ -63,15 +79,7 @@ TileStatus tileObjectTypeGetClassName(MlirType type, MlirStringRef *name) {
 TileStatus tileTensorMapTypeGet(MlirType elementType, intptr_t rank,
                                 const int64_t *box, int64_t swizzle,
                                 MlirType *type) {
-  if (!elementType.ptr)
-    return failNull("an element type");
-  if (!type)
-    return failNull("a place for the type");
-  if (rank < 0)
-    return fail(TILE_INVALID_ARGUMENT,
-                "expected a rank of at least 0, found " + Twine(rank));
-  if (rank && !box)
-    return failNull("a box");
+  TILE_RETURN_IF_FAILED(checkShaped(elementType, rank, box, "a box", type));
   MLIRContext *context = unwrap(elementType).getContext();
   context->getOrLoadDialect<TileDialect>();
   ErrorCollector errors(context);
@@ -88,15 +96,7 @@ TileStatus tileTensorMapTypeGet(MlirType elementType, intptr_t rank,
 TileStatus tileBufferTypeGet(MlirType elementType, intptr_t rank,
                              const int64_t *shape, TileScope scope,
                              MlirType *type) {
-  if (!elementType.ptr)
-    return failNull("an element type");
-  if (!type)
-    return failNull("a place for the type");
-  if (rank < 0)
-    return fail(TILE_INVALID_ARGUMENT,
-                "expected a rank of at least 0, found " + Twine(rank));
-  if (rank && !shape)
-    return failNull("a shape");
+  TILE_RETURN_IF_FAILED(checkShaped(elementType, rank, shape, "a shape", type));
   std::optional<Scope> scopeValue = symbolizeScope(scope);
   if (!scopeValue)
     return fail(TILE_INVALID_ARGUMENT, "expected a scope of 0 to 3, found " +

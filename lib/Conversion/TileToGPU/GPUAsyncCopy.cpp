@@ -21,11 +21,11 @@
 #include "tile/Conversion/Utils/BufferRegion.h"
 #include "tile/Conversion/Utils/Scalar.h"
 #include "tile/Conversion/Utils/VectorAccess.h"
+#include "tile/Dialect/Tile/Analysis/PipelineCopies.h"
 
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/IR/Matchers.h"
 #include "mlir/IR/Remarks.h"
 
 using namespace mlir;
@@ -90,13 +90,6 @@ std::optional<std::string> AsyncCopyLowering::getObstacle() {
   if (bytes >= kMinBytes)
     return std::nullopt;
   return access.getReason().str();
-}
-
-/// Whether the pad value is all zero bits, or there is none.
-static bool isPadZero(Value pad) {
-  if (!pad)
-    return true;
-  return matchPattern(pad, m_Zero()) || matchPattern(pad, m_PosZeroFloat());
 }
 
 /// What the instructions need and is not known; null when all is.

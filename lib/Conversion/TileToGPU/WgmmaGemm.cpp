@@ -35,8 +35,8 @@ public:
   WarpgroupGemm(GemmOp op, const WarpgroupProduct &product,
                 ThreadExecutor &executor, OpBuilder &builder)
       : op(op), product(product), executor(executor), builder(builder),
-        loc(op.getLoc()), stored(op.getC().getType().getElementType()),
-        type(getReduceType(stored)) {}
+        loc(op.getLoc()),
+        type(getReduceType(op.getC().getType().getElementType())) {}
 
   void run();
 
@@ -55,7 +55,7 @@ private:
   ThreadExecutor &executor;
   OpBuilder &builder;
   Location loc;
-  Type stored, type;
+  Type type;
   /// A struct for each atom of the accumulator, row by row.
   SmallVector<Value> sums;
 };
@@ -66,40 +66,60 @@ static int64_t getAtomValues(const WarpgroupProduct &product) {
   return product.atom.c.numValues();
 }
 
+/// A struct of `count` values of type `type`, not yet defined.
+static Value makeStruct(OpBuilder &builder, Location loc, Type type,
+                        int64_t count) {
+  return LLVM::PoisonOp::create(
+      builder, loc,
+      LLVM::LLVMStructType::getLiteral(builder.getContext(),
+                                       SmallVector<Type>(count, type)));
+}
+
+/// Fills `sum`, a struct, with what `array` holds from `first` on; with zeros
+/// where `clearIf` is given and true.
+static Value loadStruct(OpBuilder &builder, Location loc, Value array,
+                        int64_t first, Value sum, Value clearIf = Value()) {
+  ArrayRef<Type> types = cast<LLVM::LLVMStructType>(sum.getType()).getBody();
+  for (auto [i, type] : llvm::enumerate(types)) {
+    Value slot = arith::ConstantIndexOp::create(builder, loc, first + i);
+    Value held = memref::LoadOp::create(builder, loc, array, slot);
+    held = convertElement(builder, loc, held, type);
+    if (clearIf)
+      held = arith::SelectOp::create(builder, loc, clearIf,
+                                     getZero(builder, loc, type), held);
+    sum = LLVM::InsertValueOp::create(builder, loc, sum, held, i);
+  }
+  return sum;
+}
+
+/// Puts what `sum`, a struct, holds into `array` from `first` on.
+static void storeStruct(OpBuilder &builder, Location loc, Value sum,
+                        Value array, int64_t first) {
+  Type stored = cast<MemRefType>(array.getType()).getElementType();
+  size_t count = cast<LLVM::LLVMStructType>(sum.getType()).getBody().size();
+  for (size_t i = 0; i < count; ++i) {
+    Value held = LLVM::ExtractValueOp::create(builder, loc, sum, i);
+    Value slot = arith::ConstantIndexOp::create(builder, loc, first + i);
+    held = convertElement(builder, loc, held, stored);
+    memref::StoreOp::create(builder, loc, held, array, slot);
+  }
+}
+
 void WarpgroupGemm::loadAccumulators() {
   Value array = executor.getPrivateArray(op.getC());
   int64_t count = getAtomValues(product);
-  Type atomType = LLVM::LLVMStructType::getLiteral(
-      builder.getContext(), SmallVector<Type>(count, type));
-  Value zero = getZero(builder, loc, type);
   for (int64_t atom = 0; atom < product.rows * product.columns; ++atom) {
-    Value sum = LLVM::PoisonOp::create(builder, loc, atomType);
-    for (int64_t i = 0; i < count && !op.getClear(); ++i) {
-      Value slot =
-          arith::ConstantIndexOp::create(builder, loc, atom * count + i);
-      Value held = memref::LoadOp::create(builder, loc, array, slot);
-      held = convertElement(builder, loc, held, type);
-      if (op.getClearIf())
-        held =
-            arith::SelectOp::create(builder, loc, op.getClearIf(), zero, held);
-      sum = LLVM::InsertValueOp::create(builder, loc, sum, held, i);
-    }
+    Value sum = makeStruct(builder, loc, type, count);
+    if (!op.getClear())
+      sum = loadStruct(builder, loc, array, atom * count, sum, op.getClearIf());
     sums.push_back(sum);
   }
 }
 
 void WarpgroupGemm::storeAccumulators() {
   Value array = executor.getPrivateArray(op.getC());
-  int64_t count = getAtomValues(product);
   for (auto [atom, sum] : llvm::enumerate(sums))
-    for (int64_t i = 0; i < count; ++i) {
-      Value held = LLVM::ExtractValueOp::create(builder, loc, sum, i);
-      Value slot =
-          arith::ConstantIndexOp::create(builder, loc, atom * count + i);
-      memref::StoreOp::create(builder, loc,
-                              convertElement(builder, loc, held, stored), array,
-                              slot);
-    }
+    storeStruct(builder, loc, sum, array, atom * getAtomValues(product));
 }
 
 /// The number of this thread's group, which the compiler can see to be the same
@@ -251,25 +271,11 @@ void mlir::tile::lowerGemmWait(GemmWaitOp op, const TargetInfo &target,
     for (int64_t first = 0; first < type.getNumElements();
          first += kMaxValues) {
       int64_t count = std::min(kMaxValues, type.getNumElements() - first);
-      Type element = getReduceType(type.getElementType());
-      Value sum = LLVM::PoisonOp::create(
-          builder, loc,
-          LLVM::LLVMStructType::getLiteral(builder.getContext(),
-                                           SmallVector<Type>(count, element)));
-      auto getSlot = [&](int64_t i) -> Value {
-        return arith::ConstantIndexOp::create(builder, loc, first + i);
-      };
-      for (int64_t i = 0; i < count; ++i) {
-        Value held = memref::LoadOp::create(builder, loc, array, getSlot(i));
-        held = convertElement(builder, loc, held, element);
-        sum = LLVM::InsertValueOp::create(builder, loc, sum, held, i);
-      }
+      Value sum =
+          makeStruct(builder, loc, getReduceType(type.getElementType()), count);
+      sum = loadStruct(builder, loc, array, first, sum);
       sum = buildWait(builder, loc, "", sum);
-      for (int64_t i = 0; i < count; ++i) {
-        Value held = LLVM::ExtractValueOp::create(builder, loc, sum, i);
-        held = convertElement(builder, loc, held, type.getElementType());
-        memref::StoreOp::create(builder, loc, held, array, getSlot(i));
-      }
+      storeStruct(builder, loc, sum, array, first);
     }
   }
 }

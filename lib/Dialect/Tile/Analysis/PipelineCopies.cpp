@@ -11,11 +11,17 @@
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
 using namespace mlir::tile;
+
+bool mlir::tile::isPadZero(Value pad) {
+  return !pad || matchPattern(pad, m_Zero()) ||
+         matchPattern(pad, m_PosZeroFloat());
+}
 
 namespace {
 

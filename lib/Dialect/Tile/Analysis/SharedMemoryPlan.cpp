@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tile/Dialect/Tile/Analysis/SharedMemoryPlan.h"
+#include "tile/Dialect/Tile/Analysis/SharedSwizzle.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
@@ -27,10 +28,6 @@ static constexpr int64_t kAlignment = 16;
 
 /// Those of buffers that a copy engine moves.
 static constexpr int64_t kBoxAlignment = 128;
-
-/// The rows after which a swizzle repeats itself. Hardware that knows swizzles
-/// goes by the address, so that such rows begin at a multiple of their size.
-static constexpr int64_t kSwizzledRows = 8;
 
 int64_t mlir::tile::getNumBytes(MemRefType type) {
   Type element = type.getElementType();
@@ -159,8 +156,9 @@ LiveRange Liveness::getLiveRange(AllocOp buffer) const {
 
 /// What the offset of `buffer` must be a multiple of.
 static int64_t getAlignment(AllocOp buffer) {
+  // Hardware that knows swizzles goes by the address.
   if (std::optional<int64_t> swizzle = buffer.getSwizzle())
-    return kSwizzledRows * *swizzle;
+    return kSwizzleRows * *swizzle;
   SmallVector<Value> views{buffer.getBuffer()};
   while (!views.empty()) {
     Value view = views.pop_back_val();

@@ -16,7 +16,6 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/IR/Matchers.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
@@ -25,21 +24,12 @@ using namespace mlir::tile;
 /// The most elements of a box in a dimension, and the most dimensions.
 static constexpr int64_t kMaxBoxExtent = 256;
 static constexpr int64_t kMaxRank = 5;
-/// The rows after which a swizzle repeats.
-static constexpr int64_t kSwizzleRows = 8;
 /// What strides of a tensor are multiples of, in bytes.
 static constexpr int64_t kStrideBytes = 16;
-/// The threads that are added to copy.
-static constexpr int64_t kProducerThreads = 128;
 static constexpr int64_t kMaxThreads = 1024;
 
 int64_t BoxCopy::getNumBytes() const {
   return map.getNumBytes() * numRows * numPanels;
-}
-
-static bool isPadZero(Value pad) {
-  return !pad || matchPattern(pad, m_Zero()) ||
-         matchPattern(pad, m_PosZeroFloat());
 }
 
 /// Whether the known strides of `type` are those of a tensor.

@@ -21,8 +21,6 @@
 using namespace mlir;
 using namespace mlir::tile;
 
-/// The rows after which a swizzle repeats itself.
-static constexpr int64_t kPatternRows = 8;
 /// The bytes of K that one instruction sums up.
 static constexpr int64_t kStepBytes = 32;
 /// The rows of C that one instruction computes, and its most columns.
@@ -39,7 +37,7 @@ int64_t WarpgroupOperand::getOffset(int64_t outer, int64_t inner) const {
 uint64_t WarpgroupOperand::getDescriptor() const {
   // Between groups of 8 rows, and between the panels that one instruction
   // reads. Along K it never reads more than one.
-  uint64_t groupStride = kPatternRows * swizzle / 16;
+  uint64_t groupStride = kSwizzleRows * swizzle / 16;
   uint64_t panelStride = isKMajor ? 1 : getPanelBytes() / 16;
   uint64_t mode = swizzle == 128 ? 1 : swizzle == 64 ? 2 : 3;
   return panelStride << 16 | groupStride << 32 | mode << 62;

@@ -14,6 +14,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "StagedBuffers.h"
+
 #include "tile/Dialect/Tile/Analysis/PipelineCopies.h"
 #include "tile/Dialect/Tile/Analysis/SharedMemoryPlan.h"
 #include "tile/Dialect/Tile/IR/TileOps.h"
@@ -89,13 +91,7 @@ static remark::RemarkOpts getOpts(StringRef name) {
 void LoopPipeliner::makeBuffers() {
   for (PipelineCopy &early : copies) {
     AllocOp old = early.getBuffer();
-    MemRefType type = old.getBuffer().getType();
-    SmallVector<int64_t> shape{stages};
-    llvm::append_range(shape, type.getShape());
-    auto staged = AllocOp::create(rewriter, old.getLoc(),
-                                  MemRefType::Builder(type).setShape(shape));
-    staged->setAttrs(old->getAttrDictionary());
-    buffers[old] = staged;
+    buffers[old] = makeStages(rewriter, old, stages);
   }
 }
 
@@ -197,19 +193,8 @@ void LoopPipeliner::buildStep(scf::ForOp pipelined) {
 void LoopPipeliner::moveBody(scf::ForOp pipelined) {
   Block *body = &loop.getBody().front();
   for (auto [old, staged] : buffers) {
-    MemRefType type = staged.getBuffer().getType();
-    ArrayRef<int64_t> shape = type.getShape().drop_front();
-    SmallVector<OpFoldResult> offsets(type.getRank(), rewriter.getIndexAttr(0));
-    SmallVector<OpFoldResult> strides(type.getRank(), rewriter.getIndexAttr(1));
-    SmallVector<OpFoldResult> sizes =
-        getAsIndexOpFoldResult(rewriter.getContext(), type.getShape());
-    offsets.front() = pipelined.getRegionIterArg(0);
-    sizes.front() = rewriter.getIndexAttr(1);
-    MemRefType viewType = memref::SubViewOp::inferRankReducedResultType(
-        shape, type, offsets, sizes, strides);
-    Value view =
-        memref::SubViewOp::create(rewriter, old->getLoc(), viewType,
-                                  staged.getBuffer(), offsets, sizes, strides);
+    Value view = getStage(rewriter, old->getLoc(), staged,
+                          pipelined.getRegionIterArg(0));
     rewriter.replaceUsesWithIf(
         cast<AllocOp>(old).getBuffer(), view, [&](OpOperand &use) {
           return loop->isProperAncestor(use.getOwner()) &&

@@ -19,18 +19,19 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tile/Dialect/Tile/Analysis/Divisibility.h"
+#include "StagedBuffers.h"
+
 #include "tile/Dialect/Tile/Analysis/WarpRoles.h"
 #include "tile/Dialect/Tile/IR/TileOps.h"
 #include "tile/Dialect/Tile/Transforms/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Remarks.h"
 #include "llvm/ADT/SetVector.h"
+#include "llvm/Support/MathExtras.h"
 
 namespace mlir::tile {
 #define GEN_PASS_DEF_TILESPECIALIZEWARPS
@@ -41,8 +42,6 @@ using namespace mlir;
 using namespace mlir::tile;
 
 static constexpr int64_t kWarpSize = 32;
-/// The threads of the producer. Registers are given away by four warps.
-static constexpr int64_t kProducerThreads = 128;
 /// The registers of a multiprocessor, those that a producer needs, and the unit
 /// in which they are given away.
 static constexpr int64_t kRegisters = 65536;
@@ -124,11 +123,10 @@ void LaunchSpecializer::makeMaps() {
   }
 }
 
-/// Whether the copy engine can read all sources; null when it surely can.
+/// Whether the copy engine can read all sources.
 static Value buildCondition(LaunchOp launch, const WarpRoles &roles,
                             OpBuilder &b) {
   Location loc = launch.getLoc();
-  DivisibilityAnalysis divisibility(launch->getParentOfType<func::FuncOp>());
   llvm::SetVector<Value> sources;
   for (const RoleLoop &role : roles.loops)
     for (BoxCopy copy : role.copies)
@@ -181,12 +179,7 @@ void LaunchSpecializer::makeRings() {
     int64_t stages = ring.role.stages;
     for (BoxCopy &copy : ring.role.copies) {
       auto old = copy.copy.getDst().getDefiningOp<AllocOp>();
-      MemRefType type = old.getBuffer().getType();
-      SmallVector<int64_t> shape{stages};
-      llvm::append_range(shape, type.getShape());
-      auto staged = AllocOp::create(rewriter, old.getLoc(),
-                                    MemRefType::Builder(type).setShape(shape));
-      staged->setAttrs(old->getAttrDictionary());
+      AllocOp staged = makeStages(rewriter, old, stages);
       staged.setSwizzle(copy.map.getSwizzle());
       ring.buffers.push_back(staged);
     }
@@ -373,17 +366,7 @@ void LaunchSpecializer::work(Ring &ring, Value counter) {
       rewriter, loc, ring.full, at.stage,
       arith::RemUIOp::create(rewriter, loc, at.round, index(2)));
   for (auto [copy, staged] : llvm::zip_equal(ring.role.copies, ring.buffers)) {
-    MemRefType type = staged.getBuffer().getType();
-    SmallVector<OpFoldResult> offsets(type.getRank(), rewriter.getIndexAttr(0));
-    SmallVector<OpFoldResult> strides(type.getRank(), rewriter.getIndexAttr(1));
-    SmallVector<OpFoldResult> sizes =
-        getAsIndexOpFoldResult(rewriter.getContext(), type.getShape());
-    offsets.front() = at.stage;
-    sizes.front() = rewriter.getIndexAttr(1);
-    MemRefType viewType = memref::SubViewOp::inferRankReducedResultType(
-        type.getShape().drop_front(), type, offsets, sizes, strides);
-    Value view = memref::SubViewOp::create(
-        rewriter, loc, viewType, staged.getBuffer(), offsets, sizes, strides);
+    Value view = getStage(rewriter, loc, staged, at.stage);
     rewriter.replaceUsesWithIf(copy.copy.getDst(), view, [&](OpOperand &use) {
       return forOp->isProperAncestor(use.getOwner()) &&
              isa<GemmOp>(use.getOwner());
@@ -460,13 +443,12 @@ void SpecializeWarpsPass::specialize(LaunchOp launch,
   ++numLaunches;
   IRRewriter rewriter(&getContext());
   rewriter.setInsertionPoint(launch);
-  if (Value canMap = buildCondition(launch, *roles, rewriter)) {
-    auto ifOp = scf::IfOp::create(rewriter, launch.getLoc(), canMap,
-                                  /*withElseRegion=*/true);
-    rewriter.setInsertionPointToStart(ifOp.elseBlock());
-    rewriter.clone(*launch);
-    rewriter.moveOpBefore(launch, ifOp.thenBlock(), ifOp.thenBlock()->begin());
-  }
+  Value canMap = buildCondition(launch, *roles, rewriter);
+  auto ifOp = scf::IfOp::create(rewriter, launch.getLoc(), canMap,
+                                /*withElseRegion=*/true);
+  rewriter.setInsertionPointToStart(ifOp.elseBlock());
+  rewriter.clone(*launch);
+  rewriter.moveOpBefore(launch, ifOp.thenBlock(), ifOp.thenBlock()->begin());
   LaunchSpecializer(launch, *roles, rewriter).run();
 }
 

@@ -147,6 +147,16 @@ func.func @load_shape(%m: !tile.tensor_map<8x8xf16>, %d: memref<8x16xf16, #tile.
 
 // -----
 
+func.func @load_panel(%m: !tile.tensor_map<8x64xf16, swizzle 128>, %d: memref<8x128xf16, #tile.scope<shared>>, %b: memref<1xi64, #tile.scope<shared>>, %i: index) {
+  %c0 = arith.constant 0 : index
+  %c32 = arith.constant 32 : index
+  // expected-error@+1 {{'tile.tma_load' op expected a box that begins at a panel of 64 elements of the rows of 'memref<8x128xf16, #tile.scope<shared>>'}}
+  tile.tma_load %m[%i, %i], %d[%c0, %c32], %b[%i] : !tile.tensor_map<8x64xf16, swizzle 128> to memref<8x128xf16, #tile.scope<shared>>, memref<1xi64, #tile.scope<shared>>
+  return
+}
+
+// -----
+
 func.func @load_strides(%m: !tile.tensor_map<8x8xf16>, %d: memref<8x8xf16, strided<[16, 1]>, #tile.scope<shared>>, %b: memref<1xi64, #tile.scope<shared>>, %i: index) {
   // expected-error@+1 {{expected a buffer whose last dimensions hold a box}}
   tile.tma_load %m[%i, %i], %d, %b[%i] : !tile.tensor_map<8x8xf16> to memref<8x8xf16, strided<[16, 1]>, #tile.scope<shared>>, memref<1xi64, #tile.scope<shared>>

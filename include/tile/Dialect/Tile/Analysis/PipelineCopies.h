@@ -27,6 +27,9 @@ struct PipelineCopy {
   AllocOp getBuffer() { return copy.getDst().getDefiningOp<AllocOp>(); }
 };
 
+/// Whether a pad value of a copy is all zero bits, or there is none.
+bool isPadZero(Value pad);
+
 /// Finds the copies of the body, those of loops inside left out. One can be
 /// begun early when it writes the whole of a buffer that the rest of the
 /// iteration only reads, when its operands follow from the loop's index, and

@@ -20,6 +20,9 @@
 
 namespace mlir::tile {
 
+/// The rows after which a swizzle repeats itself.
+inline constexpr int64_t kSwizzleRows = 8;
+
 /// Whether the op is a view that keeps the indices into the last two
 /// dimensions of its source: of one stage of a pipeline, for example.
 bool isStageView(Operation *op);

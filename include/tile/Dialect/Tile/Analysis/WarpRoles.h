@@ -14,6 +14,9 @@
 
 namespace mlir::tile {
 
+/// The threads that are added to copy; registers are given away by four warps.
+inline constexpr int64_t kProducerThreads = 128;
+
 /// A copy of a tile that the copy engine does in boxes of a swizzled buffer.
 struct BoxCopy {
   CopyOp copy;
