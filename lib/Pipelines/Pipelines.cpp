@@ -160,9 +160,7 @@ void mlir::tile::buildTileToPTXPipeline(OpPassManager &pm,
   if (std::optional<TargetInfo> info = getTargetInfo(options.chip))
     target.features = info->features.str();
   pm.addPass(createGpuNVVMAttachTarget(target));
-  GpuModuleToBinaryPassOptions binary;
-  binary.compilationTarget = "isa";
-  pm.addPass(createGpuModuleToBinaryPass(binary));
+  pm.addPass(createTileCompileToPTX());
 }
 
 void mlir::tile::buildTileHostToLLVMPipeline(OpPassManager &pm) {

@@ -66,7 +66,7 @@
 // NVVM: reconcile-unrealized-casts
 // NVVM: )
 // PTX: nvvm-attach-target{O=2 chip=sm_90a
-// PTX-NEXT: gpu-module-to-binary{format=isa
+// PTX-NEXT: tile-compile-to-ptx
 // PTX-NEXT: )
 
 // HOST: gpu-to-llvm

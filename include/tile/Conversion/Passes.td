@@ -164,6 +164,17 @@ def TileExternalizeSharedMemory
   }];
 }
 
+def TileCompileToPTX : Pass<"tile-compile-to-ptx", "ModuleOp"> {
+  let summary = "compile each gpu.module to PTX";
+  let description = [{
+    Does what upstream's `gpu-module-to-binary` with `format=isa` does, in time
+    that grows as the code does: LLVM's straight-line strength reduction, which
+    compares sums and products pair by pair, is left out for modules of more
+    than 4000 instructions.
+  }];
+  let dependentDialects = ["LLVM::LLVMDialect", "NVVM::NVVMDialect"];
+}
+
 def TileFlattenControlFlow : Pass<"tile-flatten-control-flow"> {
   let summary = "lower loops and conditions to branches in linear time";
   let description = [{
