@@ -7,10 +7,13 @@
 //===----------------------------------------------------------------------===//
 //
 // Of S stages, S - 1 are being filled ahead of the one in use. Iteration k
-// waits for its own copies, which is all but the last S - 2 groups; the barrier
+// begins with the copies of iteration k + S - 1 and ends with the wait for
+// those of iteration k + 1, which is all but the last S - 2 groups; the barrier
 // after that shows them to all threads, and says that all are done with
-// iteration k - 1, whose stage is filled next. Every iteration commits one
-// group, an empty one near the end, so that counting stays right.
+// iteration k, whose stage is filled next. So a product at the end of the body
+// may load what the next iteration needs first before it is done. Every
+// iteration commits one group, an empty one near the end, so that counting
+// stays right.
 //
 //===----------------------------------------------------------------------===//
 
@@ -57,9 +60,10 @@ private:
   void makeBuffers();
   void buildPrologue();
   void buildStep(scf::ForOp pipelined);
+  void awaitCopies();
   void moveBody(scf::ForOp pipelined);
   void beginCopies(Value index, Value stage);
-  void guarded(Value index, function_ref<void()> build);
+  scf::IfOp guarded(Value index, function_ref<void()> build);
   Value add(Value value, int64_t steps);
   Value constant(int64_t value) {
     return arith::ConstantIndexOp::create(rewriter, loc, value);
@@ -104,20 +108,22 @@ Value LoopPipeliner::add(Value value, int64_t steps) {
   return rewriter.createOrFold<arith::AddIOp>(loc, value, distance);
 }
 
-/// Builds code for the iteration `index` where there is one.
-void LoopPipeliner::guarded(Value index, function_ref<void()> build) {
+/// Builds code for the iteration `index` where there is one. Returns the test,
+/// null when there is none.
+scf::IfOp LoopPipeliner::guarded(Value index, function_ref<void()> build) {
   Value exists = rewriter.createOrFold<arith::CmpIOp>(
       loc, arith::CmpIPredicate::slt, index, loop.getUpper());
   if (std::optional<int64_t> known = getConstantIntValue(exists)) {
     if (*known)
       build();
-    return;
+    return nullptr;
   }
   auto ifOp = scf::IfOp::create(rewriter, loc, exists,
                                 /*withElseRegion=*/false);
   OpBuilder::InsertionGuard guard(rewriter);
   rewriter.setInsertionPointToStart(ifOp.thenBlock());
   build();
+  return ifOp;
 }
 
 /// Begins the copies of the iteration `index` into the stage `stage`.
@@ -139,17 +145,14 @@ void LoopPipeliner::beginCopies(Value index, Value stage) {
   for (PipelineCopy &early : copies) {
     CopyOp copy = early.copy;
     SmallVector<Value> dstIndices(copy.getDst().getType().getRank(), zero);
-    dstIndices.insert(dstIndices.begin(), stage);
     SmallVector<int64_t> extents = copy.getStaticRegion();
-    // The stage is a dimension of the region if the source has one more, too.
-    if (copy.getSrc().getType().getRank() > copy.getDst().getType().getRank())
-      extents.insert(extents.begin(), 1);
     Value pad = copy.getPad() ? map.lookupOrDefault(copy.getPad()) : Value();
     auto begun = AsyncCopyOp::create(
         rewriter, copy.getLoc(), map.lookupOrDefault(copy.getSrc()),
-        lookup(copy.getSrcIndices()), buffers[early.getBuffer()].getBuffer(),
-        dstIndices, getAsIndexOpFoldResult(rewriter.getContext(), extents),
-        pad);
+        lookup(copy.getSrcIndices()),
+        getStage(rewriter, copy.getLoc(), buffers[early.getBuffer()], stage),
+        dstIndices,
+        getAsIndexOpFoldResult(rewriter.getContext(), extents), pad);
     begun->setDiscardableAttrs(copy->getDiscardableAttrDictionary());
   }
 }
@@ -170,12 +173,16 @@ void LoopPipeliner::buildPrologue() {
   });
 }
 
-/// The part of an iteration that comes before its body.
-void LoopPipeliner::buildStep(scf::ForOp pipelined) {
+/// Waits for the copies of the next iteration.
+void LoopPipeliner::awaitCopies() {
   AsyncWaitOp::create(rewriter, loc, stages - 2);
   BarrierOp::create(rewriter, loc);
+}
+
+/// The part of an iteration that comes before its body.
+void LoopPipeliner::buildStep(scf::ForOp pipelined) {
   Value ahead = add(pipelined.getInductionVar(), stages - 1);
-  guarded(ahead, [&] {
+  scf::IfOp test = guarded(ahead, [&] {
     // The stage of the iteration before.
     Value stage = pipelined.getRegionIterArg(0);
     Value isFirst = arith::CmpIOp::create(
@@ -185,6 +192,9 @@ void LoopPipeliner::buildStep(scf::ForOp pipelined) {
                                          constant(stages - 1), before);
     beginCopies(ahead, free);
   });
+  // Without an iteration to copy for, the stage is not used any more.
+  if (test)
+    test->setAttr(kFreeStageAttrName, rewriter.getUnitAttr());
   AsyncCommitOp::create(rewriter, loc);
 }
 
@@ -215,6 +225,7 @@ void LoopPipeliner::run() {
   rewriter.setInsertionPoint(loop);
   makeBuffers();
   buildPrologue();
+  awaitCopies();
   auto pipelined =
       scf::ForOp::create(rewriter, loc, loop.getLower(), loop.getUpper(),
                          loop.getStep(), constant(0));
@@ -226,6 +237,7 @@ void LoopPipeliner::run() {
   Value isLast = arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::eq,
                                        next, constant(stages));
   next = arith::SelectOp::create(rewriter, loc, isLast, constant(0), next);
+  awaitCopies();
   scf::YieldOp::create(rewriter, loc, next);
   rewriter.setInsertionPointAfter(pipelined);
   // Only empty groups are left. Those that reuse the memory can see that.

@@ -9,8 +9,10 @@
 // CHECK-NOT: tile.alloc
 // CHECK: %[[ANY:.*]] = arith.cmpi sgt, %[[N]], %[[LOW:.*]] : index
 // CHECK: scf.if %[[ANY]] {
-// CHECK: tile.async_copy %[[A]][%{{.*}}, %[[LOW]]], %[[S]][%[[Z:[^,]*]], %{{.*}}] extents [64, 32] {b.note}
-// CHECK: tile.async_copy %[[B]][%[[LOW]], %{{.*}}], %[[T]][%[[Z]], {{.*}} extents [32, 64] pad
+// CHECK: %[[S0:.*]] = memref.subview %[[S]][%[[Z:[^,]*]], 0, 0] [1, 64, 32] [1, 1, 1]
+// CHECK: tile.async_copy %[[A]][%{{.*}}, %[[LOW]]], %[[S0]][%{{.*}}] extents [64, 32] {b.note}
+// CHECK: %[[T0:.*]] = memref.subview %[[T]][%[[Z]], 0, 0]
+// CHECK: tile.async_copy %[[B]][%[[LOW]], %{{.*}}], %[[T0]][{{.*}} extents [32, 64] pad
 // CHECK: tile.async_commit
 // CHECK: scf.if
 // CHECK: tile.async_copy %[[A]]
@@ -18,21 +20,26 @@
 // CHECK: }
 // CHECK: tile.async_commit
 // CHECK: }
-// CHECK: scf.for %[[K:.*]] = %[[LOW]] to %[[N]] step %{{.*}} iter_args(%[[STAGE:.*]] = %{{.*}}) -> (index) {
-// CHECK-NEXT: tile.async_wait 1
+// CHECK: tile.async_wait 1
 // CHECK-NEXT: tile.barrier
+// CHECK: scf.for %[[K:.*]] = %[[LOW]] to %[[N]] step %{{.*}} iter_args(%[[STAGE:.*]] = %{{.*}}) -> (index) {
+// CHECK-NOT: tile.barrier
 // CHECK: %[[AHEAD:.*]] = arith.addi %[[K]]
 // CHECK: arith.cmpi slt, %[[AHEAD]], %[[N]]
 // CHECK: scf.if
 // CHECK: %[[FREE:.*]] = arith.select
-// CHECK: tile.async_copy %[[A]]{{.*}}, %[[S]][%[[FREE]],
-// CHECK: tile.async_copy %[[B]]{{.*}}, %[[T]][%[[FREE]],
-// CHECK: }
+// CHECK: %[[SF:.*]] = memref.subview %[[S]][%[[FREE]], 0, 0]
+// CHECK: tile.async_copy %[[A]]{{.*}}, %[[SF]][
+// CHECK: %[[TF:.*]] = memref.subview %[[T]][%[[FREE]], 0, 0]
+// CHECK: tile.async_copy %[[B]]{{.*}}, %[[TF]][
+// CHECK: } {tile.free_stage}
 // CHECK: tile.async_commit
 // CHECK: %[[SV:.*]] = memref.subview %[[S]][%[[STAGE]], 0, 0] [1, 64, 32] [1, 1, 1]
 // CHECK: %[[TV:.*]] = memref.subview %[[T]][%[[STAGE]], 0, 0] [1, 32, 64] [1, 1, 1]
 // CHECK: tile.gemm %[[SV]], %[[TV]], %{{.*}} : memref<64x32xf16, strided<[32, 1], offset: ?>, #tile.scope<shared>>
-// CHECK: scf.yield
+// CHECK: tile.async_wait 1
+// CHECK-NEXT: tile.barrier
+// CHECK-NEXT: scf.yield
 // CHECK: }
 // CHECK-NEXT: tile.async_wait 0
 // REMARK: remark: [Passed] pipelined {{.*}}"2 copies are begun 2 iterations early"
@@ -60,10 +67,10 @@ func.func @gemm(%a: memref<?x?xf16>, %b: memref<?x?xf16>, %n: index, %p: f16,
 // CHECK: tile.alloc : memref<2x16xf32, #tile.scope<shared>>
 // CHECK-NOT: scf.if
 // CHECK: arith.muli
-// CHECK: tile.async_copy %{{.*}} extents [1, 16] : memref<8x128xf32> to memref<2x16xf32, #tile.scope<shared>>
+// CHECK: tile.async_copy %{{.*}} extents [16] : memref<8x128xf32> to memref<16xf32, strided<[1], offset: ?>, #tile.scope<shared>>
 // CHECK-NEXT: tile.async_commit
-// CHECK: scf.for
 // CHECK-NEXT: tile.async_wait 0
+// CHECK: scf.for
 // CHECK: scf.if
 // CHECK: arith.muli
 // CHECK: tile.async_copy

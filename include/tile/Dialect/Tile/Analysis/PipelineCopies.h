@@ -15,6 +15,10 @@
 
 namespace mlir::tile {
 
+/// The attribute of an scf.if whose asynchronous copies may write anything when
+/// the condition does not hold: nothing reads that before it is written again.
+inline constexpr StringRef kFreeStageAttrName = "tile.free_stage";
+
 /// A copy from global to shared memory in the body of a tile.pipelined.
 struct PipelineCopy {
   CopyOp copy;

@@ -148,10 +148,12 @@ def TilePlanPipeline : Pass<"tile-plan-pipeline"> {
     In a `tile.pipelined` of S stages, at least two, each copy of a global tile
     into a shared buffer is begun S - 1 iterations before its elements are used.
     The buffer gets a dimension of S stages in front. Before the loop the first
-    S - 1 copies are begun. Each iteration waits for its own copies, which are
-    the oldest, passes a barrier, begins the copies for the iteration S - 1
-    later, if there is one, and then does what the body says on its stage. The
-    result is an `scf.for` that carries the number of the stage.
+    S - 1 copies are begun, and those of the first iteration are waited for.
+    Each iteration begins the copies for the iteration S - 1 later, if there is
+    one (`tile.free_stage` says that nothing reads the stage otherwise), does
+    what the body says on its stage, waits for the copies of the next iteration,
+    which are the oldest, and passes a barrier. The result is an `scf.for` that
+    carries the number of the stage.
 
     A copy is begun early when it stands in the body itself, has all of a buffer
     as destination, converts nothing, and when its indices follow from the
