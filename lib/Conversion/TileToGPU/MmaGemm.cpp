@@ -6,18 +6,26 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Each warp computes its block of the accumulator by mma.sync, atom by atom.
-// The accumulator is in registers for the whole product, converted from and to
-// the type of the fragment, so that a narrow result is rounded once.
+// Each warp computes its block of the accumulator by mma.sync, atom by atom, in
+// steps along the dimension that is summed. The accumulator is in registers for
+// the whole product, converted from and to the type of the fragment, so that a
+// narrow result is rounded once.
+//
+// The operands of a step are loaded before the instructions of the step before.
+// At the end of a pipelined loop's body, the last step begins with the barrier
+// that shows the next iteration's operands, and with loads of the first of
+// them.
 //
 //===----------------------------------------------------------------------===//
 
 #include "MmaGemm.h"
+#include "AheadProducts.h"
 #include "MmaOperands.h"
 
 #include "tile/Conversion/Utils/Scalar.h"
 #include "tile/Dialect/Tile/Analysis/TensorCores.h"
 
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Remarks.h"
@@ -30,18 +38,24 @@ namespace {
 class TensorCoreGemm {
 public:
   TensorCoreGemm(GemmOp op, const TensorCoreProduct &product,
-                 ThreadExecutor &executor, OpBuilder &builder)
-      : op(op), product(product), executor(executor), builder(builder),
-        loc(op.getLoc()), stored(op.getC().getType().getElementType()),
-        type(getReduceType(stored)) {}
+                 ThreadExecutor &executor, OpBuilder &builder);
 
   void run();
+  void runAhead();
 
 private:
+  /// What the two operands are read by.
+  struct Readers {
+    MmaOperandReader a, b;
+  };
+  Readers getReaders(Value a, Value b);
   void loadAccumulators();
   void storeAccumulators();
-  void multiply(MmaOperandReader &a, MmaOperandReader &b, int64_t row,
-                int64_t column, int64_t step);
+  SmallVector<Value> load(Readers &from, int64_t step);
+  void setFirstStep(Readers &to, ArrayRef<Value> registers);
+  scf::ForOp carry(scf::ForOp loop, ArrayRef<Value> registers);
+  void multiplyStep(Readers &from, int64_t step);
+  void multiply(Readers &from, int64_t row, int64_t column, int64_t step);
   Value emitMma(ValueRange a, ValueRange b, ValueRange c);
   Value emitFloat8Mma(Type result, ValueRange a, ValueRange b, ValueRange c);
 
@@ -51,6 +65,8 @@ private:
   OpBuilder &builder;
   Location loc;
   Type stored, type;
+  /// The atoms of a warp.
+  int64_t rows, columns, steps;
   SmallVector<Value> sums;
 };
 } // namespace
@@ -59,6 +75,23 @@ private:
 static int64_t countAtoms(const ThreadValueLayout &tile, unsigned dim,
                           int64_t warps, int64_t extent) {
   return tile.padded()[dim] / (warps * extent);
+}
+
+TensorCoreGemm::TensorCoreGemm(GemmOp op, const TensorCoreProduct &product,
+                               ThreadExecutor &executor, OpBuilder &builder)
+    : op(op), product(product), executor(executor), builder(builder),
+      loc(op.getLoc()), stored(op.getC().getType().getElementType()),
+      type(getReduceType(stored)),
+      rows(countAtoms(product.c, 0, product.warpsM, product.atom.m)),
+      columns(countAtoms(product.c, 1, product.warpsN, product.atom.n)),
+      steps(countAtoms(product.a, 1, 1, product.atom.k)) {}
+
+TensorCoreGemm::Readers TensorCoreGemm::getReaders(Value a, Value b) {
+  bool tf32 = op.getPrecision() == Precision::TF32;
+  return {MmaOperandReader(executor, loc, a, product.a, op.getTransposeA(),
+                           /*sumDim=*/1, tf32),
+          MmaOperandReader(executor, loc, b, product.b, op.getTransposeB(),
+                           /*sumDim=*/0, tf32)};
 }
 
 void TensorCoreGemm::loadAccumulators() {
@@ -137,24 +170,53 @@ Value TensorCoreGemm::emitMma(ValueRange a, ValueRange b, ValueRange c) {
       std::array{NVVM::MMALayout::row, NVVM::MMALayout::col});
 }
 
-/// Adds the product of one atom of A and one of B.
-void TensorCoreGemm::multiply(MmaOperandReader &a, MmaOperandReader &b,
-                              int64_t row, int64_t column, int64_t step) {
-  const MmaAtom &atom = product.atom;
-  int64_t columns = countAtoms(product.c, 1, product.warpsN, atom.n);
-  int64_t steps = countAtoms(product.a, 1, 1, atom.k);
-  unsigned bits = op.getA().getType().getElementType().getIntOrFloatBitWidth();
-  int64_t packed = bits < 32 ? 32 / bits : 1;
-  auto getRegisters = [&](MmaOperandReader &reader,
-                          const ThreadValueLayout &layout, int64_t number) {
-    int64_t count = layout.numValues() / packed;
-    SmallVector<Value> values;
+/// The registers of an atom of an operand.
+static SmallVector<Value> getRegisters(OpBuilder &builder,
+                                       MmaOperandReader &reader,
+                                       const ThreadValueLayout &atom,
+                                       int64_t number) {
+  int64_t count = atom.numValues() / reader.getNumPacked();
+  SmallVector<Value> values;
+  for (int64_t i = 0; i < count; ++i)
+    values.push_back(reader.get(builder, number * count + i));
+  return values;
+}
+
+/// Loads the operands of one step.
+SmallVector<Value> TensorCoreGemm::load(Readers &from, int64_t step) {
+  SmallVector<Value> registers;
+  for (int64_t row = 0; row < rows; ++row)
+    llvm::append_range(registers, getRegisters(builder, from.a, product.atom.a,
+                                               row * steps + step));
+  for (int64_t column = 0; column < columns; ++column)
+    llvm::append_range(registers, getRegisters(builder, from.b, *product.atom.b,
+                                               step * columns + column));
+  return registers;
+}
+
+/// Gives the first step operands that `load` loaded elsewhere.
+void TensorCoreGemm::setFirstStep(Readers &to, ArrayRef<Value> registers) {
+  auto set = [&](MmaOperandReader &reader, const ThreadValueLayout &atom,
+                 int64_t number) {
+    int64_t count = atom.numValues() / reader.getNumPacked();
     for (int64_t i = 0; i < count; ++i)
-      values.push_back(reader.get(builder, number * count + i));
-    return values;
+      reader.set(number * count + i, registers[i]);
+    registers = registers.drop_front(count);
   };
-  SmallVector<Value> left = getRegisters(a, atom.a, row * steps + step);
-  SmallVector<Value> right = getRegisters(b, *atom.b, step * columns + column);
+  for (int64_t row = 0; row < rows; ++row)
+    set(to.a, product.atom.a, row * steps);
+  for (int64_t column = 0; column < columns; ++column)
+    set(to.b, *product.atom.b, column);
+}
+
+/// Adds the product of one atom of A and one of B.
+void TensorCoreGemm::multiply(Readers &from, int64_t row, int64_t column,
+                              int64_t step) {
+  const MmaAtom &atom = product.atom;
+  SmallVector<Value> left =
+      getRegisters(builder, from.a, atom.a, row * steps + step);
+  SmallVector<Value> right =
+      getRegisters(builder, from.b, *atom.b, step * columns + column);
   int64_t count = atom.c.numValues();
   MutableArrayRef<Value> held =
       MutableArrayRef(sums).slice((row * columns + column) * count, count);
@@ -163,25 +225,103 @@ void TensorCoreGemm::multiply(MmaOperandReader &a, MmaOperandReader &b,
     held[i] = LLVM::ExtractValueOp::create(builder, loc, result, i);
 }
 
+void TensorCoreGemm::multiplyStep(Readers &from, int64_t step) {
+  for (int64_t row = 0; row < rows; ++row)
+    for (int64_t column = 0; column < columns; ++column)
+      multiply(from, row, column, step);
+}
+
 void TensorCoreGemm::run() {
-  const MmaAtom &atom = product.atom;
-  bool tf32 = op.getPrecision() == Precision::TF32;
-  MmaOperandReader a(executor, loc, op.getA(), product.a, op.getTransposeA(),
-                     /*sumDim=*/1, tf32);
-  MmaOperandReader b(executor, loc, op.getB(), product.b, op.getTransposeB(),
-                     /*sumDim=*/0, tf32);
+  Readers readers = getReaders(op.getA(), op.getB());
   loadAccumulators();
-  int64_t rows = countAtoms(product.c, 0, product.warpsM, atom.m);
-  int64_t columns = countAtoms(product.c, 1, product.warpsN, atom.n);
-  int64_t steps = countAtoms(product.a, 1, 1, atom.k);
-  for (int64_t step = 0; step < steps; ++step)
-    for (int64_t row = 0; row < rows; ++row)
-      for (int64_t column = 0; column < columns; ++column)
-        multiply(a, b, row, column, step);
+  load(readers, 0);
+  for (int64_t step = 0; step < steps; ++step) {
+    if (step + 1 < steps)
+      load(readers, step + 1);
+    multiplyStep(readers, step);
+  }
   storeAccumulators();
 }
 
+/// A loop in the place of `loop` that carries `registers`, for now unchanged.
+scf::ForOp TensorCoreGemm::carry(scf::ForOp loop, ArrayRef<Value> registers) {
+  IRRewriter rewriter(builder.getContext());
+  rewriter.setInsertionPoint(loop);
+  auto yieldArguments = [](OpBuilder &, Location,
+                           ArrayRef<BlockArgument> arguments) {
+    return SmallVector<Value>(arguments.begin(), arguments.end());
+  };
+  return cast<scf::ForOp>(
+      *cast<LoopLikeOpInterface>(loop.getOperation())
+           .replaceWithAdditionalYields(rewriter, registers,
+                                        /*replaceInitOperandUsesInLoop=*/false,
+                                        yieldArguments));
+}
+
+/// Whether something that comes after the loop may touch shared memory.
+static bool isSharedUsedAfter(scf::ForOp loop) {
+  if (!isa<gpu::LaunchOp>(loop->getParentOp()))
+    return true;
+  for (Operation *op = loop->getNextNode(); op; op = op->getNextNode()) {
+    WalkResult result = op->walk([](Operation *nested) {
+      bool isShared = llvm::any_of(nested->getOperands(), [](Value value) {
+        auto type = dyn_cast<MemRefType>(value.getType());
+        return type && tile::getScope(type) == Scope::Shared;
+      });
+      return isShared ? WalkResult::interrupt() : WalkResult::advance();
+    });
+    if (result.wasInterrupted())
+      return true;
+  }
+  return false;
+}
+
+void TensorCoreGemm::runAhead() {
+  auto loop = cast<scf::ForOp>(op->getParentOp());
+  builder.setInsertionPoint(loop);
+  LoopIteration first = LoopIteration::first(loop);
+  Readers firstReaders =
+      getReaders(first.get(builder, op.getA()), first.get(builder, op.getB()));
+  SmallVector<Value> registers = load(firstReaders, 0);
+  size_t numCarried = registers.size();
+  loop = carry(loop, registers);
+  registers.assign(loop.getRegionIterArgs().take_back(numCarried).begin(),
+                   loop.getRegionIterArgs().end());
+  Readers readers = getReaders(op.getA(), op.getB());
+  setFirstStep(readers, registers);
+
+  SmallVector<Operation *> copies;
+  for (Operation &other :
+       llvm::make_range(loop.getBody()->begin(), op->getIterator()))
+    if (!isMemoryEffectFree(&other))
+      copies.push_back(&other);
+  builder.setInsertionPoint(op);
+  loadAccumulators();
+  for (int64_t step = 0; step + 1 < steps; ++step) {
+    load(readers, step + 1);
+    multiplyStep(readers, step);
+    // The copies take time to begin, in which the tensor cores are busy.
+    if (step == 0)
+      for (Operation *copy : copies)
+        copy->moveBefore(op);
+  }
+  Operation *end = loop.getBody()->getTerminator();
+  builder.setInsertionPoint(end);
+  LoopIteration next = LoopIteration::next(loop, builder);
+  Readers nextReaders =
+      getReaders(next.get(builder, op.getA()), next.get(builder, op.getB()));
+  registers = load(nextReaders, 0);
+  multiplyStep(readers, steps - 1);
+  storeAccumulators();
+  end->setOperands(end->getNumOperands() - numCarried, numCarried, registers);
+  // The last iteration loads operands of none, behind the loop's last barrier.
+  builder.setInsertionPointAfter(loop);
+  if (isSharedUsedAfter(loop))
+    gpu::BarrierOp::create(builder, loc);
+}
+
 bool mlir::tile::lowerGemmOnTensorCores(GemmOp op, const TargetInfo &target,
+                                        bool loadsAhead,
                                         ThreadExecutor &executor,
                                         OpBuilder &builder) {
   std::string reason;
@@ -193,6 +333,10 @@ bool mlir::tile::lowerGemmOnTensorCores(GemmOp op, const TargetInfo &target,
         << remark::reason("product without tensor cores: {0}", reason);
     return false;
   }
-  TensorCoreGemm(op, *product, executor, builder).run();
+  TensorCoreGemm gemm(op, *product, executor, builder);
+  if (loadsAhead)
+    gemm.runAhead();
+  else
+    gemm.run();
   return true;
 }

@@ -17,9 +17,12 @@ namespace mlir::tile {
 
 /// Emits the product at the builder's position by mma.sync, when the
 /// accumulator has the layout for it and there is an instruction for the types;
-/// says whether it did.
+/// says whether it did. A product that `loadsAhead`, as findAheadProducts says,
+/// gets the operands of its first step from the iteration before; its loop is
+/// replaced by another one then.
 bool lowerGemmOnTensorCores(GemmOp op, const TargetInfo &target,
-                            ThreadExecutor &executor, OpBuilder &builder);
+                            bool loadsAhead, ThreadExecutor &executor,
+                            OpBuilder &builder);
 
 } // namespace mlir::tile
 

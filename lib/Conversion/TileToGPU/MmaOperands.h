@@ -31,6 +31,12 @@ public:
   /// that mma.sync wants: vector<2xf16>, f64 or i32.
   Value get(OpBuilder &builder, int64_t number);
 
+  /// The elements in a register.
+  int64_t getNumPacked() const { return packed; }
+
+  /// Gives register number `number` a value that was loaded before.
+  void set(int64_t number, Value value) { registers[number] = value; }
+
 private:
   Value load(OpBuilder &builder, int64_t number);
   Value loadElement(OpBuilder &builder, int64_t value);

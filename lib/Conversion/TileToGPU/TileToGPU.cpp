@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "AheadProducts.h"
 #include "BlockParts.h"
 #include "CheckFragments.h"
 #include "ConvertLayout.h"
@@ -86,6 +87,8 @@ private:
   bool needsProxyFences = false;
   BlockParts parts;
   IRRewriter rewriter;
+  /// The products that may load operands an iteration ahead.
+  DenseSet<Operation *> aheadProducts;
 };
 
 struct ConvertTileToGPUPass
@@ -259,7 +262,8 @@ void LaunchLowering::lowerBlockLevel(Operation *op, ThreadExecutor &executor,
     return rewriter.eraseOp(op);
   if (auto gemm = dyn_cast<GemmOp>(op))
     if (!lowerGemmOnWarpgroups(gemm, target, executor, rewriter) &&
-        !lowerGemmOnTensorCores(gemm, target, executor, rewriter))
+        !lowerGemmOnTensorCores(gemm, target, aheadProducts.contains(gemm),
+                                executor, rewriter))
       lowerGemmOnThreads(gemm, executor, rewriter);
   if (auto threads = dyn_cast<ThreadsOp>(op)) {
     Block *body = &threads.getBody().front();
@@ -373,6 +377,7 @@ LogicalResult LaunchLowering::run() {
     return isa<ParallelOp, ThreadsOp>(nested) ? WalkResult::skip()
                                               : WalkResult::advance();
   });
+  aheadProducts = findAheadProducts(launch);
   for (Operation *nested : blockLevel)
     lowerBlockLevel(nested, parts.getExecutor(nested), divisibility);
   parts.lower(rewriter);
