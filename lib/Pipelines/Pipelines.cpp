@@ -117,6 +117,7 @@ void mlir::tile::buildTileToGPUPipeline(OpPassManager &pm,
   ConvertTileToGPUOptions convert;
   convert.chip = options.chip;
   pm.addPass(createConvertTileToGPU(convert));
+  pm.addPass(createTileVersionLoops());
   // Constants and sizes are computed in the kernel, not passed to it.
   pm.addPass(createGpuLaunchSinkIndexComputationsPass());
   pm.addPass(createGpuKernelOutliningPass());

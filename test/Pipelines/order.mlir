@@ -51,6 +51,7 @@
 // COMMON-NEXT: tile-insert-barriers
 // COMMON-NEXT: tile-check-resources{chip=sm_90a}
 // COMMON-NEXT: convert-tile-to-gpu{chip=sm_90a
+// COMMON: tile-version-loops
 // COMMON: gpu-kernel-outlining
 // COMMON-NEXT: tile-merge-gpu-modules
 // COMMON-NEXT: canonicalize

@@ -116,7 +116,15 @@ def ConvertTileToGPU : Pass<"convert-tile-to-gpu", "ModuleOp"> {
     both sides are aligned, what is outside the source is zero, and the
     destination has room. What of that is not known is tested at run time, once
     for all threads (remark `tested-async-copy`). Where it does not hold, the
-    elements are copied one by one (remark `plain-async-copy`).
+    elements are copied one by one (remark `plain-async-copy`). In a loop of
+    `tile-plan-pipeline` there is another test in front of the loop, of whether
+    that and the bounds hold in all iterations, for `tile-version-loops`.
+
+    A product on tensor cores loads the operands of its next step along K before
+    the instructions of a step. At the end of a pipelined loop it waits for the
+    copies before its last step, and loads the first operands of the next
+    iteration; a product that cannot do that, because the loop does more, gets a
+    remark (`late-operands`).
   }];
   let dependentDialects = [
     "arith::ArithDialect", "cf::ControlFlowDialect", "gpu::GPUDialect",
@@ -129,6 +137,48 @@ def ConvertTileToGPU : Pass<"convert-tile-to-gpu", "ModuleOp"> {
            "Target processor, for example sm_80 or sm_90a">,
     Option<"unrollLimit", "unroll-limit", "int64_t", /*default=*/"128",
            "Most elements of a fragment that a thread keeps in registers">
+  ];
+}
+
+def TileVersionLoops : Pass<"tile-version-loops"> {
+  let summary = "give pipelined loops a version without tests in their copies";
+  let description = [{
+    `convert-tile-to-gpu` tests in front of a pipelined loop whether its
+    asynchronous copies are aligned and inside of their sources in all
+    iterations, and leaves the branch on that in the loop. This pass makes two
+    loops of it, one for the case that the test holds for all copies. In that
+    one the copies are also done unconditionally: near the end, where there is
+    no iteration to copy for, they read nothing and write zeros to the stage
+    that is free (`tile.free_stage` marks a condition that allows that). So the
+    body is free of branches, and the copies can be begun between the
+    instructions of a product.
+
+    ```mlir
+    func.func @f(%src: memref<64xf32>, %dst: memref<64xf32, 3>, %n: index,
+                 %inside: i1) {
+      %c0 = arith.constant 0 : index
+      %c16 = arith.constant 16 : index
+      scf.for %i = %c0 to %n step %c16 {
+        %next = arith.addi %i, %c16 : index
+        %exists = arith.cmpi slt, %next, %n : index
+        scf.if %exists {
+          scf.if %inside {
+            %token = nvgpu.device_async_copy %src[%next], %dst[%i], 4
+              : memref<64xf32> to memref<64xf32, 3>
+          } else {
+            %x = memref.load %src[%next] : memref<64xf32>
+            memref.store %x, %dst[%i] : memref<64xf32, 3>
+          }
+        } {tile.free_stage}
+      }
+      return
+    }
+    ```
+  }];
+  let dependentDialects = ["arith::ArithDialect", "scf::SCFDialect"];
+  let statistics = [
+    Statistic<"numVersions", "num-versions", "Loops with a version of their "
+              "own for copies without tests">
   ];
 }
 

@@ -81,6 +81,8 @@ public:
         point.indices = points.front().indices;
         Value &row = point.indices[dims.front()];
         row = add(b, row, i * rowStep);
+        point.distance.assign(extents.size(), 0);
+        point.distance[dims.front()] = i * rowStep;
       }
       if (i >= certain)
         point.exists = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,

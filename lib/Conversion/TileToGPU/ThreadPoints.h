@@ -18,6 +18,9 @@ struct ThreadPoint {
   SmallVector<Value> indices;
   /// Whether there is such a point for this thread; null when there is.
   Value exists;
+  /// How far it is from the first point of its group where that is known at
+  /// compile time; else empty.
+  SmallVector<int64_t> distance;
 };
 
 /// The indices of point number `number` of an index space, counted in row-major

@@ -28,8 +28,9 @@
 using namespace mlir;
 using namespace mlir::tile;
 
-/// The loads that a thread has under way in a loop.
-static constexpr int64_t kGroupSize = 4;
+/// The loads that a thread has under way in a loop: of vectors, and of single
+/// elements.
+static constexpr int64_t kGroupSize = 4, kElementGroupSize = 8;
 
 namespace {
 
@@ -49,12 +50,12 @@ public:
   }
 
   void run(OpBuilder &builder, DivisibilityAnalysis &divisibility);
+  void copy(OpBuilder &builder, int64_t width);
 
 private:
   static Type getElementType(const BufferRegion &side) {
     return cast<MemRefType>(side.buffer.getType()).getElementType();
   }
-  void copy(OpBuilder &builder, int64_t width);
   Value load(OpBuilder &b, const ThreadPoint &point);
   void store(OpBuilder &b, const ThreadPoint &point, Value value);
   Value loadInside(OpBuilder &b, ValueRange indices);
@@ -158,7 +159,8 @@ void MemoryCopy::copy(OpBuilder &builder, int64_t vectorWidth) {
     counts.back() = getAsOpFoldResult(
         builder.createOrFold<arith::DivUIOp>(loc, last, size));
   }
-  forEachGroup(builder, loc, threadId, numThreads, counts, kGroupSize,
+  int64_t groupSize = width == 1 ? kElementGroupSize : kGroupSize;
+  forEachGroup(builder, loc, threadId, numThreads, counts, groupSize,
                [&](OpBuilder &b, ArrayRef<ThreadPoint> points) {
                  SmallVector<ThreadPoint> elements;
                  SmallVector<Value> values;
@@ -204,4 +206,9 @@ bool mlir::tile::lowerMemoryCopy(CopyOp op, Value threadId, int64_t numThreads,
     return false;
   MemoryCopy(op, threadId, numThreads, builder).run(builder, divisibility);
   return true;
+}
+
+void mlir::tile::lowerElementCopy(CopyOp op, Value threadId, int64_t numThreads,
+                                  OpBuilder &builder) {
+  MemoryCopy(op, threadId, numThreads, builder).copy(builder, /*width=*/1);
 }

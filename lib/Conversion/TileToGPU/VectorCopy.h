@@ -20,6 +20,10 @@ namespace mlir::tile {
 bool lowerMemoryCopy(CopyOp op, Value threadId, int64_t numThreads,
                      DivisibilityAnalysis &divisibility, OpBuilder &builder);
 
+/// Emits the same copy element by element.
+void lowerElementCopy(CopyOp op, Value threadId, int64_t numThreads,
+                      OpBuilder &builder);
+
 } // namespace mlir::tile
 
 #endif // TILE_LIB_CONVERSION_TILETOGPU_VECTORCOPY_H

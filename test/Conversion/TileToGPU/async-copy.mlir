@@ -10,8 +10,9 @@
 // CHECK-DAG: arith.remui %{{.*}}, %c4
 // CHECK-DAG: arith.addi %{{.*}}, %c32
 // CHECK: %[[COUNT:.*]] = arith.select %{{.*}}, %c8, %c0
-// CHECK: nvgpu.device_async_copy %arg0[%{{.*}}], %{{.*}}[%c1, %{{.*}}], 8, %[[COUNT]] {bypassL1}
-// CHECK: nvgpu.device_async_copy
+// CHECK: nvgpu.device_async_copy %{{.*}}[%c0, %c0], %{{.*}}[%c1, %{{.*}}], 8, %[[COUNT]] {bypassL1}
+// CHECK: memref.subview %{{.*}}[32, 0]
+// CHECK: nvgpu.device_async_copy %{{.*}}[%c0, %c0]
 // CHECK-NOT: nvgpu.device_async_copy
 // CHECK: } else {
 // CHECK: memref.load
@@ -39,8 +40,8 @@ func.func @rows(%a: memref<?x?xf16>, %i: index, %k: index) {
 // CHECK-LABEL: func @narrow
 // CHECK: nvgpu.device_async_copy %{{.*}}, 4 :
 // CHECK: scf.if
-// CHECK: nvgpu.device_async_copy %arg1[%[[ID:[^,]*]], %c0], {{.*}}, 2 :
-// CHECK-NEXT: scf.if
+// CHECK: nvgpu.device_async_copy {{.*}}, 2 :
+// CHECK: scf.if
 // CHECK-NEXT: nvgpu.device_async_copy %{{.*}}, 2 :
 // REMARK: remark: [Analysis] tested-async-copy {{.*}}alignment to 8 bytes
 // REMARK: remark: [Analysis] tested-async-copy {{.*}}alignment to 4 bytes
@@ -119,6 +120,73 @@ func.func @plain(%a: memref<64xindex>, %b: memref<64xi1>, %c: memref<64x63xf16>,
     tile.async_copy %d, %v : memref<64x32xi8> to memref<16x2xi8, #tile.scope<shared>>
     tile.async_copy %e, %w : memref<64x32xf32, strided<[64, 2]>> to memref<16x32xf32, #tile.scope<shared>>
     tile.async_copy %f, %x : memref<f32> to memref<f32, #tile.scope<shared>>
+  }
+  return
+}
+
+// -----
+
+// In a pipelined loop one test stands in front of it, for all iterations: rows
+// that are wholly inside, columns of which a whole number of tiles exist.
+// Without the test for each vector, nothing is counted.
+// CHECK-LABEL: func @loop
+// CHECK-SAME: %[[A:.*]]: memref<?x?xf16>, %[[N:.*]]: index, %[[I:.*]]: index
+// CHECK-DAG: %[[REST:.*]] = arith.remui %[[COLUMNS:.*]], %c32
+// CHECK-DAG: arith.cmpi eq, %[[REST]], %c0
+// CHECK-DAG: arith.cmpi sle, %[[N]], %[[COLUMNS]]
+// CHECK-DAG: arith.cmpi sge, %[[I]], %c0
+// CHECK: scf.for
+// CHECK: scf.if
+// CHECK: scf.if
+// CHECK: nvgpu.device_async_copy %{{.*}}, 8 {bypassL1}
+// CHECK: } else {
+// CHECK: scf.if
+// CHECK: nvgpu.device_async_copy %{{.*}}, 8, %{{.*}} {bypassL1}
+// CHECK: } else {
+// CHECK: memref.load
+// CHECK: memref.store
+// CHECK: tile.free_stage
+// REMARK: remark: [Analysis] tested-async-copy
+func.func @loop(%a: memref<?x?xf16>, %n: index, %i: index) {
+  tile.launch blocks() in () threads(128) shared_bytes(12288) {
+    %c0 = arith.constant 0 : index
+    %c32 = arith.constant 32 : index
+    %s = tile.alloc offset(0) : memref<64x32xf16, #tile.scope<shared>>
+    scf.for %k = %c0 to %n step %c32 {
+      %ahead = arith.addi %k, %c32 : index
+      %exists = arith.cmpi slt, %ahead, %n : index
+      scf.if %exists {
+        %row = arith.addi %i, %c0 : index
+        tile.async_copy %a[%row, %ahead], %s : memref<?x?xf16> to memref<64x32xf16, #tile.scope<shared>>
+      } {tile.free_stage}
+    }
+  }
+  return
+}
+
+// -----
+
+// An iteration that counts tiles: as many as there are fit.
+// CHECK-LABEL: func @tiles
+// CHECK-SAME: %{{.*}}: memref<?xf32>, %[[N:.*]]: index
+// CHECK: %[[END:.*]] = arith.muli %[[N]], %c64
+// CHECK: arith.cmpi sle, %[[END]]
+// CHECK: scf.for
+// REMARK: remark: [Analysis] tested-async-copy
+func.func @tiles(%a: memref<?xf32>, %n: index) {
+  tile.launch blocks() in () threads(16) shared_bytes(12288) {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c64 = arith.constant 64 : index
+    %s = tile.alloc offset(0) : memref<64xf32, #tile.scope<shared>>
+    scf.for %k = %c0 to %n step %c1 {
+      %ahead = arith.addi %k, %c1 : index
+      %exists = arith.cmpi slt, %ahead, %n : index
+      scf.if %exists {
+        %at = arith.muli %ahead, %c64 : index
+        tile.async_copy %a[%at], %s : memref<?xf32> to memref<64xf32, #tile.scope<shared>>
+      } {tile.free_stage}
+    }
   }
   return
 }

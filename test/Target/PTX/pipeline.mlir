@@ -4,18 +4,34 @@
 // RUN: tile-translate %examples/gemm.mlir --tile-to-ptx --chip=sm_80 -o %t.ptx
 // RUN: FileCheck %s --input-file=%t.ptx --implicit-check-not=.local
 
-// LLVM turns the loop around, so that its body stands before the wait.
+// The prologue begins two iterations and loads the first operands. The loop for
+// copies without tests multiplies them, begins copies, and loads the operands
+// of the next iteration behind its only barrier, before its last instructions.
 // CHECK: cp.async.cg.shared.global [%{{.*}}], [%{{.*}}], 16, %
 // CHECK: cp.async.commit_group
 // CHECK: cp.async.cg.shared.global
 // CHECK: cp.async.commit_group
+// CHECK: cp.async.wait_group 1
+// CHECK-NEXT: bar.sync
+// CHECK: ldmatrix
 // CHECK-NOT: bar.sync
 // CHECK: mma.sync
+// CHECK-NOT: bra
+// CHECK: cp.async.cg.shared.global
+// CHECK-NOT: bra
+// CHECK: cp.async.commit_group
+// CHECK-NOT: bra
+// CHECK: cp.async.wait_group 1
+// CHECK-NEXT: bar.sync
+// CHECK-NOT: bra
+// CHECK: ldmatrix
+// CHECK-NOT: bra
+// CHECK: mma.sync
+
+// The other loop has one barrier, too.
 // CHECK-NOT: bar.sync
 // CHECK: cp.async.wait_group 1
 // CHECK-NEXT: bar.sync
-// CHECK-NOT: bar.sync
-// CHECK: cp.async.cg.shared.global
 // CHECK-NOT: bar.sync
 // CHECK: cp.async.wait_group 0
 // CHECK-NOT: bar.sync
