@@ -1,10 +1,12 @@
-//===- SwizzleShared.cpp - swizzles for operands of products ----*- C++ -*-===//
+//===- SwizzleShared.cpp - shared memory without conflicts ------*- C++ -*-===//
 //
 // Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+
+#include "ColumnPadding.h"
 
 #include "tile/Dialect/Tile/Analysis/MemoryAccess.h"
 #include "tile/Dialect/Tile/Analysis/SharedConflicts.h"
@@ -110,6 +112,7 @@ void SwizzleSharedPass::runOnOperation() {
   });
   for (auto [op, maxBits] : operands)
     swizzle(op, maxBits);
+  getOperation()->walk([](AllocOp op) { padForColumns(op); });
   getOperation()->walk([&](AllocOp op) {
     if (tile::getScope(op.getBuffer()) == Scope::Shared)
       count(op);

@@ -90,3 +90,71 @@ func.func @maps(%x: memref<64x64xf16>, %c: memref<64x64xf32>, %i: index) {
   }
   return
 }
+
+// -----
+
+// Rows of a buffer that threads run through by columns take an odd number of
+// banks.
+// CHECK-LABEL: func @by_columns
+// CHECK: %[[A:.*]] = tile.alloc : memref<64x66xbf16
+// CHECK: %[[ROWS:.*]] = memref.subview %[[A]][0, 0] [64, 64] [1, 1] : memref<64x66xbf16, {{.*}}> to memref<64x64xbf16, strided<[66, 1]>
+// CHECK: tile.transpose %[[ROWS]], %{{.*}} : memref<64x64xbf16, strided<[66, 1]>
+// CHECK: %[[B:.*]] = tile.alloc : memref<8x33xf32
+// CHECK: %[[COLUMNS:.*]] = memref.subview %[[B]]
+// CHECK: memref.load %[[COLUMNS]][%{{.*}}, %{{.*}}] : memref<8x32xf32, strided<[33, 1]>
+// CHECK: %[[C:.*]] = tile.alloc : memref<8x12xi8
+// CHECK: memref.store %{{.*}}, %{{.*}} : memref<8x8xi8, strided<[12, 1]>
+func.func @by_columns(%t: memref<64x64xbf16>, %d: memref<32x8xf32>, %v: i8) {
+  tile.launch blocks() in () threads(128) {
+    %a = tile.alloc : memref<64x64xbf16, #tile.scope<shared>>
+    tile.transpose %a, %t : memref<64x64xbf16, #tile.scope<shared>> to memref<64x64xbf16>
+    %b = tile.alloc : memref<8x32xf32, #tile.scope<shared>>
+    tile.parallel (%i, %j) in (32, 8) {
+      %e = memref.load %b[%j, %i] : memref<8x32xf32, #tile.scope<shared>>
+      memref.store %e, %d[%i, %j] : memref<32x8xf32>
+    }
+    %c = tile.alloc : memref<8x8xi8, #tile.scope<shared>>
+    tile.parallel (%i, %j, %k) in (8, 8, 1) {
+      memref.store %v, %c[%j, %i] : memref<8x8xi8, #tile.scope<shared>>
+    }
+  }
+  return
+}
+
+// -----
+
+// These stay: one that is run through by rows, one whose rows are odd already,
+// elements wider than a bank or of no fixed width, a single row, one with a swizzle, and one of
+// which a view is taken.
+// CHECK-LABEL: func @stay
+// CHECK-NOT: strided
+// CHECK: memref.subview {{.*}} : memref<64x64xf32{{.*}}> to memref<8x64xf32, strided<[64, 1]>
+// CHECK-NOT: strided<[65
+func.func @stay(%t: memref<64x64xf32>) {
+  tile.launch blocks() in () threads(128) {
+    %a = tile.alloc : memref<64x64xf32, #tile.scope<shared>>
+    tile.parallel (%i, %j) in (64, 64) {
+      %e = memref.load %a[%i, %j] : memref<64x64xf32, #tile.scope<shared>>
+      memref.store %e, %t[%i, %j] : memref<64x64xf32>
+    }
+    %b = tile.alloc : memref<64x33xf32, #tile.scope<shared>>
+    %bt = tile.alloc : memref<33x64xf32, #tile.scope<fragment>>
+    tile.transpose %b, %bt : memref<64x33xf32, #tile.scope<shared>> to memref<33x64xf32, #tile.scope<fragment>>
+    %c = tile.alloc : memref<8x8xf64, #tile.scope<shared>>
+    %ct = tile.alloc : memref<8x8xf64, #tile.scope<fragment>>
+    tile.transpose %c, %ct : memref<8x8xf64, #tile.scope<shared>> to memref<8x8xf64, #tile.scope<fragment>>
+    %i = tile.alloc : memref<8x8xindex, #tile.scope<shared>>
+    %it = tile.alloc : memref<8x8xindex, #tile.scope<fragment>>
+    tile.transpose %i, %it : memref<8x8xindex, #tile.scope<shared>> to memref<8x8xindex, #tile.scope<fragment>>
+    %d = tile.alloc : memref<1x64xf32, #tile.scope<shared>>
+    %dt = tile.alloc : memref<64x1xf32, #tile.scope<fragment>>
+    tile.transpose %d, %dt : memref<1x64xf32, #tile.scope<shared>> to memref<64x1xf32, #tile.scope<fragment>>
+    %e = tile.alloc swizzle(128) : memref<64x64xbf16, #tile.scope<shared>>
+    %et = tile.alloc : memref<64x64xbf16, #tile.scope<fragment>>
+    tile.transpose %e, %et : memref<64x64xbf16, #tile.scope<shared>> to memref<64x64xbf16, #tile.scope<fragment>>
+    %f = tile.alloc : memref<64x64xf32, #tile.scope<shared>>
+    %v = memref.subview %f[0, 0] [8, 64] [1, 1] : memref<64x64xf32, #tile.scope<shared>> to memref<8x64xf32, strided<[64, 1]>, #tile.scope<shared>>
+    tile.transpose %f, %t : memref<64x64xf32, #tile.scope<shared>> to memref<64x64xf32>
+  }
+  return
+}

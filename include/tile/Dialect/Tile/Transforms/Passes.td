@@ -180,7 +180,7 @@ def TilePlanPipeline : Pass<"tile-plan-pipeline"> {
 }
 
 def TileSwizzleShared : Pass<"tile-swizzle-shared"> {
-  let summary = "choose swizzles for shared operands of products";
+  let summary = "place elements of shared buffers in different banks";
   let description = [{
     Tensor cores read an operand in pieces of 8 rows of 16 bytes. In a buffer
     whose rows follow one another these lie in few banks of the shared memory,
@@ -194,14 +194,19 @@ def TileSwizzleShared : Pass<"tile-swizzle-shared"> {
     gets none: its elements have more than 16 bits, its rows are no multiple of
     16 bytes, or a view of it is taken, or it is used by operations of which
     nothing is known. A buffer of a `tile.tma_load` or `tile.tma_store` gets the
-    swizzle of its map, or none if that has none. Runs after
-    `tile-infer-layouts`.
+    swizzle of its map, or none if that has none.
+
+    A buffer of rank 2 without a swizzle of which threads access columns, as a
+    side of a `tile.transpose` or by the innermost variable of a `tile.parallel`,
+    gets rows that are 4 bytes longer where its own take an even number of banks.
+    What used it uses a view without the padding then. Buffers of elements wider
+    than 4 bytes, and those of which a view is taken, stay.
 
     For each shared buffer, the remark `bank-conflicts` and the statistics say
     how often the banks are asked when every op that uses it runs once, and how
     many of these times are due to conflicts: by products in pieces of 8 rows of
     16 bytes, by copies in vectors, and by loops whose layout is known element
-    by element.
+    by element. Runs after `tile-infer-layouts`.
 
     ```mlir
     func.func @product(%a: memref<64x64xf16>, %c: memref<64x64xf32>) {
