@@ -162,7 +162,6 @@ def layernorm(shape, threads=256):
     body = "    %epsilon = arith.constant 1.0e-5 : f32\n"
     body += "    %zero = arith.constant 0.0 : f32\n"
     body += k.load("%x", k.matrix, "%t")
-    body += load_row(k, "%w", "%g") + load_row(k, "%b", "%h")
     body += f"    %u = tile.alloc : {k.tile}\n"
     body += k.reduce("sum", "%t", "%sum")
     # What lies beyond a row is zero, and is no part of the variance.
@@ -180,6 +179,8 @@ def layernorm(shape, threads=256):
         ]
     )
     body += k.reduce("sum", "%u", "%var")
+    # Registers that hold them before would be missed by other blocks.
+    body += load_row(k, "%w", "%g") + load_row(k, "%b", "%h")
     body += k.parallel(
         [
             k.get("%v", "%t"),
@@ -216,34 +217,27 @@ def residual(shape, threads=256):
     return k.launch(f"%x: {k.matrix}, %r: {k.matrix32}, %y: {k.matrix}", body)
 
 
-def transpose(shape, threads=256, pitch=None):
-    """Through shared memory, with rows of `pitch` elements there."""
+def transpose(shape, threads=256, rows=64, columns=64):
+    """Through shared memory; what the next blocks write lies beside it."""
     k = Kernel("transpose", shape, threads)
-    size = 64
-    tile = f"memref<{size}x{pitch or size}xbf16, {SHARED}>"
-    turned = f"memref<{size}x{size}xbf16, {FRAGMENT}>"
-    if pitch:
-        turn = f"""tile.parallel (%i, %j) in ({size}, {size}) {{
-      %v = memref.load %s[%j, %i] : {tile}
-      memref.store %v, %t[%i, %j] : {turned}
-    }}"""
-    else:
-        turn = f"tile.transpose %s, %t : {tile} to {turned}"
+    tile = f"memref<{rows}x{columns}xbf16, {SHARED}>"
+    turned = f"memref<{columns}x{rows}xbf16, {FRAGMENT}>"
     return f"""func.func @transpose(%x: {k.matrix}, %y: {k.turned}) {{
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
-  %size = arith.constant {size} : index
+  %rows = arith.constant {rows} : index
+  %columns = arith.constant {columns} : index
   %m = memref.dim %x, %c0 : {k.matrix}
   %n = memref.dim %x, %c1 : {k.matrix}
-  %bm = arith.ceildivui %m, %size : index
-  %bn = arith.ceildivui %n, %size : index
+  %bm = arith.ceildivui %m, %rows : index
+  %bn = arith.ceildivui %n, %columns : index
   tile.launch blocks(%bx, %by) in (%bn, %bm) threads({threads}) {{
-    %row = arith.muli %by, %size : index
-    %col = arith.muli %bx, %size : index
+    %row = arith.muli %by, %rows : index
+    %col = arith.muli %bx, %columns : index
     %s = tile.alloc : {tile}
     %t = tile.alloc : {turned}
-    tile.copy %x[%row, %col], %s extents [{size}, {size}] : {k.matrix} to {tile}
-    {turn}
+    tile.copy %x[%row, %col], %s extents [{rows}, {columns}] : {k.matrix} to {tile}
+    tile.transpose %s, %t : {tile} to {turned}
     tile.copy %t, %y[%col, %row] : {turned} to {k.turned}
   }}
   return
