@@ -119,8 +119,8 @@ void LaunchOp::build(OpBuilder &builder, OperationState &state, ValueRange grid,
 }
 
 /// The attributes that clauses of the syntax give.
-static constexpr StringRef kClauseNames[] = {"threads", "cluster", "swizzle",
-                                             "shared_bytes"};
+static constexpr StringRef kClauseNames[] = {
+    "threads", "cluster", "swizzle", "roles", "stores", "shared_bytes"};
 
 /// Parses the rest of `swizzle(4, row)`.
 static ParseResult parseSwizzle(OpAsmParser &parser, SwizzleAttr &swizzle) {
@@ -131,6 +131,21 @@ static ParseResult parseSwizzle(OpAsmParser &parser, SwizzleAttr &swizzle) {
   if (failed(order) || parser.parseRParen())
     return failure();
   swizzle = SwizzleAttr::get(parser.getContext(), panel, *order);
+  return success();
+}
+
+/// Parses `keyword(choice)`, if it is there.
+template <typename Attr>
+static ParseResult parseChoice(OpAsmParser &parser, StringRef keyword,
+                               Attr &choice) {
+  if (failed(parser.parseOptionalKeyword(keyword)))
+    return success();
+  if (parser.parseLParen())
+    return failure();
+  auto value = FieldParser<decltype(choice.getValue())>::parse(parser);
+  if (failed(value) || parser.parseRParen())
+    return failure();
+  choice = Attr::get(parser.getContext(), *value);
   return success();
 }
 
@@ -161,6 +176,9 @@ ParseResult LaunchOp::parse(OpAsmParser &parser, OperationState &result) {
   if (succeeded(parser.parseOptionalKeyword("swizzle")) &&
       parseSwizzle(parser, props.swizzle))
     return failure();
+  if (parseChoice(parser, "roles", props.roles) ||
+      parseChoice(parser, "stores", props.stores))
+    return failure();
   if (succeeded(parser.parseOptionalKeyword("shared_bytes"))) {
     int64_t bytes;
     if (parser.parseLParen() || parser.parseInteger(bytes) ||
@@ -185,6 +203,10 @@ void LaunchOp::print(OpAsmPrinter &printer) {
   if (SwizzleAttr swizzle = getSwizzleAttr())
     printer << " swizzle(" << swizzle.getPanel() << ", " << swizzle.getOrder()
             << ')';
+  if (std::optional<WarpRoleKind> roles = getRoles())
+    printer << " roles(" << *roles << ')';
+  if (std::optional<StoreKind> stores = getStores())
+    printer << " stores(" << *stores << ')';
   if (std::optional<int64_t> bytes = getSharedBytes())
     printer << " shared_bytes(" << *bytes << ')';
   printer.printOptionalAttrDictWithKeyword((*this)->getAttrs(), kClauseNames);

@@ -48,6 +48,11 @@ LogicalResult MBarrierArriveOp::verify() {
                        getIndices());
 }
 
+LogicalResult MBarrierArriveRemoteOp::verify() {
+  return verifyIndices(*this, "barriers", getBarriers().getType(),
+                       getIndices());
+}
+
 LogicalResult MBarrierWaitOp::verify() {
   if (std::optional<int64_t> parity = getConstantIntValue(getParity());
       parity && *parity != 0 && *parity != 1)

@@ -70,7 +70,7 @@ LogicalResult TensorMapOp::verify() {
     diag.attachNote(launch.getLoc()) << "inside this 'tile.launch'";
     return diag;
   }
-  return verifyStrides(*this);
+  return getOptional() ? success() : verifyStrides(*this);
 }
 
 //===----------------------------------------------------------------------===//
@@ -189,4 +189,37 @@ LogicalResult TmaLoadOp::verify() {
 LogicalResult TmaStoreOp::verify() {
   return verifyBox(*this, getMap(), getCoordinates(), getSrc(),
                    getSrcIndices());
+}
+
+/// Checks the element types and the columns of a fragment that goes through a
+/// buffer of type `stage` to a tensor.
+static LogicalResult verifyStage(StagedStoreOp op, MemRefType stage) {
+  MemRefType type = op.getSrc().getType();
+  if (tile::getScope(type) != Scope::Fragment || type.getRank() != 2)
+    return op.emitOpError("expected a fragment of rank 2 as source, found ")
+           << type;
+  if (stage.getRank() != 2 || !stage.getLayout().isIdentity())
+    return op.emitOpError("expected a contiguous buffer of rank 2 as stage, "
+                          "found ")
+           << stage;
+  if (stage.getDimSize(0) != type.getDimSize(0) ||
+      type.getDimSize(1) % stage.getDimSize(1) != 0)
+    return op.emitOpError("expected a stage with all rows of ")
+           << type << " and a part of its columns, found " << stage;
+  return success();
+}
+
+LogicalResult StagedStoreOp::verify() {
+  MemRefType stage = getStage().getType();
+  if (failed(verifyStage(*this, stage)) ||
+      failed(verifyBox(*this, getMap(), getCoordinates(), getStage(),
+                       ValueRange())))
+    return failure();
+  TensorMapType map = getMap().getType();
+  int64_t rows = map.getBox().drop_back().back(), columns = map.getBox().back();
+  if (ShapedType::getNumElements(map.getBox()) != rows * columns ||
+      stage.getDimSize(0) % rows != 0 || stage.getDimSize(1) % columns != 0)
+    return emitOpError("expected boxes of rows that divide ")
+           << stage << ", found " << map;
+  return success();
 }

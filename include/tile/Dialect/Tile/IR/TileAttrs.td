@@ -116,6 +116,21 @@ def Tile_SwizzleOrder : I32Enum<"SwizzleOrder", "which way panels lie", [
   let cppNamespace = "::mlir::tile";
 }
 
+def Tile_WarpRoleKind : I32Enum<"WarpRoleKind", "how warps divide the work", [
+    I32EnumCase<"Uniform", 0, "uniform">,
+    I32EnumCase<"Cooperative", 1, "cooperative">,
+    I32EnumCase<"PingPong", 2, "ping_pong">
+  ]> {
+  let cppNamespace = "::mlir::tile";
+}
+
+def Tile_StoreKind : I32Enum<"StoreKind", "how fragments get to tensors", [
+    I32EnumCase<"Direct", 0, "direct">,
+    I32EnumCase<"Staged", 1, "staged">
+  ]> {
+  let cppNamespace = "::mlir::tile";
+}
+
 def Tile_SwizzleAttr : AttrDef<Tile_Dialect, "Swizzle"> {
   let mnemonic = "swizzle";
   let summary = "in which order a grid's blocks are walked";
@@ -167,6 +182,8 @@ def Tile_ArrivalKindAttr : Tile_EnumAttr<Tile_ArrivalKind, "arrival_kind">;
 def Tile_FenceKindAttr : Tile_EnumAttr<Tile_FenceKind, "fence_kind">;
 def Tile_RegisterActionAttr
     : Tile_EnumAttr<Tile_RegisterAction, "register_action">;
+def Tile_WarpRoleKindAttr : Tile_EnumAttr<Tile_WarpRoleKind, "warp_roles">;
+def Tile_StoreKindAttr : Tile_EnumAttr<Tile_StoreKind, "stores">;
 def Tile_GemmPolicyAttr : Tile_EnumAttr<Tile_GemmPolicy, "gemm_policy">;
 def Tile_PrecisionAttr : Tile_EnumAttr<Tile_Precision, "precision">;
 

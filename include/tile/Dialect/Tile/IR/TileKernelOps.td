@@ -57,6 +57,14 @@ def Tile_LaunchOp : Tile_Op<"launch", [
     walks panels of columns, row by row. Every pair of ids still occurs exactly
     once. A launch has no cluster then.
 
+    Two clauses take choices from the compiler, for targets that have them;
+    elsewhere they have no bearing. `roles(uniform)` lets all warps copy and
+    compute; with `roles(cooperative)` some warps copy for others that compute
+    each tile together, and with `roles(ping_pong)` warpgroups compute tiles of a
+    persistent loop in turn. `stores(direct)` writes fragments to tensors from
+    registers, `stores(staged)` by `tile.staged_store`. What cannot be done that
+    way is done in another one, and a remark says so.
+
     What stands around the launch is host code; of its buffers, the body can use
     those in global scope. A grid extent of zero launches
     nothing; a negative one is an error at run time.
@@ -78,6 +86,8 @@ def Tile_LaunchOp : Tile_Op<"launch", [
     ConfinedAttr<I64Attr, [IntMinValue<1>, IntMaxValue<1024>]>:$threads,
     OptionalAttr<DenseI64ArrayAttr>:$cluster,
     OptionalAttr<Tile_SwizzleAttr>:$swizzle,
+    OptionalAttr<Tile_WarpRoleKindAttr>:$roles,
+    OptionalAttr<Tile_StoreKindAttr>:$stores,
     OptionalAttr<ConfinedAttr<I64Attr, [IntMinValue<0>]>>:$shared_bytes
   );
   let regions = (region SizedRegion<1>:$body);

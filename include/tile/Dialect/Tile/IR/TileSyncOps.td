@@ -31,6 +31,41 @@ def Tile_BarrierOp : Tile_Op<"barrier", [Tile_BlockLevel]> {
   let assemblyFormat = "attr-dict";
 }
 
+def Tile_ClusterBarrierOp : Tile_Op<"cluster_barrier", [Tile_BlockLevel]> {
+  let summary = "waits for all threads of the cluster";
+  let description = [{
+    As `tile.barrier`, for all threads of all blocks of the cluster; in a launch
+    without a cluster, for those of the block. Before it, blocks may not have
+    begun yet; after it, others may have ended, and with them their shared
+    memory.
+
+    ```mlir
+    func.func @meet() {
+      tile.cluster_barrier
+      return
+    }
+    ```
+  }];
+  let assemblyFormat = "attr-dict";
+}
+
+def Tile_ClusterRankOp : Tile_Op<"cluster_rank", [Pure]> {
+  let summary = "the number of the block in its cluster";
+  let description = [{
+    From 0 on, the first dimension of the cluster changing fastest; 0 in a
+    launch without a cluster.
+
+    ```mlir
+    func.func @rank() -> index {
+      %rank = tile.cluster_rank
+      return %rank : index
+    }
+    ```
+  }];
+  let results = (outs Index:$rank);
+  let assemblyFormat = "attr-dict";
+}
+
 def Tile_NamedBarrierOp : Tile_Op<"named_barrier", [Tile_BlockLevel]> {
   let summary = "waits for some threads of the block";
   let description = [{
@@ -156,6 +191,32 @@ def Tile_MBarrierArriveOp : Tile_Op<"mbarrier_arrive", [Tile_BlockLevel]> {
   let assemblyFormat = [{
     $barriers `[` $indices `]` (`per` custom<Keyword>($per)^)?
     (`expect` `(` $expect^ `)`)? attr-dict `:` type($barriers)
+  }];
+  let hasVerifier = 1;
+}
+
+def Tile_MBarrierArriveRemoteOp
+    : Tile_Op<"mbarrier_arrive_remote", [Tile_BlockLevel]> {
+  let summary = "arrives at a barrier of a block of the cluster";
+  let description = [{
+    As `tile.mbarrier_arrive` for one arrival of the block, but at the barrier
+    of the same place in the block of the cluster that has the number `rank`;
+    see `tile.cluster_rank`. What the thread that arrives did before is not
+    made visible to the other block.
+
+    ```mlir
+    func.func @release(%bars: memref<4xi64, #tile.scope<shared>>, %i: index,
+                       %rank: index) {
+      tile.mbarrier_arrive_remote %bars[%i] at %rank
+        : memref<4xi64, #tile.scope<shared>>
+      return
+    }
+    ```
+  }];
+  let arguments = (ins Tile_Barriers:$barriers, Variadic<Index>:$indices,
+    Index:$rank);
+  let assemblyFormat = [{
+    $barriers `[` $indices `]` `at` $rank attr-dict `:` type($barriers)
   }];
   let hasVerifier = 1;
 }

@@ -27,6 +27,9 @@ def Tile_TensorMapOp : Tile_Op<"tensor_map", [NoMemoryEffect]> {
     `fetch` says how many bytes the L2 cache of the target reads at once, 64,
     128 or 256; it has no bearing on the result.
 
+    With `optional` the address and the strides may be others. Then the map is
+    empty, and the program must see to it that no copy uses it.
+
     ```mlir
     func.func @load(%a: memref<?x?xf16>, %n: index) {
       %map = tile.tensor_map %a fetch(128)
@@ -53,10 +56,11 @@ def Tile_TensorMapOp : Tile_Op<"tensor_map", [NoMemoryEffect]> {
     }
     ```
   }];
-  let arguments = (ins Tile_Buffer:$source, OptionalAttr<I64Attr>:$fetch);
+  let arguments = (ins Tile_Buffer:$source, OptionalAttr<I64Attr>:$fetch,
+    UnitAttr:$optional);
   let results = (outs Tile_TensorMapType:$map);
   let assemblyFormat = [{
-    $source (`fetch` `(` $fetch^ `)`)? attr-dict
+    $source (`fetch` `(` $fetch^ `)`)? (`optional` $optional^)? attr-dict
     `:` type($source) `to` qualified(type($map))
   }];
   let hasVerifier = 1;
@@ -160,6 +164,53 @@ def Tile_TmaStoreOp : Tile_Op<"tma_store", [
   let assemblyFormat = [{
     $src (`[` $src_indices^ `]`)? `,` $map `[` $coordinates `]`
     (`ordered` $ordered^)? attr-dict `:` type($src) `to` qualified(type($map))
+  }];
+  let hasVerifier = 1;
+}
+
+def Tile_StagedStoreOp : Tile_Op<"staged_store", [
+    Tile_BlockLevel]> {
+  let summary = "copies a fragment to a tensor through shared memory";
+  let description = [{
+    Copies the fragment `src` to the region of a tensor that begins at
+    `coordinates`, converted to its element type. Elements that lie outside of
+    the tensor are not written. The fragment goes through the shared buffer
+    `stage`, as many columns at a time as that has: each part is written to the
+    buffer, in the order in which the copy engine reads it, and becomes a group
+    of copies as by `tile.tma_store` and `tile.tma_store_commit`.
+
+    `stage` has as many rows as the fragment, and its columns divide those of
+    the fragment. The box of the map divides it; leading dimensions of the box
+    have one element and count only in the tensor. Before a part is written to
+    the buffer, all groups that were made before have been read.
+
+    Until a `tile.tma_store_wait` that covers the copy, nothing but another copy
+    through `stage` may touch it, and nothing may touch the region of the
+    tensor.
+
+    ```mlir
+    func.func @epilogue(%acc: memref<128x256xf32, #tile.scope<fragment>>,
+                        %stage: memref<128x64xf16, #tile.scope<shared>>,
+                        %map: !tile.tensor_map<64x64xf16, swizzle 128>,
+                        %row: index, %column: index) {
+      tile.staged_store %acc, %stage, %map[%row, %column]
+        : memref<128x256xf32, #tile.scope<fragment>>,
+          memref<128x64xf16, #tile.scope<shared>>,
+          !tile.tensor_map<64x64xf16, swizzle 128>
+      tile.tma_store_wait 0
+      return
+    }
+    ```
+  }];
+  let arguments = (ins
+    Tile_Buffer:$src,
+    Tile_Buffer:$stage,
+    Tile_TensorMapType:$map,
+    Variadic<Index>:$coordinates
+  );
+  let assemblyFormat = [{
+    $src `,` $stage `,` $map `[` $coordinates `]` attr-dict
+    `:` type($src) `,` type($stage) `,` qualified(type($map))
   }];
   let hasVerifier = 1;
 }
