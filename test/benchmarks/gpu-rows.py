@@ -26,6 +26,8 @@ import sys
 SHAPES = [(8192, 8192), (8191, 4097)]
 # The widest row that the kernels for any shape hold in registers.
 WIDEST = 8192
+# The tile of the transpose.
+TURNED = (128, 64)
 
 FRAGMENT = "#tile.scope<fragment>"
 SHARED = "#tile.scope<shared>"
@@ -217,8 +219,8 @@ def residual(shape, threads=256):
     return k.launch(f"%x: {k.matrix}, %r: {k.matrix32}, %y: {k.matrix}", body)
 
 
-def transpose(shape, threads=256, rows=64, columns=64):
-    """Through shared memory; what the next blocks write lies beside it."""
+def transpose(shape, threads=256, rows=TURNED[0], columns=TURNED[1]):
+    """Through shared memory; what the next block writes lies beside it."""
     k = Kernel("transpose", shape, threads)
     tile = f"memref<{rows}x{columns}xbf16, {SHARED}>"
     turned = f"memref<{columns}x{rows}xbf16, {FRAGMENT}>"
@@ -231,7 +233,7 @@ def transpose(shape, threads=256, rows=64, columns=64):
   %n = memref.dim %x, %c1 : {k.matrix}
   %bm = arith.ceildivui %m, %rows : index
   %bn = arith.ceildivui %n, %columns : index
-  tile.launch blocks(%bx, %by) in (%bn, %bm) threads({threads}) {{
+  tile.launch blocks(%by, %bx) in (%bm, %bn) threads({threads}) {{
     %row = arith.muli %by, %rows : index
     %col = arith.muli %bx, %columns : index
     %s = tile.alloc : {tile}
@@ -487,7 +489,7 @@ def run_all(folder, options):
             m, n = shape
             grid = (m, 1, 1)
             if name == "transpose":
-                grid = (-(-n // 64), -(-m // 64), 1)
+                grid = (-(-m // TURNED[0]), -(-n // TURNED[1]), 1)
             launch = Launch(
                 os.path.join(folder, entry["file"]),
                 name,
