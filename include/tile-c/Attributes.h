@@ -46,7 +46,9 @@ typedef enum TileAttributeKind {
   TILE_ATTRIBUTE_LAYOUT = 19,
   TILE_ATTRIBUTE_ARRIVAL_KIND = 20,
   TILE_ATTRIBUTE_FENCE_KIND = 21,
-  TILE_ATTRIBUTE_REGISTER_ACTION = 22
+  TILE_ATTRIBUTE_REGISTER_ACTION = 22,
+  TILE_ATTRIBUTE_WARP_ROLES = 23,
+  TILE_ATTRIBUTE_STORES = 24
 } TileAttributeKind;
 
 /// Which attribute of the dialect an attribute is.

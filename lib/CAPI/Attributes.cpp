@@ -32,6 +32,8 @@ static TileAttributeKind getKind(Attribute attribute) {
       .Case([](ArrivalKindAttr) { return TILE_ATTRIBUTE_ARRIVAL_KIND; })
       .Case([](FenceKindAttr) { return TILE_ATTRIBUTE_FENCE_KIND; })
       .Case([](RegisterActionAttr) { return TILE_ATTRIBUTE_REGISTER_ACTION; })
+      .Case([](WarpRoleKindAttr) { return TILE_ATTRIBUTE_WARP_ROLES; })
+      .Case([](StoreKindAttr) { return TILE_ATTRIBUTE_STORES; })
       .Case([](DimAttr) { return TILE_ATTRIBUTE_DIM; })
       .Case([](TensorAnnotationAttr) { return TILE_ATTRIBUTE_TENSOR; })
       .Case([](StridedTensorAnnotationAttr) {
@@ -121,6 +123,12 @@ TileStatus tileEnumAttrGet(MlirContext context, TileAttributeKind kind,
   case TILE_ATTRIBUTE_REGISTER_ACTION:
     result = getEnum<RegisterActionAttr>(ctx, symbolizeRegisterAction(text));
     break;
+  case TILE_ATTRIBUTE_WARP_ROLES:
+    result = getEnum<WarpRoleKindAttr>(ctx, symbolizeWarpRoleKind(text));
+    break;
+  case TILE_ATTRIBUTE_STORES:
+    result = getEnum<StoreKindAttr>(ctx, symbolizeStoreKind(text));
+    break;
   default:
     return fail(TILE_INVALID_ARGUMENT,
                 "expected the kind of an enumeration, found " +
@@ -164,6 +172,12 @@ TileStatus tileEnumAttrGetWord(MlirAttribute attribute, MlirStringRef *word) {
           })
           .Case([](RegisterActionAttr attr) {
             return stringifyRegisterAction(attr.getValue());
+          })
+          .Case([](WarpRoleKindAttr attr) {
+            return stringifyWarpRoleKind(attr.getValue());
+          })
+          .Case([](StoreKindAttr attr) {
+            return stringifyStoreKind(attr.getValue());
           })
           .Default([](Attribute) { return std::nullopt; });
   if (!text)

@@ -48,6 +48,8 @@ static void testEnums(MlirContext context) {
        "#tile<fence_kind mbarrier_init>"},
       {TILE_ATTRIBUTE_REGISTER_ACTION, "increase",
        "#tile<register_action increase>"},
+      {TILE_ATTRIBUTE_WARP_ROLES, "ping_pong", "#tile<warp_roles ping_pong>"},
+      {TILE_ATTRIBUTE_STORES, "staged", "#tile<stores staged>"},
       {TILE_ATTRIBUTE_PRECISION, "tf32", "#tile<precision tf32>"}};
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
     MlirAttribute attribute = {NULL};
