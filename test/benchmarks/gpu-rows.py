@@ -164,6 +164,7 @@ def layernorm(shape, threads=256):
     body = "    %epsilon = arith.constant 1.0e-5 : f32\n"
     body += "    %zero = arith.constant 0.0 : f32\n"
     body += k.load("%x", k.matrix, "%t")
+    body += load_row(k, "%w", "%g") + load_row(k, "%b", "%h")
     body += f"    %u = tile.alloc : {k.tile}\n"
     body += k.reduce("sum", "%t", "%sum")
     # What lies beyond a row is zero, and is no part of the variance.
@@ -181,8 +182,6 @@ def layernorm(shape, threads=256):
         ]
     )
     body += k.reduce("sum", "%u", "%var")
-    # Registers that hold them before would be missed by other blocks.
-    body += load_row(k, "%w", "%g") + load_row(k, "%b", "%h")
     body += k.parallel(
         [
             k.get("%v", "%t"),
