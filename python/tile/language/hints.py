@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Mapping
 
 from tile import ir
 from tile.frontend.builder import in_kernel
+from tile.language.alloc import Allocation
 from tile.language.buffer import BufferValue
 from tile.language.kernel import _launch
 from tile.language.layout import Fragment, Layout
+from tile.language.pins import find_swizzle, find_thread_values
 
 __all__ = [
     "annotate_consumer_reg_alloc",
@@ -63,7 +66,9 @@ def annotate_layout(layouts: Mapping[BufferValue, Any]) -> None:
 
     A layout is a `Layout`, or a function of the indices, for a shared buffer; a
     `Fragment` for a fragment. It must map no two elements to one place. The compiler
-    chooses layouts by itself, so this only checks them.
+    keeps a swizzled layout of a shared buffer, and the layout of a fragment for all
+    threads of the block whose threads and slots each run through it in steps; others
+    are checked, and the compiler chooses.
 
     Raises:
         TypeError: A key that is no buffer, a value that is no layout.
@@ -95,6 +100,20 @@ def annotate_layout(layouts: Mapping[BufferValue, Any]) -> None:
                 )
             layout = Layout(buffer.shape, layout)
         layout.check(buffer)
+        if isinstance(buffer, Allocation):
+            _pin(buffer, layout)
+
+
+def _pin(buffer: Allocation, layout: Layout) -> None:
+    """Writes a layout that the compiler can keep on the allocation."""
+    if isinstance(layout, Fragment):
+        text = find_thread_values(
+            layout, math.prod(_launch("T.annotate_layout").threads)
+        )
+        if text:
+            buffer.operation.set_attribute("tile.layout", ir.attribute(text))
+    elif swizzle := find_swizzle(layout, buffer):
+        buffer.operation.set_attribute("swizzle", ir.attribute(f"{swizzle} : i64"))
 
 
 def annotate_l2_hit_ratio(ratios: Mapping[BufferValue, float]) -> None:
