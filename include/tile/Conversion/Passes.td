@@ -219,8 +219,8 @@ def TileCompileToPTX : Pass<"tile-compile-to-ptx", "ModuleOp"> {
   let description = [{
     Does what upstream's `gpu-module-to-binary` with `format=isa` does, in time
     that grows as the code does: LLVM's straight-line strength reduction, which
-    compares sums and products pair by pair, is left out for modules of more
-    than 4000 instructions.
+    compares sums and products pair by pair, is left out for modules that have
+    more than 700 of these.
   }];
   let dependentDialects = ["LLVM::LLVMDialect", "NVVM::NVVMDialect"];
 }

@@ -13,6 +13,7 @@
 #include "mlir/Dialect/GPU/Transforms/Passes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "llvm/IR/InstIterator.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/OptBisect.h"
@@ -24,16 +25,16 @@ namespace mlir::tile {
 
 using namespace mlir;
 
-/// A module of more instructions is long.
-static constexpr unsigned kLongModule = 4000;
+/// The sums and products beyond which code is long.
+static constexpr int64_t kLongCode = 700;
 
 namespace {
-/// Leaves out the pass that compares each sum or product with all others that
-/// have a part in common with it.
+/// Leaves out straight-line strength reduction, whose time grows with the square
+/// of the number of sums and products. Short code needs it for its addresses.
 struct LongCodeGate : llvm::OptPassGate {
   bool isEnabled() const override { return true; }
   bool shouldRunPass(StringRef name, StringRef) const override {
-    return name != "Straight line strength reduction";
+    return name != "slsr";
   }
 };
 
@@ -43,10 +44,20 @@ struct CompileToPTXPass
 };
 } // namespace
 
+/// The instructions of which the pass compares each with the ones before.
+static int64_t countSumsAndProducts(llvm::Module &module) {
+  int64_t count = 0;
+  for (llvm::Function &function : module)
+    for (llvm::Instruction &inst : llvm::instructions(function))
+      count += inst.getOpcode() == llvm::Instruction::Add ||
+               inst.getOpcode() == llvm::Instruction::Mul;
+  return count;
+}
+
 void CompileToPTXPass::runOnOperation() {
   LongCodeGate gate;
   auto closeGate = [&](llvm::Module &module) {
-    if (module.getInstructionCount() > kLongModule)
+    if (countSumsAndProducts(module) > kLongCode)
       module.getContext().setOptPassGate(gate);
   };
   gpu::TargetOptions options(
