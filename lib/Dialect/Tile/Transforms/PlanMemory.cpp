@@ -23,8 +23,17 @@ struct PlanMemoryPass : public tile::impl::TilePlanMemoryBase<PlanMemoryPass> {
 };
 } // namespace
 
+/// Erases buffers that nothing uses, such as those that stages have replaced.
+static void eraseUnused(LaunchOp launch) {
+  launch.walk([](AllocOp alloc) {
+    if (alloc.getBuffer().use_empty())
+      alloc.erase();
+  });
+}
+
 void PlanMemoryPass::runOnOperation() {
   getOperation()->walk([&](LaunchOp launch) {
+    eraseUnused(launch);
     SharedMemoryPlan plan = planSharedMemory(launch);
     for (auto [op, offset] : plan.offsets)
       cast<AllocOp>(op).setOffset(offset);
