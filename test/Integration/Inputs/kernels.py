@@ -124,6 +124,31 @@ def splitk(parts, seed):
     return p
 
 
+def linear(m, n, k, parts, seed):
+    p = Program(f"kernel-linear-{m}x{n}x{k}-{parts}", seed, "linear.mlir", "linear")
+    x = p.input("f16", p.normal("f16", (m, k)), (None, None))
+    w = p.input("f16", p.normal("f16", (n, k)), (None, None))
+    y = p.output("f16", (m, n), dynamic=True)
+    work = p.output("f32", (parts, m, n), dynamic=True)
+    tiles = -(-m // 16), -(-n // 64)
+    done = p.output("i32", tiles, np.zeros(tiles, np.int32), dynamic=True)
+    last = p.output("i32", tiles, dynamic=True)
+    want = values(x) @ values(w).T
+    size = np.abs(values(x)) @ np.abs(values(w)).T
+    p.expect(y, want, sum_tolerance(k + parts, size, F32, F16))
+    steps = -(-k // 64)
+    bounds = [64 * (part * steps // parts) for part in range(parts + 1)]
+    ranges = [slice(*bounds[part : part + 2]) for part in range(parts)]
+    p.expect(
+        work,
+        np.stack([values(x)[:, r] @ values(w)[:, r].T for r in ranges]),
+        np.stack([sum_tolerance(k, size, F32, F32)] * parts),
+    )
+    p.expect(done, np.full(tiles, parts, np.int32))
+    p.expect(last, np.full(tiles, parts, np.int32))
+    return p
+
+
 def pipelined(lower, upper, step, seed):
     p = Program(f"control-pipelined-{lower}-{upper}-{step}", seed, "control.mlir", "pipelined")
     x = p.input("i32", p.integers("i32", 50), (None,))
@@ -308,6 +333,7 @@ PROGRAMS = {
     **several(residual, ()),
     **several(attention, (2, 70, 100, 0), (1, 64, 96, 1), (1, 33, 50, 1)),
     **several(splitk, (1,), (4,), (7,)),
+    **several(linear, (16, 200, 512, 3), (5, 70, 264, 2), (33, 64, 72, 4)),
     **several(pipelined, (0, 0, 8), (5, 3, 8), (0, 1, 8), (0, 16, 8), (0, 50, 8), (-9, 60, 7)),
     **several(nested, ()),
     **several(rounds, (0,), (1,), (5,)),

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tile/Dialect/Tile/Analysis/WarpRoles.h"
+#include "tile/Dialect/Tile/Analysis/ConsumerWork.h"
 #include "tile/Dialect/Tile/Analysis/Divisibility.h"
 #include "tile/Dialect/Tile/Analysis/MemoryAccess.h"
 #include "tile/Dialect/Tile/Analysis/SharedMemoryPlan.h"
@@ -141,7 +142,8 @@ static std::optional<RoleLoop> getRoleLoop(PipelinedOp loop,
 /// Whether another warp can run the program of `launch` as well, up to what it
 /// does to memory; the `reason` if not.
 static bool canRunTwice(LaunchOp launch, std::string &reason) {
-  WalkResult result = launch.walk([&](Operation *op) {
+  ConsumerWork work;
+  WalkResult result = launch.walk<WalkOrder::PreOrder>([&](Operation *op) {
     if (isa<PipelinedOp, ParallelOp>(op))
       return WalkResult::skip();
     bool isOneForAll = isa<AtomicOp, ThreadsOp>(op);
@@ -151,7 +153,9 @@ static bool canRunTwice(LaunchOp launch, std::string &reason) {
     }
     if (!isOneForAll)
       return WalkResult::advance();
-    reason = llvm::formatv("'{0}' is in the launch", op->getName());
+    if (work.contains(op))
+      return WalkResult::skip();
+    reason = llvm::formatv("copies depend on '{0}'", op->getName());
     return WalkResult::interrupt();
   });
   return !result.wasInterrupted();

@@ -21,6 +21,7 @@
 
 #include "StagedBuffers.h"
 
+#include "tile/Dialect/Tile/Analysis/ConsumerWork.h"
 #include "tile/Dialect/Tile/Analysis/WarpRoles.h"
 #include "tile/Dialect/Tile/IR/TileOps.h"
 #include "tile/Dialect/Tile/Transforms/Passes.h"
@@ -300,15 +301,6 @@ void LaunchSpecializer::fill(Ring &ring, PipelinedOp loop, Value counter) {
   }
 }
 
-/// Whether only the consumers do `op`.
-static bool isConsumersOnly(Operation *op) {
-  if (auto store = dyn_cast<memref::StoreOp>(op))
-    return tile::getScope(store.getMemRefType()) != Scope::Local;
-  if (isa<PipelinedOp, AllocOp, AllocVarOp>(op))
-    return false;
-  return isa<PrintOp, AssertOp>(op) || op->hasTrait<BlockLevel>();
-}
-
 /// Fills `part` with the program of the block as far as copies need it.
 void LaunchSpecializer::buildProducer(Block *part, Block *program) {
   rewriter.setInsertionPointToStart(part);
@@ -321,10 +313,11 @@ void LaunchSpecializer::buildProducer(Block *part, Block *program) {
   for (Operation &op : *program)
     rewriter.clone(op, map);
   SmallVector<Operation *> others;
+  ConsumerWork work;
   body->walk<WalkOrder::PreOrder>([&](Operation *op) {
     if (isa<PipelinedOp>(op))
       return WalkResult::skip();
-    if (!isConsumersOnly(op) || op->hasTrait<OpTrait::IsTerminator>())
+    if (!work.contains(op))
       return WalkResult::advance();
     others.push_back(op);
     return WalkResult::skip();

@@ -179,7 +179,7 @@ func.func @stages(%a: memref<?x?xf16>, %b: memref<?x?xf16>, %n: index) {
 
 // -----
 
-// REMARK: remark: [Missed] not-specialized | Category:tile-specialize-warps | Reason="all warps copy and compute: 'tile.atomic' is in the launch"
+// REMARK: remark: [Missed] not-specialized | Category:tile-specialize-warps | Reason="all warps copy and compute: copies depend on 'tile.atomic'"
 func.func @atomics(%a: memref<?x?xf16>, %b: memref<?x?xf16>, %n: index, %count: memref<i32>) {
   %c0 = arith.constant 0 : index
   %c64 = arith.constant 64 : index
@@ -187,20 +187,21 @@ func.func @atomics(%a: memref<?x?xf16>, %b: memref<?x?xf16>, %n: index, %count: 
     %s = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
     %t = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
     %c = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    %i1 = arith.constant 1 : i32
+    %old = tile.atomic add %i1, %count[] : memref<i32>
+    %row = arith.index_cast %old : i32 to index
     tile.pipelined %kk = %c0 to %n step %c64 stages(3) {
-      tile.copy %a[%c0, %kk], %s : memref<?x?xf16> to memref<64x64xf16, #tile.scope<shared>>
+      tile.copy %a[%row, %kk], %s : memref<?x?xf16> to memref<64x64xf16, #tile.scope<shared>>
       tile.copy %b[%kk, %c0], %t : memref<?x?xf16> to memref<64x64xf16, #tile.scope<shared>>
       tile.gemm %s, %t, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
     }
-    %i1 = arith.constant 1 : i32
-    %old = tile.atomic add %i1, %count[] : memref<i32>
   }
   return
 }
 
 // -----
 
-// REMARK: remark: [Missed] not-specialized | Category:tile-specialize-warps | Reason="all warps copy and compute: 'memref.load' is in the launch"
+// REMARK: remark: [Missed] not-specialized | Category:tile-specialize-warps | Reason="all warps copy and compute: copies depend on 'memref.load'"
 func.func @loads(%a: memref<?x?xf16>, %b: memref<?x?xf16>, %n: index) {
   %c0 = arith.constant 0 : index
   %c64 = arith.constant 64 : index
@@ -211,9 +212,33 @@ func.func @loads(%a: memref<?x?xf16>, %b: memref<?x?xf16>, %n: index) {
     %m = tile.alloc : memref<4xindex, #tile.scope<shared>>
     %x = memref.load %m[%c0] : memref<4xindex, #tile.scope<shared>>
     tile.pipelined %kk = %c0 to %n step %c64 stages(3) {
-      tile.copy %a[%c0, %kk], %s : memref<?x?xf16> to memref<64x64xf16, #tile.scope<shared>>
+      tile.copy %a[%x, %kk], %s : memref<?x?xf16> to memref<64x64xf16, #tile.scope<shared>>
       tile.copy %b[%kk, %c0], %t : memref<?x?xf16> to memref<64x64xf16, #tile.scope<shared>>
       tile.gemm %s, %t, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+    }
+  }
+  return
+}
+
+// -----
+
+// REMARK: remark: [Missed] not-specialized | Category:tile-specialize-warps | Reason="all warps copy and compute: copies depend on 'tile.atomic'"
+func.func @condition(%a: memref<?x?xf16>, %b: memref<?x?xf16>, %n: index, %count: memref<i32>) {
+  %c0 = arith.constant 0 : index
+  %c64 = arith.constant 64 : index
+  tile.launch blocks() in () threads(128) {
+    %s = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %t = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %c = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    %i1 = arith.constant 1 : i32
+    %old = tile.atomic add %i1, %count[] : memref<i32>
+    %is_first = arith.cmpi ne, %old, %i1 : i32
+    scf.if %is_first {
+      tile.pipelined %kk = %c0 to %n step %c64 stages(3) {
+        tile.copy %a[%c0, %kk], %s : memref<?x?xf16> to memref<64x64xf16, #tile.scope<shared>>
+        tile.copy %b[%kk, %c0], %t : memref<?x?xf16> to memref<64x64xf16, #tile.scope<shared>>
+        tile.gemm %s, %t, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+      }
     }
   }
   return

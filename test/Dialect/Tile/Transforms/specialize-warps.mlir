@@ -70,3 +70,54 @@ func.func @product(%a: memref<1000x512xf16>, %b: memref<512x768xf16>, %c: memref
   }
   return
 }
+
+// -----
+
+// Only the warps that compute do what is done for memory alone, and what is
+// done for that alone: atomics in a loop, one for the whole block whose result
+// is a condition around stores, and the arithmetic between them.
+// CHECK-LABEL: func @atomics
+// CHECK: tile.specialize threads(128) {
+// CHECK: tile.gemm
+// CHECK: tile.atomic
+// CHECK: tile.atomic
+// CHECK: scf.if
+// CHECK: tile.copy
+// CHECK: }, threads(128) {
+// CHECK: tile.specialize threads(1) {
+// CHECK-NOT: tile.atomic
+// CHECK-NOT: scf.if
+// CHECK-NOT: arith.cmpi eq
+// CHECK: tile.tma_load
+// CHECK-NOT: tile.atomic
+// CHECK-NOT: scf.if
+// CHECK: }, threads(127) {
+func.func @atomics(%a: memref<64x512xf16>, %b: memref<512x64xf16>, %c: memref<64x64xf32>, %d: memref<64x64xf32>, %count: memref<i32>) {
+  %c0 = arith.constant 0 : index
+  %c512 = arith.constant 512 : index
+  %c64 = arith.constant 64 : index
+  %c8 = arith.constant 8 : index
+  %one = arith.constant 1 : i32
+  %last = arith.constant 7 : i32
+  tile.launch blocks(%part) in (%c8) threads(128) {
+    %as = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %bs = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %acc = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    %k = arith.muli %part, %c64 : index
+    tile.pipelined %kk = %k to %c512 step %c512 stages(2) {
+      tile.copy %a[%c0, %kk], %as : memref<64x512xf16> to memref<64x64xf16, #tile.scope<shared>>
+      tile.copy %b[%kk, %c0], %bs : memref<512x64xf16> to memref<64x64xf16, #tile.scope<shared>>
+      tile.gemm %as, %bs, %acc : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+    }
+    tile.parallel (%i, %j) in (64, 64) {
+      %v = memref.load %acc[%i, %j] : memref<64x64xf32, #tile.scope<fragment>>
+      %old = tile.atomic add %v, %c[%i, %j] : memref<64x64xf32>
+    }
+    %before = tile.atomic add %one, %count[] : memref<i32>
+    %is_last = arith.cmpi eq, %before, %last : i32
+    scf.if %is_last {
+      tile.copy %acc, %d : memref<64x64xf32, #tile.scope<fragment>> to memref<64x64xf32>
+    }
+  }
+  return
+}

@@ -123,8 +123,9 @@ def TileSpecializeWarps : Pass<"tile-specialize-warps"> {
 
     A launch is divided if all of its `tile.pipelined` loops consist of copies
     of tiles of tensors into whole shared buffers and of products of these by
-    wgmma, and if it has no `tile.atomic`, no `tile.threads` and no scalar that
-    is loaded from shared memory or a fragment. Otherwise a remark says why not
+    wgmma, and if these copies, the conditions and the bounds around them need
+    no result of a `tile.atomic` and no scalar from shared memory or a fragment;
+    what needs those is left to the consumers. Otherwise a remark says why not
     (`not-specialized`), and the loops are those of `tile-plan-pipeline`. What
     only the addresses and strides at run time can say, the host tests; so there
     is also a launch that is not divided.
@@ -295,8 +296,9 @@ def TilePlanMemory : Pass<"tile-plan-memory"> {
     `tile.launch` around it. Offsets are multiples of 16 bytes. Buffers that are
     not live at the same time may share bytes: a buffer is live from its first
     use to its last one, or all of a loop when it is made outside of it and used
-    inside. `tile-insert-barriers` must run after this pass, so that it sees
-    what shares memory.
+    inside. Buffers of any scope that nothing uses are erased.
+    `tile-insert-barriers` must run after this pass, so that it sees what shares
+    memory.
   }];
   let statistics = [
     Statistic<"numBytes", "bytes", "Bytes of shared memory planned">,
