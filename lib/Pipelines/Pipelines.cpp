@@ -129,7 +129,11 @@ void mlir::tile::buildTileToGPUPipeline(OpPassManager &pm,
 
 /// Device code to NVVM. Functions of f32 are computed by polynomials, so that
 /// no device library is needed.
-static void addDeviceCodeToNVVM(OpPassManager &pm) {
+static void addDeviceCodeToNVVM(OpPassManager &pm,
+                                const GPUPipelineOptions &options) {
+  TileOverlapKernelsOptions overlap;
+  overlap.chip = options.chip;
+  pm.addPass(createTileOverlapKernels(overlap));
   pm.addPass(math::createMathExtendToSupportedTypes());
   addNarrowFloats(pm, /*bf16=*/false);
   pm.addPass(createTileExpandMath());
@@ -148,7 +152,7 @@ static void addDeviceCodeToNVVM(OpPassManager &pm) {
 void mlir::tile::buildTileToNVVMPipeline(OpPassManager &pm,
                                          const GPUPipelineOptions &options) {
   buildTileToGPUPipeline(pm, options);
-  addDeviceCodeToNVVM(pm.nest<gpu::GPUModuleOp>());
+  addDeviceCodeToNVVM(pm.nest<gpu::GPUModuleOp>(), options);
 }
 
 void mlir::tile::buildTileToPTXPipeline(OpPassManager &pm,

@@ -46,15 +46,17 @@ enum JitOption : int {
   kErrorLogBufferBytes = 6,
 };
 
-enum LaunchAttributeKind : int { kClusterDimension = 4 };
+enum LaunchAttributeKind : int {
+  kClusterDimension = 4,
+  kProgrammaticStreamSerialization = 6,
+};
 
 /// CUlaunchAttribute: a tag, padding to 8 bytes, and a union of 64 bytes, of
-/// which only the cluster's size is used here.
+/// which only numbers of 4 bytes at its start are used here.
 struct LaunchAttribute {
   LaunchAttributeKind kind;
   unsigned padding;
-  unsigned clusterX, clusterY, clusterZ;
-  unsigned unused[13];
+  unsigned values[16];
 };
 static_assert(sizeof(LaunchAttribute) == 72, "layout of CUlaunchAttribute");
 

@@ -33,6 +33,8 @@ struct LaunchRequest {
   Size grid, block, cluster;
   int64_t sharedBytes;
   void **params;
+  /// Whether the kernel waits itself for those ahead of it.
+  bool waits;
 };
 } // namespace
 
@@ -90,13 +92,22 @@ static int checkRequest(const LaunchRequest &request) {
   return 0;
 }
 
-static Status launchCluster(const Driver *driver, Function function,
-                            const LaunchRequest &request) {
-  LaunchAttribute attribute = {};
-  attribute.kind = kClusterDimension;
-  attribute.clusterX = static_cast<unsigned>(request.cluster.x);
-  attribute.clusterY = static_cast<unsigned>(request.cluster.y);
-  attribute.clusterZ = static_cast<unsigned>(request.cluster.z);
+static Status launchWithAttributes(const Driver *driver, Function function,
+                                   const LaunchRequest &request) {
+  LaunchAttribute attributes[2] = {};
+  unsigned numAttributes = 0;
+  if (request.cluster.count() > 1) {
+    LaunchAttribute &attribute = attributes[numAttributes++];
+    attribute.kind = kClusterDimension;
+    attribute.values[0] = static_cast<unsigned>(request.cluster.x);
+    attribute.values[1] = static_cast<unsigned>(request.cluster.y);
+    attribute.values[2] = static_cast<unsigned>(request.cluster.z);
+  }
+  if (request.waits) {
+    LaunchAttribute &attribute = attributes[numAttributes++];
+    attribute.kind = kProgrammaticStreamSerialization;
+    attribute.values[0] = 1;
+  }
   LaunchConfig config = {};
   config.gridX = static_cast<unsigned>(request.grid.x);
   config.gridY = static_cast<unsigned>(request.grid.y);
@@ -106,8 +117,8 @@ static Status launchCluster(const Driver *driver, Function function,
   config.blockZ = static_cast<unsigned>(request.block.z);
   config.sharedBytes = static_cast<unsigned>(request.sharedBytes);
   config.stream = static_cast<Stream>(tileRuntimeGetStream());
-  config.attributes = &attribute;
-  config.numAttributes = 1;
+  config.attributes = attributes;
+  config.numAttributes = numAttributes;
   return driver->launchKernelEx(&config, function, request.params, nullptr);
 }
 
@@ -148,8 +159,12 @@ static int launch(const LaunchRequest &request) {
       request.kernel, request.sharedBytes, clusterBlocks);
   if (!function)
     return 1;
-  Status status = clusterBlocks > 1 ? launchCluster(driver, function, request)
-                                    : launchPlain(driver, function, request);
+  // An old driver starts kernels one after the other.
+  bool hasAttributes =
+      clusterBlocks > 1 || (request.waits && driver->launchKernelEx);
+  Status status = hasAttributes
+                      ? launchWithAttributes(driver, function, request)
+                      : launchPlain(driver, function, request);
   return check(driver, status,
                "launch kernel '%s' on a grid of %lld x %lld x %lld blocks",
                request.kernel, static_cast<long long>(request.grid.x),
@@ -162,7 +177,7 @@ void tileRuntimeLaunch(const void *image, int64_t imageBytes,
                        int64_t gridZ, int64_t blockX, int64_t blockY,
                        int64_t blockZ, int64_t clusterX, int64_t clusterY,
                        int64_t clusterZ, int64_t sharedBytes, void **params,
-                       int64_t numParams) {
+                       int64_t numParams, int64_t waits) {
   (void)numParams; // The driver knows how many the kernel takes.
   // A cluster size of 0 means the same as 1.
   Size cluster = {clusterX ? clusterX : 1, clusterY ? clusterY : 1,
@@ -174,7 +189,8 @@ void tileRuntimeLaunch(const void *image, int64_t imageBytes,
                            {blockX, blockY, blockZ},
                            cluster,
                            sharedBytes,
-                           params};
+                           params,
+                           waits != 0};
   if (launch(request))
     unwind();
 }

@@ -58,6 +58,7 @@
 // COMMON-NEXT: cse
 // GPU-NOT: gpu.module
 // NVVM: gpu.module(
+// NVVM-NEXT: tile-overlap-kernels{chip=sm_90a}
 // NVVM: tile-expand-float8{bf16=false}
 // NVVM: tile-expand-math
 // NVVM: tile-flatten-control-flow

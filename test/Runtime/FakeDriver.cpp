@@ -168,11 +168,12 @@ static int launch(const LaunchConfig &config, void *function) {
               name.c_str(), config.grid[0], config.grid[1], config.grid[2],
               config.block[0], config.block[1], config.block[2],
               config.sharedBytes, reinterpret_cast<uintptr_t>(config.stream));
-  // An attribute is a tag, 4 bytes of padding, and the value.
-  if (config.numAttributes)
-    std::printf(" attribute %u: %u %u %u", config.attributes[0],
-                config.attributes[2], config.attributes[3],
-                config.attributes[4]);
+  // An attribute is a tag, 4 bytes of padding, and 64 bytes for the value.
+  for (unsigned i = 0; i < config.numAttributes; ++i) {
+    const unsigned *attribute = config.attributes + i * 18;
+    std::printf(" attribute %u: %u %u %u", attribute[0], attribute[2],
+                attribute[3], attribute[4]);
+  }
   std::printf("\n");
   return name.rfind("broken", 0) == 0 ? 999 : 0;
 }

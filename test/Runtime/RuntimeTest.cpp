@@ -71,13 +71,15 @@ struct Launch {
   int64_t grid[3] = {1, 1, 1}, block[3] = {32, 1, 1}, cluster[3] = {0, 0, 0};
   int64_t sharedBytes = 0;
   std::vector<void *> params = {};
+  int64_t waits = 0;
 
   static void call(void **self) {
     auto *l = reinterpret_cast<Launch *>(self);
     tileRuntimeLaunch(l->image.c_str(), l->image.size(), l->kernel, l->grid[0],
                       l->grid[1], l->grid[2], l->block[0], l->block[1],
                       l->block[2], l->cluster[0], l->cluster[1], l->cluster[2],
-                      l->sharedBytes, l->params.data(), l->params.size());
+                      l->sharedBytes, l->params.data(), l->params.size(),
+                      l->waits);
   }
   bool run() {
     bool failed = tileRuntimeInvoke(call, reinterpret_cast<void **>(this));
@@ -134,6 +136,12 @@ static int testLaunch() {
   l.run();
   l.grid[0] = l.cluster[0] = 16;
   l.run();
+  l.waits = 1;
+  l.run();
+  l.cluster[0] = 1;
+  l.run();
+  l.waits = 0;
+  l.cluster[0] = 16;
   l.image[8] = 'S'; // another image at the same address
   l.run();
   l.kernel = "absent";

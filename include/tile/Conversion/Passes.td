@@ -250,12 +250,34 @@ def TilePlaceTensorMaps
   let dependentDialects = ["LLVM::LLVMDialect", "NVVM::NVVMDialect"];
 }
 
+def TileOverlapKernels : Pass<"tile-overlap-kernels", "gpu::GPUModuleOp"> {
+  let summary = "let kernels begin before those ahead of them end";
+  let description = [{
+    Gives each kernel a `griddepcontrol.wait` and a
+    `griddepcontrol.launch_dependents` in front of its first access to memory
+    that others may see, and the module the attribute `tile.waits`. With it
+    `convert-gpu-launch-to-runtime` lets a kernel begin as soon as all blocks of
+    the one ahead of it in the stream are at work, where there is room: it
+    starts up, makes its barriers and then waits until that one has ended and
+    all of its memory is written. So a kernel sees what it saw before, some
+    microseconds earlier. Chips before sm_90 have no such instruction; nothing
+    changes there.
+  }];
+  let dependentDialects = ["NVVM::NVVMDialect"];
+  let options = [
+    Option<"chip", "chip", "std::string", /*default=*/"\"sm_80\"",
+           "Target processor, for example sm_80 or sm_90a">
+  ];
+}
+
 def ConvertGPULaunchToRuntime
     : Pass<"convert-gpu-launch-to-runtime", "ModuleOp"> {
   let summary = "convert launches of compiled kernels to runtime calls";
   let description = [{
     Makes each `gpu.binary` a constant and each `gpu.launch_func` of it, whose
-    operands have LLVM types, a call of `tileRuntimeLaunch`.
+    operands have LLVM types, a call of `tileRuntimeLaunch`. The attribute
+    `tile.waits` of a binary says that its kernels wait themselves for those
+    ahead of them (`tile-overlap-kernels`).
   }];
   let dependentDialects = ["LLVM::LLVMDialect"];
 }

@@ -64,13 +64,15 @@ void *tileRuntimeGetStream(void);
 /// Generated host code calls it. Cluster sizes of 0 or 1 mean no cluster. A
 /// grid with a 0 in it launches nothing. `params` holds a pointer to each
 /// parameter. The image is loaded once per context; a different image at the
-/// same address is recognised by its contents.
+/// same address is recognised by its contents. With `waits` other than 0 the
+/// kernel may begin before those ahead of it in the stream end: it waits for
+/// them itself (griddepcontrol).
 void tileRuntimeLaunch(const void *image, int64_t imageBytes,
                        const char *kernel, int64_t gridX, int64_t gridY,
                        int64_t gridZ, int64_t blockX, int64_t blockY,
                        int64_t blockZ, int64_t clusterX, int64_t clusterY,
                        int64_t clusterZ, int64_t sharedBytes, void **params,
-                       int64_t numParams);
+                       int64_t numParams, int64_t waits);
 
 /// Writes to the 128 bytes at `map` the description of a tensor in device memory
 /// with which the copy engine of a GPU (sm_90 and later) moves boxes of it. It

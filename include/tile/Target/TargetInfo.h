@@ -40,6 +40,9 @@ struct TargetInfo {
   bool hasTma;
   /// Whether warps can give registers away (setmaxnreg).
   bool movesRegisters;
+  /// Whether a kernel can begin before the one ahead of it ends, and wait for
+  /// that itself (griddepcontrol). Came with the copy engine.
+  bool overlapsKernels() const { return hasTma; }
   /// What LLVM has to be told so that it takes the instructions above: a newer
   /// PTX than it would write for the chip. Empty where that one will do.
   llvm::StringRef features;

@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tile/Conversion/Passes.h"
+#include "tile/Conversion/Utils/WaitingKernels.h"
 
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -25,6 +26,7 @@ namespace mlir::tile {
 } // namespace mlir::tile
 
 using namespace mlir;
+using namespace mlir::tile;
 
 namespace {
 
@@ -51,8 +53,13 @@ private:
   SymbolTable symbols;
   IRRewriter rewriter;
   LLVM::LLVMPointerType pointer;
-  /// The constant and the size of each binary's image.
-  DenseMap<StringAttr, std::pair<LLVM::GlobalOp, int64_t>> images;
+  struct Image {
+    LLVM::GlobalOp constant;
+    int64_t size;
+    /// Whether its kernels wait themselves for those ahead of them.
+    bool waits;
+  };
+  DenseMap<StringAttr, Image> images;
 };
 
 struct ConvertGPULaunchToRuntimePass
@@ -88,14 +95,14 @@ LogicalResult LaunchToRuntime::convertBinary(gpu::BinaryOp op) {
   image.push_back('\0');
   images[op.getSymNameAttr()] = {
       addConstant(op.getLoc(), (op.getSymName() + "_image").str(), image),
-      static_cast<int64_t>(image.size())};
+      static_cast<int64_t>(image.size()), op->hasAttr(kWaitsAttrName)};
   return success();
 }
 
 /// The declaration of
 ///   void tileRuntimeLaunch(const void *image, int64_t imageBytes,
 ///     const char *kernel, int64_t grid[3], block[3], cluster[3] by value,
-///     int64_t sharedBytes, void **params, int64_t numParams)
+///     int64_t sharedBytes, void **params, int64_t numParams, int64_t waits)
 LLVM::LLVMFuncOp LaunchToRuntime::getRuntimeFunction() {
   StringRef name = "tileRuntimeLaunch";
   if (auto existing = module.lookupSymbol<LLVM::LLVMFuncOp>(name))
@@ -105,7 +112,7 @@ LLVM::LLVMFuncOp LaunchToRuntime::getRuntimeFunction() {
   Type i64 = rewriter.getI64Type();
   SmallVector<Type> args{pointer, i64, pointer};
   args.append(10, i64);
-  args.append({pointer, i64});
+  args.append({pointer, i64, i64});
   auto type = LLVM::LLVMFunctionType::get(
       LLVM::LLVMVoidType::get(module.getContext()), args);
   return LLVM::LLVMFuncOp::create(rewriter, module.getLoc(), name, type);
@@ -155,8 +162,8 @@ LogicalResult LaunchToRuntime::convertLaunch(gpu::LaunchFuncOp op) {
       addConstant(loc, (op.getKernelName().getValue() + "_name").str(), name);
   Value zero = getInt(loc, 0);
   SmallVector<Value> args{
-      LLVM::AddressOfOp::create(rewriter, loc, image->second.first),
-      getInt(loc, image->second.second),
+      LLVM::AddressOfOp::create(rewriter, loc, image->second.constant),
+      getInt(loc, image->second.size),
       LLVM::AddressOfOp::create(rewriter, loc, nameGlobal)};
   args.append({op.getGridSizeX(), op.getGridSizeY(), op.getGridSizeZ(),
                op.getBlockSizeX(), op.getBlockSizeY(), op.getBlockSizeZ()});
@@ -169,8 +176,9 @@ LogicalResult LaunchToRuntime::convertLaunch(gpu::LaunchFuncOp op) {
   if (Value bytes = op.getDynamicSharedMemorySize())
     sharedBytes =
         LLVM::ZExtOp::create(rewriter, loc, rewriter.getI64Type(), bytes);
-  args.append(
-      {sharedBytes, packArguments(op), getInt(loc, op.getNumKernelOperands())});
+  args.append({sharedBytes, packArguments(op),
+               getInt(loc, op.getNumKernelOperands()),
+               getInt(loc, image->second.waits)});
   LLVM::CallOp::create(rewriter, loc, getRuntimeFunction(), args);
   rewriter.eraseOp(op);
   return success();

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tile/Conversion/Passes.h"
+#include "tile/Conversion/Utils/WaitingKernels.h"
 
 #include "mlir/Dialect/GPU/IR/CompilationInterfaces.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
@@ -24,6 +25,7 @@ namespace mlir::tile {
 } // namespace mlir::tile
 
 using namespace mlir;
+using namespace mlir::tile;
 
 /// The sums and products beyond which code is long.
 static constexpr int64_t kLongCode = 700;
@@ -65,7 +67,14 @@ void CompileToPTXPass::runOnOperation() {
       /*elfSection=*/{}, gpu::CompilationTarget::Assembly,
       /*getSymbolTableCallback=*/{}, /*initialLlvmIRCallback=*/{},
       /*linkedLlvmIRCallback=*/{}, closeGate);
+  llvm::SmallDenseSet<StringAttr> waiting;
+  for (auto module : getOperation().getOps<gpu::GPUModuleOp>())
+    if (module->hasAttr(kWaitsAttrName))
+      waiting.insert(module.getSymNameAttr());
   if (failed(
           gpu::transformGpuModulesToBinaries(getOperation(), nullptr, options)))
-    signalPassFailure();
+    return signalPassFailure();
+  for (auto binary : getOperation().getOps<gpu::BinaryOp>())
+    if (waiting.contains(binary.getSymNameAttr()))
+      binary->setAttr(kWaitsAttrName, UnitAttr::get(&getContext()));
 }

@@ -149,6 +149,20 @@ def linear(m, n, k, parts, seed):
     return p
 
 
+def chain(n, rounds, seed):
+    p = Program(f"kernel-chain-{n}-{rounds}", seed, "chain.mlir", "chain")
+    array = p.integers("i32", n)
+    x, y = p.output("i32", (n,), array, dynamic=True), p.output("i32", (n,), dynamic=True)
+    p.scalar("index", rounds)
+    want = array.astype(np.uint32)
+    for _ in range(rounds):
+        between = np.roll(want, -1000) + np.uint32(1)
+        want = np.roll(between, -1000) * np.uint32(3)
+    p.expect(x, want.view(np.int32))
+    p.expect(y, between.view(np.int32))
+    return p
+
+
 def pipelined(lower, upper, step, seed):
     p = Program(f"control-pipelined-{lower}-{upper}-{step}", seed, "control.mlir", "pipelined")
     x = p.input("i32", p.integers("i32", 50), (None,))
@@ -333,6 +347,7 @@ PROGRAMS = {
     **several(residual, ()),
     **several(attention, (2, 70, 100, 0), (1, 64, 96, 1), (1, 33, 50, 1)),
     **several(splitk, (1,), (4,), (7,)),
+    **several(chain, (100000, 40), (1000000, 7)),
     **several(linear, (16, 200, 512, 3), (5, 70, 264, 2), (33, 64, 72, 4)),
     **several(pipelined, (0, 0, 8), (5, 3, 8), (0, 1, 8), (0, 16, 8), (0, 50, 8), (-9, 60, 7)),
     **several(nested, ()),
