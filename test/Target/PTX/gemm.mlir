@@ -12,10 +12,11 @@
 // CHECK: .target [[CHIP]]
 // CHECK: .extern .shared .align 1024 .b8
 // CHECK: .visible .entry gemm_kernel
-// CHECK: .maxntid 128, 1, 1
+// MMA: .maxntid 256, 1, 1
+// WGMMA: .maxntid 384, 1, 1
 // CHECK: %ctaid.
 // MMA-DAG: ldmatrix
 // MMA-DAG: mma.sync
-// WGMMA-DAG: wgmma.mma_async.sync.aligned.m64n64k16.f32.f16.f16
+// WGMMA-DAG: wgmma.mma_async.sync.aligned.m64n256k16.f32.f16.f16
 // CHECK-DAG: bar.sync
 // CHECK-DAG: st.global.{{b32|f32}}
