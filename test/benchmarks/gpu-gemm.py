@@ -11,7 +11,7 @@ import itertools
 
 import torch
 from gemm_ir import gemm
-from gpu_timing import Kernel, time_together
+from gpu_timing import Kernel, get_product_error, time_together
 
 TYPES = {"f16": torch.float16, "bf16": torch.bfloat16}
 
@@ -19,18 +19,6 @@ TYPES = {"f16": torch.float16, "bf16": torch.bfloat16}
 def parse_sizes(text):
     sizes = tuple(int(size) for size in text.split("x"))
     return sizes * 3 if len(sizes) == 1 else sizes
-
-
-def get_error(a, b, c, count=64):
-    """The largest error on some rows, and the largest that rounding allows."""
-    rows = torch.randperm(a.shape[0], device="cuda")[:count]
-    exact = a[rows].double() @ b.double()
-    error = (c[rows].double() - exact).abs()
-    # A missing tile is NaN, and NaN compares as larger than nothing.
-    if not torch.isfinite(c).all():
-        return float("nan"), 0.0
-    allowed = exact.abs() * torch.finfo(c.dtype).eps + 1e-4 * a.shape[1] ** 0.5
-    return error.max().item(), (error / allowed).max().item()
 
 
 def measure(options, sizes, element, transposes):
@@ -61,7 +49,7 @@ def measure(options, sizes, element, transposes):
         c = torch.full((m, n), float("nan"), device="cuda", dtype=dtype)
         call = kernel.bind(a, b, c)
         call()
-        error, share = get_error(left, right, c)
+        error, share = get_product_error(left, right, c)
         name = f"{form} {'x'.join(str(part) for part in tile)}"
         if not share <= 1:
             print(f"WRONG: {name} of {sizes} {element} {transposes}: {error}")

@@ -59,3 +59,48 @@ def time_together(functions, turns=15, calls=10):
             if turn >= 2:
                 times[name].append(start.elapsed_time(end) / calls)
     return {name: statistics.median(each) for name, each in times.items()}
+
+
+def get_product_error(a, b, c, count=64):
+    """The largest error of c = a b on some rows against float64, and the largest
+    share of what rounding allows."""
+    rows = torch.randperm(a.shape[0], device="cuda")[:count]
+    exact = a[rows].double() @ b.double()
+    error = (c[rows].double() - exact).abs()
+    # A missing tile is NaN, and NaN compares as larger than nothing.
+    if not torch.isfinite(c).all():
+        return float("nan"), 0.0
+    allowed = exact.abs() * torch.finfo(c.dtype).eps + 1e-4 * a.shape[1] ** 0.5
+    return error.max().item(), (error / allowed).max().item()
+
+
+def capture(calls, count):
+    """A CUDA graph of `count` calls, the functions taking turns."""
+    for call in calls:
+        call()
+    torch.cuda.synchronize()
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        for number in range(count):
+            calls[number % len(calls)]()
+    return graph
+
+
+def time_graphs(functions, count, turns=9):
+    """Median times of one call in ms, by name, without the host's part.
+
+    Each name has calls that do the same on different buffers, so that the L2
+    cache need not hold what the next call reads. `count` calls are one graph.
+    """
+    graphs = {name: capture(calls, count) for name, calls in functions.items()}
+    times = {name: [] for name in functions}
+    for turn in range(turns + 1):
+        for name, graph in graphs.items():
+            start, end = (torch.cuda.Event(enable_timing=True) for _ in "ab")
+            start.record()
+            graph.replay()
+            end.record()
+            end.synchronize()
+            if turn:
+                times[name].append(start.elapsed_time(end) / count)
+    return {name: statistics.median(each) for name, each in times.items()}
