@@ -12,6 +12,7 @@
 #include "tile/Dialect/Tile/Analysis/MemoryAccess.h"
 #include "tile/Dialect/Tile/Analysis/SharedMemoryPlan.h"
 #include "tile/Dialect/Tile/Analysis/SharedSwizzle.h"
+#include "tile/Dialect/Tile/Analysis/WarpTurns.h"
 #include "tile/Dialect/Tile/Analysis/WarpgroupProducts.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -162,8 +163,9 @@ static bool canRunTwice(LaunchOp launch, std::string &reason) {
 }
 
 /// The stages that fit in shared memory, all loops alike.
-static void clampStages(LaunchOp launch, MutableArrayRef<RoleLoop> loops,
+static void clampStages(LaunchOp launch, WarpRoles &roles,
                         const TargetInfo &target) {
+  MutableArrayRef<RoleLoop> loops = roles.loops;
   auto getBytes = [&](int64_t limit) {
     int64_t bytes = 0;
     for (RoleLoop &loop : loops)
@@ -171,7 +173,7 @@ static void clampStages(LaunchOp launch, MutableArrayRef<RoleLoop> loops,
         bytes += copy.getNumBytes() * std::min(loop.stages, limit);
     return bytes;
   };
-  // What else is in shared memory, and the barriers.
+  // What else is in shared memory, for each group, and the barriers.
   int64_t others =
       planSharedMemory(
           launch,
@@ -182,8 +184,8 @@ static void clampStages(LaunchOp launch, MutableArrayRef<RoleLoop> loops,
               });
             });
             return isStaged ? 0 : getNumBytes(op.getBuffer().getType());
-          })
-          .numBytes +
+          }).numBytes *
+          roles.getNumGroups() +
       1024;
   int64_t limit = 16;
   while (limit > 1 && others + getBytes(limit) > target.maxSharedBytes)
@@ -192,12 +194,25 @@ static void clampStages(LaunchOp launch, MutableArrayRef<RoleLoop> loops,
     loop.stages = std::min(loop.stages, limit);
 }
 
+/// The body whose iterations groups take in turn; null, and the `reason`, when
+/// they cannot.
+static Block *getTurns(LaunchOp launch, ArrayRef<PipelinedOp> loops,
+                       std::string &reason) {
+  int64_t threads = 2 * launch.getThreads() + kProducerThreads;
+  if (threads <= kMaxThreads)
+    return findTurns(loops, reason);
+  reason =
+      llvm::formatv("two groups and what copies have {0} threads", threads);
+  return nullptr;
+}
+
 std::optional<WarpRoles>
 WarpRoles::get(LaunchOp launch, const TargetInfo &target, std::string &reason) {
   WarpRoles roles;
   SmallVector<PipelinedOp> loops;
   launch.walk([&](PipelinedOp loop) { loops.push_back(loop); });
-  if (loops.empty() || !target.hasTma || !target.hasWarpgroupMma)
+  if (loops.empty() || !target.hasTma || !target.hasWarpgroupMma ||
+      launch.getRoles() == WarpRoleKind::Uniform)
     return std::nullopt;
   if (launch.getThreads() + kProducerThreads > kMaxThreads) {
     reason =
@@ -214,7 +229,9 @@ WarpRoles::get(LaunchOp launch, const TargetInfo &target, std::string &reason) {
   }
   if (!canRunTwice(launch, reason))
     return std::nullopt;
-  clampStages(launch, roles.loops, target);
+  if (launch.getRoles() == WarpRoleKind::PingPong)
+    roles.turns = getTurns(launch, loops, roles.turnObstacle);
+  clampStages(launch, roles, target);
   if (llvm::any_of(roles.loops,
                    [](RoleLoop &loop) { return loop.stages < 2; })) {
     reason = "two stages do not fit in shared memory";

@@ -19,6 +19,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "PingPong.h"
 #include "StagedBuffers.h"
 
 #include "tile/Dialect/Tile/Analysis/ConsumerWork.h"
@@ -58,6 +59,8 @@ struct Ring {
   SmallVector<AllocOp> buffers;
   SmallVector<Value> maps;
   Value full, empty;
+  /// How many iterations the consumers have seen.
+  CountedLoop consumed;
 };
 
 /// Rewrites one launch.
@@ -78,6 +81,7 @@ private:
 
   void makeMaps();
   void makeRings();
+  int64_t getNumWorkers() const;
   void setRegisters(RegisterAction action, int64_t count);
   void buildProducer(Block *part, Block *program);
   void buildConsumer(Block *part);
@@ -116,7 +120,7 @@ struct SpecializeWarpsPass
 void LaunchSpecializer::makeMaps() {
   rewriter.setInsertionPoint(launch);
   for (const RoleLoop &role : roles.loops) {
-    Ring &ring = rings.emplace_back(Ring{role, {}, {}, Value(), Value()});
+    Ring &ring = rings.emplace_back(Ring{role, {}, {}, Value(), Value(), {}});
     for (BoxCopy copy : role.copies)
       ring.maps.push_back(TensorMapOp::create(rewriter, copy.copy.getLoc(),
                                               copy.map, copy.copy.getSrc(),
@@ -231,9 +235,14 @@ scf::ForOp LaunchSpecializer::moveToLoop(PipelinedOp loop) {
   return forOp;
 }
 
+/// The threads that compute, of all groups.
+int64_t LaunchSpecializer::getNumWorkers() const {
+  return numConsumers * roles.getNumGroups();
+}
+
 void LaunchSpecializer::setRegisters(RegisterAction action, int64_t count) {
   // Fewer threads have as many registers as they can use.
-  if (numConsumers > kProducerThreads)
+  if (getNumWorkers() > kProducerThreads)
     SetMaxRegistersOp::create(rewriter, loc, action, count);
 }
 
@@ -348,6 +357,7 @@ void LaunchSpecializer::release(Ring &ring, Value count) {
 void LaunchSpecializer::work(Ring &ring, Value counter) {
   PipelinedOp loop = ring.role.loop;
   Value lower = loop.getLower(), upper = loop.getUpper();
+  ring.consumed = {lower, upper, loop.getStep(), counter};
   llvm::SetVector<Value> accumulators;
   for (GemmOp gemm : loop.getBody().front().getOps<GemmOp>()) {
     gemm.setDeferred(true);
@@ -388,12 +398,12 @@ void LaunchSpecializer::buildConsumer(Block *part) {
   for (Ring &ring : rings)
     work(ring, makeCounter(part));
   rewriter.setInsertionPointToStart(part);
-  setRegisters(RegisterAction::Increase, getConsumerRegisters(numConsumers));
+  setRegisters(RegisterAction::Increase, getConsumerRegisters(getNumWorkers()));
 }
 
 void LaunchSpecializer::run() {
   makeMaps();
-  launch.setThreads(numConsumers + kProducerThreads);
+  launch.setThreads(getNumWorkers() + kProducerThreads);
   Block *body = &launch.getBody().front();
   Operation *first = &body->front();
   rewriter.setInsertionPoint(body->getTerminator());
@@ -409,6 +419,12 @@ void LaunchSpecializer::run() {
   buildProducer(&parts.getParts()[1].front(), consumer);
   consumer->push_back(yield);
   buildConsumer(consumer);
+  if (!roles.turns)
+    return;
+  SmallVector<CountedLoop> loops;
+  for (Ring &ring : rings)
+    loops.push_back(ring.consumed);
+  takeTurns(parts, roles.turns, loops, rewriter);
 }
 
 //===----------------------------------------------------------------------===//
@@ -430,9 +446,13 @@ void SpecializeWarpsPass::specialize(LaunchOp launch,
         << remark::reason("all warps copy and compute: {0}", reason);
     return;
   }
+  if (!roles->turnObstacle.empty())
+    remark::missed(launch.getLoc(), getOpts("no-ping-pong")) << remark::reason(
+        "all threads compute each tile: {0}", roles->turnObstacle);
   remark::passed(launch.getLoc(), getOpts("specialized")) << remark::reason(
-      "one warp copies {0} stages ahead for {1} threads that compute",
-      roles->loops.front().stages, launch.getThreads());
+      "one warp copies {0} stages ahead for {1} threads that compute{2}",
+      roles->loops.front().stages, launch.getThreads(),
+      roles->turns ? ", and as many that take turns with them" : "");
   ++numLaunches;
   IRRewriter rewriter(&getContext());
   rewriter.setInsertionPoint(launch);

@@ -41,6 +41,14 @@ struct RoleLoop {
 /// that compute.
 struct WarpRoles {
   SmallVector<RoleLoop> loops;
+  /// The body of the loop over tiles whose iterations two groups of threads
+  /// take in turn; null when all compute together. Where the launch asks for
+  /// turns and cannot have them, the reason.
+  Block *turns = nullptr;
+  std::string turnObstacle;
+
+  /// The groups that compute, each of as many threads as the launch has.
+  int64_t getNumGroups() const { return turns ? 2 : 1; }
 
   /// The roles of `launch` on `target`; nothing, and the `reason`, when it has
   /// none. There is no reason where no pipelined loop or no target asks for
