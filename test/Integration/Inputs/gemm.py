@@ -133,8 +133,7 @@ def name_of(triple):
     return "gemm-" + "-".join(parts + ([precision] if precision else []))
 
 
-TILED = """\
-tile.launch blocks(%bx{i}, %by{i}) in ({gn}, {gm}) threads({threads}) {{
+TILE = """\
   %row = arith.muli %by{i}, {bm} : index
   %col = arith.muli %bx{i}, {bn} : index
   %as = tile.alloc : {as_type}
@@ -150,8 +149,22 @@ tile.launch blocks(%bx{i}, %by{i}) in ({gn}, {gm}) threads({threads}) {{
   tile.copy %acc, {c}[%row, %col] : {acc_type} to {c_type}
 }}"""
 
+TILED = """\
+tile.launch blocks(%bx{i}, %by{i}) in ({gn}, {gm}) threads({threads}) {{
+"""
 
-def tiled_gemm(p, number, triple, sizes, tile, transposes, threads, stages, exact):
+# A few blocks take all tiles, two groups of threads in turn.
+TURNS = """\
+tile.launch blocks(%w{i}) in ({workers}) threads({threads}) roles(ping_pong) {{
+scf.for %t{i} = %w{i} to {tiles} step {workers} {{
+  %by{i} = arith.divui %t{i}, {gn} : index
+  %bx{i} = arith.remui %t{i}, {gn} : index
+"""
+
+
+def tiled_gemm(
+    p, number, triple, sizes, tile, transposes, threads, stages, exact, workers=0
+):
     """A kernel over tiles of a product of any size."""
     a, b, c, precision = triple
     (m, n, k), (bm, bn, bk) = sizes, tile
@@ -161,8 +174,11 @@ def tiled_gemm(p, number, triple, sizes, tile, transposes, threads, stages, exac
     a_arg = p.input(a, np.ascontiguousarray(a_array.T if ta else a_array), (None, None))
     b_arg = p.input(b, np.ascontiguousarray(b_array.T if tb else b_array), (None, None))
     c_arg = p.output(c, (m, n), dynamic=True)
-    text = TILED.format(
+    text = TURNS + TILE + "\n}}" if workers else TILED + TILE
+    text = text.format(
         i=number,
+        workers=p.constant(workers),
+        tiles=p.constant(-(-m // bm) * -(-n // bn)),
         gm=p.constant(-(-m // bm)),
         gn=p.constant(-(-n // bn)),
         threads=threads,
@@ -242,6 +258,23 @@ def warpgroups(triple, seed):
     return p
 
 
+def turns(seed):
+    """Two groups of threads that take turns: tiles of 0 to 6 rounds."""
+    p = Program("gemm-turns", seed)
+    triple = ("f16", "f16", "f32", "")
+    cases = [
+        ((260, 136, 200), (64, 64, 64), (0, 0), 128, 3, 3),
+        ((130, 264, 72), (128, 128, 32), (0, 1), 128, 4, 2),
+        ((200, 96, 64), (64, 96, 64), (1, 0), 128, 2, 1),
+        ((64, 72, 136), (64, 72, 64), (1, 1), 128, 2, 5),
+        ((300, 520, 128), (128, 256, 64), (0, 1), 256, 3, 4),
+    ]
+    for i, case in enumerate(cases):
+        *rest, workers = case
+        tiled_gemm(p, i, triple, *rest, exact=i % 2 == 1, workers=workers)
+    return p
+
+
 def transposes_of(triple):
     """All four, but half of them for each mix of 8-bit floats."""
     if not triple[0].startswith("f8"):
@@ -263,3 +296,4 @@ PROGRAMS |= {
     if t[0] in ("f16", "bf16", "i8", "f8E4M3FN") or t[3]
 }
 PROGRAMS["gemm-shapes"] = shapes
+PROGRAMS["gemm-turns"] = turns

@@ -19,6 +19,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mlir::tile;
@@ -29,6 +30,19 @@ static constexpr int64_t kMaxRank = 5;
 /// What strides of a tensor are multiples of, in bytes.
 static constexpr int64_t kStrideBytes = 16;
 static constexpr int64_t kMaxThreads = 1024;
+/// The registers of a multiprocessor, the unit in which they are given away,
+/// and those that a thread needs beside its accumulators.
+static constexpr int64_t kRegisters = 65536;
+static constexpr int64_t kRegisterUnit = 8;
+static constexpr int64_t kOtherRegisters = 40;
+
+int64_t mlir::tile::getConsumerRegisters(int64_t numConsumers) {
+  int64_t atLaunch = llvm::alignDown(
+      kRegisters / (numConsumers + kProducerThreads), kRegisterUnit);
+  int64_t total = atLaunch * (numConsumers + kProducerThreads);
+  int64_t left = total - kProducerRegisters * kProducerThreads;
+  return llvm::alignDown(left / numConsumers, kRegisterUnit);
+}
 
 int64_t BoxCopy::getNumBytes() const {
   return map.getNumBytes() * numRows * numPanels;
@@ -198,12 +212,25 @@ static void clampStages(LaunchOp launch, WarpRoles &roles,
 /// they cannot.
 static Block *getTurns(LaunchOp launch, ArrayRef<PipelinedOp> loops,
                        std::string &reason) {
-  int64_t threads = 2 * launch.getThreads() + kProducerThreads;
-  if (threads <= kMaxThreads)
-    return findTurns(loops, reason);
-  reason =
-      llvm::formatv("two groups and what copies have {0} threads", threads);
-  return nullptr;
+  int64_t numConsumers = 2 * static_cast<int64_t>(launch.getThreads());
+  if (numConsumers + kProducerThreads > kMaxThreads) {
+    reason = llvm::formatv("two groups and what copies have {0} threads",
+                           numConsumers + kProducerThreads);
+    return nullptr;
+  }
+  int64_t left = getConsumerRegisters(numConsumers) - kOtherRegisters;
+  for (PipelinedOp loop : loops)
+    for (GemmOp gemm : loop.getBody().front().getOps<GemmOp>()) {
+      int64_t needed =
+          gemm.getC().getType().getNumElements() / launch.getThreads();
+      if (needed <= left)
+        continue;
+      reason = llvm::formatv(
+          "an accumulator has {0} registers a thread, which has {1} for it",
+          needed, left);
+      return nullptr;
+    }
+  return findTurns(loops, reason);
 }
 
 std::optional<WarpRoles>

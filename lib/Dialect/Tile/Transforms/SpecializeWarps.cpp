@@ -33,7 +33,6 @@
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Remarks.h"
 #include "llvm/ADT/SetVector.h"
-#include "llvm/Support/MathExtras.h"
 
 namespace mlir::tile {
 #define GEN_PASS_DEF_TILESPECIALIZEWARPS
@@ -44,11 +43,6 @@ using namespace mlir;
 using namespace mlir::tile;
 
 static constexpr int64_t kWarpSize = 32;
-/// The registers of a multiprocessor, those that a producer needs, and the unit
-/// in which they are given away.
-static constexpr int64_t kRegisters = 65536;
-static constexpr int64_t kProducerRegisters = 40;
-static constexpr int64_t kRegisterUnit = 8;
 
 namespace {
 
@@ -244,15 +238,6 @@ void LaunchSpecializer::setRegisters(RegisterAction action, int64_t count) {
   // Fewer threads have as many registers as they can use.
   if (getNumWorkers() > kProducerThreads)
     SetMaxRegistersOp::create(rewriter, loc, action, count);
-}
-
-/// The registers that are left for each thread of the consumers.
-static int64_t getConsumerRegisters(int64_t numConsumers) {
-  int64_t atLaunch = llvm::alignDown(
-      kRegisters / (numConsumers + kProducerThreads), kRegisterUnit);
-  int64_t total = atLaunch * (numConsumers + kProducerThreads);
-  int64_t left = total - kProducerRegisters * kProducerThreads;
-  return llvm::alignDown(left / numConsumers, kRegisterUnit);
 }
 
 //===----------------------------------------------------------------------===//
