@@ -158,10 +158,8 @@ void TmaLowering::forOneOf(int64_t count, function_ref<void()> build) {
   build();
 }
 
-/// The address of an element of a shared buffer; of the first one if there are
-/// no indices.
-Value TmaLowering::getPointer(Value buffer, ValueRange indices,
-                              unsigned space) {
+Value mlir::tile::buildSharedPointer(OpBuilder &b, Location loc, Value buffer,
+                                     ValueRange indices) {
   auto type = cast<MemRefType>(buffer.getType());
   Type element = type.getElementType();
   int64_t bytes = element.isIndex()
@@ -183,8 +181,13 @@ Value TmaLowering::getPointer(Value buffer, ValueRange indices,
         loc, address, b.createOrFold<arith::MulIOp>(loc, index, step));
   }
   Value bits = arith::IndexCastOp::create(b, loc, b.getI64Type(), address);
-  Value pointer = LLVM::IntToPtrOp::create(
+  return LLVM::IntToPtrOp::create(
       b, loc, LLVM::LLVMPointerType::get(b.getContext(), kSharedSpace), bits);
+}
+
+Value TmaLowering::getPointer(Value buffer, ValueRange indices,
+                              unsigned space) {
+  Value pointer = buildSharedPointer(b, loc, buffer, indices);
   if (space == kSharedSpace)
     return pointer;
   return LLVM::AddrSpaceCastOp::create(

@@ -24,6 +24,11 @@ LogicalResult checkTma(LaunchOp launch, const TargetInfo &target);
 bool lowerTma(Operation *op, Value threadId, const TargetInfo &target,
               OpBuilder &builder);
 
+/// The address of an element of a shared buffer; of the first one if there are
+/// no indices.
+Value buildSharedPointer(OpBuilder &builder, Location loc, Value buffer,
+                         ValueRange indices);
+
 /// Emits a wait for the stores that this thread has begun, whose buffers are
 /// gone when the block ends.
 void finishTmaStores(OpBuilder &builder, Location loc);

@@ -18,6 +18,7 @@
 #include "ConvertLayout.h"
 #include "FragmentCopy.h"
 #include "GPUAsyncCopy.h"
+#include "GPUCluster.h"
 #include "GPUGemm.h"
 #include "GPUTma.h"
 #include "HostCode.h"
@@ -48,6 +49,7 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Remarks.h"
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 namespace mlir::tile {
@@ -65,7 +67,9 @@ class LaunchLowering {
 public:
   LaunchLowering(LaunchOp op, const TargetInfo &target, int64_t unrollLimit)
       : op(op), target(target), numThreads(op.getThreads()),
-        unrollLimit(unrollLimit), rewriter(op.getContext()) {}
+        unrollLimit(unrollLimit),
+        inClusters(target.maxClusterSize > 1 && hasClusters(op)),
+        rewriter(op.getContext()) {}
 
   LogicalResult run();
 
@@ -83,6 +87,8 @@ private:
   const TargetInfo &target;
   int64_t numThreads;
   int64_t unrollLimit;
+  /// Whether the blocks run in clusters of several.
+  bool inClusters;
   /// Whether tensor cores read what threads have written to shared memory.
   bool needsProxyFences = false;
   BlockParts parts;
@@ -234,7 +240,10 @@ void LaunchLowering::lowerBlockLevel(Operation *op, ThreadExecutor &executor,
   rewriter.setInsertionPoint(op);
   if (lowerAsync(op, executor, divisibility))
     return;
-  if (lowerTma(op, executor.getThreadId(), target, rewriter))
+  if (isa<BarrierOp, ClusterBarrierOp>(op))
+    return lowerBarrier(op, executor);
+  if (lowerTma(op, executor.getThreadId(), target, rewriter) ||
+      lowerCluster(op, executor.getThreadId(), inClusters, rewriter))
     return rewriter.eraseOp(op);
   if (auto copy = dyn_cast<CopyOp>(op);
       copy && lowerMemoryCopy(copy, executor.getThreadId(), numThreads,
@@ -273,21 +282,21 @@ void LaunchLowering::lowerBlockLevel(Operation *op, ThreadExecutor &executor,
   }
   if (auto wait = dyn_cast<GemmWaitOp>(op))
     lowerGemmWait(wait, target, executor, rewriter);
-  if (isa<BarrierOp>(op))
-    lowerBarrier(op, executor);
-  if (isa<GemmOp, GemmWaitOp, BarrierOp>(op))
+  if (isa<GemmOp, GemmWaitOp>(op))
     rewriter.eraseOp(op);
 }
 
-/// A barrier of the threads that execute `op`.
+/// A barrier of the threads that execute `op`, or of the cluster.
 void LaunchLowering::lowerBarrier(Operation *op, ThreadExecutor &executor) {
   Location loc = op->getLoc();
+  llvm::scope_exit erase([&] { rewriter.eraseOp(op); });
   if (needsProxyFences)
     NVVM::FenceProxyOp::create(
         rewriter, loc, NVVM::ProxyKind::async_shared,
         NVVM::SharedSpaceAttr::get(op->getContext(),
                                    NVVM::SharedSpace::shared_cta));
-  if (executor.getNumThreads() == 1)
+  if (lowerCluster(op, executor.getThreadId(), inClusters, rewriter) ||
+      executor.getNumThreads() == 1)
     return;
   int64_t id = parts.getBarrier(op);
   if (id == 0) {
@@ -327,6 +336,9 @@ void LaunchLowering::lowerScalar(Operation *op) {
       .Case([&](PipelinedOp loop) { lowerPipelined(loop, rewriter); })
       .Case([&](AtomicOp atomic) { lowerAtomic(atomic, rewriter); })
       .Case([&](AssumeOp assume) { lowerAssume(assume, rewriter); })
+      .Case([&](ClusterRankOp rank) {
+        lowerClusterRank(rank, inClusters, rewriter);
+      })
       .Case([&](AllocOp alloc) {
         if (alloc.use_empty())
           rewriter.eraseOp(alloc);
@@ -345,7 +357,8 @@ void LaunchLowering::lowerScalar(Operation *op) {
 }
 
 LogicalResult LaunchLowering::run() {
-  if (failed(checkFragments(op, target)) || failed(checkTma(op, target)))
+  if (failed(checkFragments(op, target)) || failed(checkTma(op, target)) ||
+      failed(checkClusters(op, target)))
     return failure();
   expandSwizzle(op, rewriter);
   op.walk([&](GemmOp gemm) {

@@ -105,6 +105,9 @@ static bool addTmaAccesses(Operation *op,
   if (auto arrive = dyn_cast<MBarrierArriveOp>(op))
     return addBarrier(arrive.getBarriers(), /*isWrite=*/false,
                       arrive.getPer() == ArrivalKind::Block);
+  if (auto arrive = dyn_cast<MBarrierArriveRemoteOp>(op))
+    return addBarrier(arrive.getBarriers(), /*isWrite=*/false,
+                      /*isByFirstThread=*/false);
   if (auto wait = dyn_cast<MBarrierWaitOp>(op))
     return addBarrier(wait.getBarriers(), /*isWrite=*/false,
                       /*isByFirstThread=*/false);
@@ -124,9 +127,10 @@ void mlir::tile::collectAccesses(Operation *op,
                                  SmallVectorImpl<MemoryAccess> &accesses) {
   op->walk([&](Operation *nested) {
     // Prints, assertions and assumptions order nothing.
-    if (isa<PrintOp, AssertOp, AssumeOp, BarrierOp, AsyncCommitOp, AsyncWaitOp,
-            FenceOp, NamedBarrierOp, SetMaxRegistersOp, TmaPrefetchOp,
-            TmaStoreCommitOp, TmaStoreWaitOp>(nested) ||
+    if (isa<PrintOp, AssertOp, AssumeOp, BarrierOp, ClusterBarrierOp,
+            AsyncCommitOp, AsyncWaitOp, FenceOp, NamedBarrierOp,
+            SetMaxRegistersOp, TmaPrefetchOp, TmaStoreCommitOp, TmaStoreWaitOp>(
+            nested) ||
         addTmaAccesses(nested, accesses))
       return;
     auto effectOp = dyn_cast<MemoryEffectOpInterface>(nested);

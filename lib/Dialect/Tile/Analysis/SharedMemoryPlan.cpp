@@ -147,7 +147,7 @@ LiveRange Liveness::getLiveRange(AllocOp buffer) const {
       // Which wait ends such a copy is not known, and what was a barrier cannot
       // hold anything else.
       if (isa<TmaLoadOp, TmaStoreOp, MBarrierInitOp, MBarrierArriveOp,
-              MBarrierWaitOp>(user))
+              MBarrierArriveRemoteOp, MBarrierWaitOp>(user))
         return whole;
     }
   }

@@ -10,6 +10,7 @@
 #include "tile/Dialect/Tile/Transforms/Passes.h"
 #include "tile/Target/TargetInfo.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/PatternMatch.h"
 
 namespace mlir::tile {
@@ -58,6 +59,29 @@ static LogicalResult expand(TmaLoadOp op, RewriterBase &rewriter) {
   return success();
 }
 
+/// Blocks that follow each other have the numbers of a cluster even where they
+/// do not run at the same time.
+static LogicalResult expand(ClusterRankOp op, RewriterBase &rewriter) {
+  Location loc = op.getLoc();
+  auto launch = op->getParentOfType<LaunchOp>();
+  Value rank = arith::ConstantIndexOp::create(rewriter, loc, 0);
+  int64_t stride = 1;
+  if (launch && launch.getCluster())
+    for (auto [id, extent] :
+         llvm::zip(launch.getBlockIds(), *launch.getCluster())) {
+      auto constant = [&](int64_t value) -> Value {
+        return arith::ConstantIndexOp::create(rewriter, loc, value);
+      };
+      Value place = arith::RemUIOp::create(rewriter, loc, id, constant(extent));
+      rank = arith::AddIOp::create(
+          rewriter, loc, rank,
+          arith::MulIOp::create(rewriter, loc, place, constant(stride)));
+      stride *= extent;
+    }
+  rewriter.replaceOp(op, rank);
+  return success();
+}
+
 static LogicalResult expand(TmaStoreOp op, RewriterBase &rewriter) {
   TensorMapOp map = getMap(op, op.getMap());
   if (!map)
@@ -85,8 +109,9 @@ void ExpandTmaPass::runOnOperation() {
       maps.push_back(map);
     else if (isa<TmaLoadOp, TmaStoreOp, TmaStoreCommitOp, TmaStoreWaitOp,
                  TmaPrefetchOp, MBarrierInitOp, MBarrierArriveOp,
-                 MBarrierWaitOp, FenceOp, NamedBarrierOp, SetMaxRegistersOp>(
-                 op))
+                 MBarrierArriveRemoteOp, MBarrierWaitOp, FenceOp,
+                 NamedBarrierOp, SetMaxRegistersOp, ClusterBarrierOp,
+                 ClusterRankOp>(op))
       ops.push_back(op);
   });
   IRRewriter rewriter(&getContext());
@@ -97,6 +122,10 @@ void ExpandTmaPass::runOnOperation() {
       result = expand(load, rewriter);
     else if (auto store = dyn_cast<TmaStoreOp>(op))
       result = expand(store, rewriter);
+    else if (auto rank = dyn_cast<ClusterRankOp>(op))
+      result = expand(rank, rewriter);
+    else if (isa<ClusterBarrierOp>(op))
+      rewriter.replaceOpWithNewOp<BarrierOp>(op);
     else
       rewriter.eraseOp(op);
     if (failed(result))

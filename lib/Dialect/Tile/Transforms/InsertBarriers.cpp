@@ -103,6 +103,11 @@ static void merge(State &to, const State &from) {
   merge(to.unfenced, from.unfenced);
 }
 
+/// Whether all threads of the block meet there.
+static bool isBarrier(Operation *op) {
+  return isa<BarrierOp, ClusterBarrierOp>(op);
+}
+
 /// Whether the copy engine does it.
 static bool isTma(Operation *op) { return isa<TmaLoadOp, TmaStoreOp>(op); }
 
@@ -159,7 +164,7 @@ static void finishStores(TmaStoreWaitOp wait, State &state) {
 /// something inside of it before a barrier comes. Leaves those that may be
 /// pending at the end.
 bool BarrierPlacement::meets(Operation *op, Accesses &pending) const {
-  if (isa<BarrierOp>(op) || places.contains(op))
+  if (isBarrier(op) || places.contains(op))
     pending.clear();
   if (pending.empty())
     return false;
@@ -251,7 +256,7 @@ void BarrierPlacement::visitBranches(Operation *op, State &state) {
 }
 
 void BarrierPlacement::visit(Operation *op, State &state) {
-  if (isa<BarrierOp>(op)) {
+  if (isBarrier(op)) {
     state.pending.clear();
     return;
   }

@@ -1444,3 +1444,21 @@ func.func @convert_scratch_size(%a: memref<8xf32, #tile.scope<fragment>>, %b: me
   tile.convert_layout %a, %b : memref<8xf32, #tile.scope<fragment>> to memref<8xf16, #tile.scope<fragment>> scratch %s : memref<8xf32, #tile.scope<shared>>
   return
 }
+
+// -----
+
+func.func @launch_roles() {
+  // expected-error@+1 {{expected one of [uniform, cooperative, ping_pong] for how warps divide the work, got: some}}
+  tile.launch blocks() in () threads(1) roles(some) {
+  }
+  return
+}
+
+// -----
+
+func.func @launch_stores() {
+  // expected-error@+1 {{expected one of [direct, staged] for how fragments get to tensors, got: some}}
+  tile.launch blocks() in () threads(1) stores(some) {
+  }
+  return
+}

@@ -36,6 +36,16 @@ func.func @launch_clauses(%n: index) {
   // GENERIC: "tile.launch"(%{{.*}}) <{shared_bytes = 16 : i64, swizzle = #tile.swizzle<4, row>, threads = 32 : i64}>
   tile.launch blocks(%x, %y) in (%n, %n) threads(32) swizzle(4, row) shared_bytes(16) {
   }
+  // CHECK: tile.launch blocks(%{{.*}}) in (%{{.*}}) threads(128) cluster(2) roles(cooperative) stores(staged) shared_bytes(8) {
+  // GENERIC: "tile.launch"(%{{.*}}) <{cluster = array<i64: 2>, roles = #tile<warp_roles cooperative>, shared_bytes = 8 : i64, stores = #tile<stores staged>, threads = 128 : i64}>
+  tile.launch blocks(%x) in (%n) threads(128) cluster(2) roles(cooperative) stores(staged) shared_bytes(8) {
+  }
+  // CHECK: tile.launch blocks() in () threads(1) roles(ping_pong) {
+  tile.launch blocks() in () threads(1) roles(ping_pong) {
+  }
+  // CHECK: tile.launch blocks() in () threads(1) roles(uniform) stores(direct) {
+  tile.launch blocks() in () threads(1) roles(uniform) stores(direct) {
+  }
   // CHECK: threads(32) swizzle(1, column) {
   tile.launch blocks(%x, %y) in (%n, %n) threads(32) swizzle(1, column) {
   }

@@ -323,3 +323,19 @@ func.func @registers_max() {
   tile.set_max_registers increase 264
   return
 }
+
+// -----
+
+func.func @remote_rank(%b: memref<4xi64, #tile.scope<shared>>, %i: index) {
+  // expected-error@+1 {{'tile.mbarrier_arrive_remote' op expected 1 indices for rank-1 barriers, found 2}}
+  tile.mbarrier_arrive_remote %b[%i, %i] at %i : memref<4xi64, #tile.scope<shared>>
+  return
+}
+
+// -----
+
+func.func @remote_scope(%b: memref<4xi64>, %i: index) {
+  // expected-error@+1 {{'tile.mbarrier_arrive_remote' op operand #0 must be strided memref of i64 in shared scope, but got 'memref<4xi64>'}}
+  tile.mbarrier_arrive_remote %b[%i] at %i : memref<4xi64>
+  return
+}

@@ -57,6 +57,12 @@ func.func @sync(%bars: memref<2x3xi64, #tile.scope<shared>>, %i: index) {
   tile.mbarrier_arrive %bars[%i, %i] per thread : memref<2x3xi64, #tile.scope<shared>>
   // CHECK: tile.mbarrier_arrive %{{.*}}[%{{.*}}, %{{.*}}] expect(8192) : memref
   tile.mbarrier_arrive %bars[%i, %i] expect(8192) : memref<2x3xi64, #tile.scope<shared>>
+  // CHECK: %[[RANK:.*]] = tile.cluster_rank
+  %rank = tile.cluster_rank
+  // CHECK: tile.mbarrier_arrive_remote %{{.*}}[%{{.*}}, %{{.*}}] at %[[RANK]] : memref<2x3xi64, #tile.scope<shared>>
+  tile.mbarrier_arrive_remote %bars[%i, %i] at %rank : memref<2x3xi64, #tile.scope<shared>>
+  // CHECK: tile.cluster_barrier
+  tile.cluster_barrier
   // CHECK: tile.mbarrier_wait %{{.*}}[%{{.*}}, %{{.*}}], %{{.*}} : memref
   tile.mbarrier_wait %bars[%i, %i], %i : memref<2x3xi64, #tile.scope<shared>>
   // CHECK: tile.fence async{{$}}

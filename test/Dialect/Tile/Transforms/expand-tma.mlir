@@ -47,6 +47,38 @@ func.func @all(%a: memref<?x?xf16>, %n: index, %i: index, %k: index) {
   return
 }
 
+// Without clusters, the number of a block in its cluster comes from its ids.
+// CHECK-LABEL: func @cluster
+// CHECK: tile.launch blocks(%[[X:.*]], %[[Y:.*]]) in
+// CHECK-NOT: remote
+// CHECK: tile.barrier
+// CHECK: %[[FIRST:.*]] = arith.remui %[[X]], %c2{{.*}} : index
+// CHECK: %[[SECOND:.*]] = arith.remui %[[Y]], %c4{{.*}} : index
+// CHECK: %[[BELOW:.*]] = arith.muli %[[SECOND]], %c2{{.*}} : index
+// CHECK: %[[RANK:.*]] = arith.addi %{{.*}}, %[[BELOW]] : index
+// CHECK: memref.store %[[RANK]]
+// CHECK: tile.launch blocks() in
+// CHECK: %[[ZERO:.*]] = arith.constant 0
+// CHECK: memref.store %[[ZERO]]
+// KEPT-LABEL: func @cluster
+// KEPT: tile.mbarrier_arrive_remote
+// KEPT: tile.cluster_barrier
+// KEPT: tile.cluster_rank
+func.func @cluster(%n: index, %out: memref<?x?xindex>) {
+  tile.launch blocks(%x, %y) in (%n, %n) threads(128) cluster(2, 4) {
+    %b = tile.alloc : memref<1xi64, #tile.scope<shared>>
+    tile.mbarrier_arrive_remote %b[%x] at %x : memref<1xi64, #tile.scope<shared>>
+    tile.cluster_barrier
+    %rank = tile.cluster_rank
+    memref.store %rank, %out[%x, %y] : memref<?x?xindex>
+  }
+  tile.launch blocks() in () threads(128) {
+    %rank = tile.cluster_rank
+    memref.store %rank, %out[%n, %n] : memref<?x?xindex>
+  }
+  return
+}
+
 // A dimension of one element that only the tensor has.
 // CHECK-LABEL: func @batch
 // CHECK: tile.copy %arg0[%arg1, %arg1, %arg1], %{{.*}} extents [8, 32] : memref<?x8x32xf32> to memref<8x32xf32, #tile.scope<shared>>

@@ -192,3 +192,30 @@ func.func @one_thread(%a: memref<64x64xf16>, %v: f16) {
   }
   return
 }
+
+// -----
+
+// The barrier of a cluster is one of the block, too. Arrivals at the barriers of
+// other blocks follow what makes the block's own.
+// CHECK-LABEL: func @cluster
+func.func @cluster(%out: memref<64xf32>, %v: f32, %n: index) {
+  %c0 = arith.constant 0 : index
+  tile.launch blocks(%x) in (%n) threads(128) cluster(2) {
+    %s = tile.alloc : memref<64xf32, #tile.scope<shared>>
+    %b = tile.alloc : memref<2xi64, #tile.scope<shared>>
+    // CHECK: tile.fill
+    // CHECK-NEXT: tile.cluster_barrier
+    // CHECK-NEXT: tile.copy
+    tile.fill %s, %v : memref<64xf32, #tile.scope<shared>>
+    tile.cluster_barrier
+    tile.copy %s, %out : memref<64xf32, #tile.scope<shared>> to memref<64xf32>
+    // CHECK-NEXT: tile.mbarrier_init
+    // CHECK-NEXT: tile.barrier
+    // CHECK-NEXT: tile.mbarrier_arrive_remote
+    // CHECK-NEXT: tile.mbarrier_arrive_remote
+    tile.mbarrier_init %b[%c0] count(8) : memref<2xi64, #tile.scope<shared>>
+    tile.mbarrier_arrive_remote %b[%c0] at %c0 : memref<2xi64, #tile.scope<shared>>
+    tile.mbarrier_arrive_remote %b[%c0] at %c0 : memref<2xi64, #tile.scope<shared>>
+  }
+  return
+}

@@ -29,3 +29,17 @@ func.func @places(%a: memref<64x32xf16>, %b: memref<64x16xf16>, %v: f32, %i: ind
   }
   return
 }
+
+// Another block may arrive at the barrier at any time.
+// CHECK-LABEL: func @remote
+// CHECK: tile.alloc offset(0) : memref<2xi64
+// CHECK: tile.alloc offset(16) : memref<2xf32
+func.func @remote(%v: f32, %i: index) {
+  tile.launch blocks(%x) in (%i) threads(128) cluster(2) {
+    %bars = tile.alloc : memref<2xi64, #tile.scope<shared>>
+    %s = tile.alloc : memref<2xf32, #tile.scope<shared>>
+    tile.mbarrier_arrive_remote %bars[%i] at %i : memref<2xi64, #tile.scope<shared>>
+    tile.fill %s, %v : memref<2xf32, #tile.scope<shared>>
+  }
+  return
+}

@@ -37,7 +37,7 @@ def Tile_ClusterBarrierOp : Tile_Op<"cluster_barrier", [Tile_BlockLevel]> {
     As `tile.barrier`, for all threads of all blocks of the cluster; in a launch
     without a cluster, for those of the block. Before it, blocks may not have
     begun yet; after it, others may have ended, and with them their shared
-    memory.
+    memory. It cannot stand in a part of a `tile.specialize`.
 
     ```mlir
     func.func @meet() {
@@ -199,10 +199,10 @@ def Tile_MBarrierArriveRemoteOp
     : Tile_Op<"mbarrier_arrive_remote", [Tile_BlockLevel]> {
   let summary = "arrives at a barrier of a block of the cluster";
   let description = [{
-    As `tile.mbarrier_arrive` for one arrival of the block, but at the barrier
-    of the same place in the block of the cluster that has the number `rank`;
-    see `tile.cluster_rank`. What the thread that arrives did before is not
-    made visible to the other block.
+    As `tile.mbarrier_arrive` with `per warp`, but at the barrier of the same
+    place in the block of the cluster that has the number `rank`; see
+    `tile.cluster_rank`. What the warp wrote before is visible after a wait to
+    its own block only: it tells another one that the warp has read something.
 
     ```mlir
     func.func @release(%bars: memref<4xi64, #tile.scope<shared>>, %i: index,
