@@ -260,9 +260,9 @@ static int findUncovered(ArrayRef<char *> files) {
   makeContext(context);
   context.loadDialect<TileDialect>();
   std::set<StringRef> missing;
-  for (RegisteredOperationName name :
-       context.getRegisteredOperationsByDialect("tile"))
-    missing.insert(name.getStringRef());
+  for (RegisteredOperationName name : context.getRegisteredOperations())
+    if (name.getDialectNamespace() == "tile")
+      missing.insert(name.getStringRef());
   size_t count = missing.size();
   for (const char *file : files) {
     OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(file, &context);
