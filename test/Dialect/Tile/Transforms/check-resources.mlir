@@ -12,3 +12,40 @@ func.func @limits(%n: index) {
   }
   return
 }
+
+// CHECK-LABEL: func @parts
+func.func @parts() {
+  // All registers.
+  tile.launch blocks() in () threads(384) {
+    tile.specialize threads(256) {
+      tile.set_max_registers increase 232
+      tile.barrier
+    }, threads(128) {
+      tile.set_max_registers decrease 40
+      tile.specialize threads(1) {
+      }, threads(127) {
+      }
+    }
+  }
+  // The last part that can have a barrier.
+  tile.launch blocks() in () threads(480) {
+    tile.specialize threads(32) {
+    }, threads(32) {
+    }, threads(32) {
+    }, threads(32) {
+    }, threads(32) {
+    }, threads(32) {
+    }, threads(32) {
+    }, threads(32) {
+    }, threads(32) {
+    }, threads(32) {
+    }, threads(32) {
+    }, threads(32) {
+    }, threads(32) {
+    }, threads(32) {
+    }, threads(32) {
+      tile.barrier
+    }
+  }
+  return
+}
