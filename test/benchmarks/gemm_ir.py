@@ -10,26 +10,34 @@ def buffer(shape, element, scope=None):
     return f"memref<{sizes}{element}{tail}>"
 
 
-PLAIN = """  tile.launch blocks(%bx, %by) in (%gn, %gm) threads({threads}) swizzle({panel}, row) {{
+# A grid consists of whole clusters, so some blocks may have no tile.
+PLAIN = """  %rows = arith.muli %stacks, %size : index
+  tile.launch blocks(%bx, %by) in (%gn, %rows) threads({threads}) {order} {{
     %row = arith.muli %by, %bm : index
     %col = arith.muli %bx, %bn : index
 {body}
   }}"""
 
-# Each block takes one tile after another, down the panels of rows of tiles.
-PERSISTENT = """  %tiles = arith.muli %gm, %gn : index
-  %workers = arith.constant {workers} : index
-  tile.launch blocks(%worker) in (%workers) threads({threads}) {{
+# Each block, or each cluster with a row of tiles for each block, takes one tile
+# after another, down the panels of rows.
+PERSISTENT = """  %tiles = arith.muli %stacks, %gn : index
+  %blocks = arith.constant {blocks} : index
+  %workers = arith.divui %blocks, %size : index
+  tile.launch blocks(%block) in (%blocks) threads({threads}) {order} {{
+    %worker = arith.divui %block, %size : index
+    %rank = arith.remui %block, %size : index
     %panel = arith.constant {panel} : index
     %inpanel = arith.muli %gn, %panel : index
     scf.for %t = %worker to %tiles step %workers {{
       %number = arith.divui %t, %inpanel : index
       %first = arith.muli %number, %panel : index
-      %left = arith.subi %gm, %first : index
+      %left = arith.subi %stacks, %first : index
       %rows = arith.minui %left, %panel : index
       %inner = arith.remui %t, %inpanel : index
-      %by0 = arith.remui %inner, %rows : index
-      %by = arith.addi %first, %by0 : index
+      %stack0 = arith.remui %inner, %rows : index
+      %stack = arith.addi %first, %stack0 : index
+      %by0 = arith.muli %stack, %size : index
+      %by = arith.addi %by0, %rank : index
       %bx = arith.divui %inner, %rows : index
       %row = arith.muli %by, %bm : index
       %col = arith.muli %bx, %bn : index
@@ -127,16 +135,20 @@ def gemm(
     workers=0,
     parts=1,
     swap=False,
+    cluster=1,
+    roles="",
 ):
     """Text of `@gemm(a, b, c)`: C = op(A) op(B), accumulated in f32.
 
     `sizes` are M, N, K, with `None` for sizes that only the arguments know;
     `tile` is the (rows, columns, depth) that a block treats at a time. With
-    `workers` there are as many blocks, which take tile after tile. With `parts`
-    K is cut into as many (`None`: as the argument says): there is an argument
-    more for them, parts x M x N of f32. With `swap` a block computes its tile
-    of the transpose of C, (columns, rows, depth), so that few rows of C need
-    not be as many as an instruction has.
+    `workers` there are as many blocks, or as many as make whole clusters, which
+    take tile after tile. The `cluster` blocks of a cluster have tiles in one
+    column; `panel` counts rows of clusters. With `parts` K is cut into as many
+    (`None`: as the argument says): there is an argument more for them, parts x
+    M x N of f32. With `swap` a block computes its tile of the transpose of C,
+    (columns, rows, depth), so that few rows of C need not be as many as an
+    instruction has. With `roles` the launch has that clause.
     """
     (m, n, k), (bm, bn, bk) = sizes, tile
     result = result or element
@@ -178,9 +190,18 @@ def gemm(
       tile.gemm %as, %bs, %acc{flags} : {a_tile}, {b_tile}, {acc}
     }}
 {store}"""
+    order = f"swizzle({panel}, row)"
+    if workers or cluster > 1:
+        order = f"cluster({cluster if workers else f'1, {cluster}'})" * (cluster > 1)
+    order += f" roles({roles})" * bool(roles)
     launch = PERSISTENT if workers else SPLIT if parts != 1 else PLAIN
     launch = launch.format(
-        body=body, threads=threads, panel=panel, workers=workers, work=work
+        body=body,
+        threads=threads,
+        panel=panel,
+        order=order,
+        blocks=workers // cluster * cluster,
+        work=work,
     )
     if parts != 1:
         launch += sum_parts(parts, work, c)
@@ -196,7 +217,9 @@ func.func @gemm(%a: {a}, %b: {b}, %c: {c}{extra}) {{
   %m = memref.dim %c, %c0 : {c}
   %n = memref.dim %c, %c1 : {c}
   %k = memref.dim %a, {'%c0' if transpose_a else '%c1'} : {a}
+  %size = arith.constant {cluster} : index
   %gm = arith.ceildivui {rows}, %bm : index
+  %stacks = arith.ceildivui %gm, %size : index
   %gn = arith.ceildivui {columns}, %bn : index
 {launch}
   return

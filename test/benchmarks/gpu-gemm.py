@@ -31,6 +31,7 @@ def measure(options, sizes, element, transposes):
     functions = {"cuBLAS": lambda: torch.mm(left, right)}
     forms = {"static": sizes, "dynamic": (None,) * 3}
     forms |= {f"persistent-{form}": given for form, given in forms.items()}
+    forms |= {f"cluster-{form}": given for form, given in forms.items()}
     processors = torch.cuda.get_device_properties(0).multi_processor_count
     for form, tile in itertools.product(options.forms, options.tiles):
         rows, columns, depth, threads, stages, panel = tile
@@ -43,7 +44,8 @@ def measure(options, sizes, element, transposes):
             threads=threads,
             stages=stages,
             panel=panel,
-            workers=processors if form.startswith("persistent") else 0,
+            workers=processors if "persistent" in form else 0,
+            cluster=options.cluster if form.startswith("cluster") else 1,
         )
         kernel = Kernel(text, "gemm", options.chip)
         c = torch.full((m, n), float("nan"), device="cuda", dtype=dtype)
@@ -72,7 +74,12 @@ def main():
     parser.add_argument("--sizes", default="4096,8192", help="M x N x K, ...")
     parser.add_argument("--types", default="f16,bf16")
     parser.add_argument("--transposes", default="nn,nt,tn,tt")
-    parser.add_argument("--forms", default="static,dynamic")
+    parser.add_argument(
+        "--forms",
+        default="static,dynamic",
+        help="[cluster-][persistent-]static|dynamic, ...",
+    )
+    parser.add_argument("--cluster", type=int, default=2, help="blocks in a cluster")
     parser.add_argument(
         "--tiles",
         default="128x128x32x128x4x8",
