@@ -133,6 +133,25 @@ def name_of(triple):
     return "gemm-" + "-".join(parts + ([precision] if precision else []))
 
 
+PLAIN = """\
+tile.launch blocks(%bx{i}, %by{i}) in ({gn}, {gm}) threads({threads}){clauses} {{
+{body}
+}}"""
+
+# Each cluster takes one stack of tiles after another, a tile for each block.
+PERSISTENT = """\
+tile.launch blocks(%worker) in ({workers}) threads({threads}){clauses} {{
+  %pair = arith.divui %worker, {size} : index
+  %rank = arith.remui %worker, {size} : index
+  scf.for %t = %pair to {stacks} step {pairs} {{
+    %stack = arith.divui %t, {gn} : index
+    %bx{i} = arith.remui %t, {gn} : index
+    %top = arith.muli %stack, {size} : index
+    %by{i} = arith.addi %top, %rank : index
+{body}
+  }}
+}}"""
+
 TILE = """\
   %row = arith.muli %by{i}, {bm} : index
   %col = arith.muli %bx{i}, {bn} : index
@@ -146,42 +165,39 @@ TILE = """\
     tile.gemm %as, %bs, %acc{flags} clear_if(%first){precision}
       : {as_type}, {bs_type}, {acc_type}
   }}
-  tile.copy %acc, {c}[%row, %col] : {acc_type} to {c_type}
-}}"""
-
-TILED = """\
-tile.launch blocks(%bx{i}, %by{i}) in ({gn}, {gm}) threads({threads}) {{
-"""
-
-# A few blocks take all tiles, two groups of threads in turn.
-TURNS = """\
-tile.launch blocks(%w{i}) in ({workers}) threads({threads}) roles(ping_pong) {{
-scf.for %t{i} = %w{i} to {tiles} step {workers} {{
-  %by{i} = arith.divui %t{i}, {gn} : index
-  %bx{i} = arith.remui %t{i}, {gn} : index
-"""
+  tile.copy %acc, {c}[%row, %col] : {acc_type} to {c_type}"""
 
 
 def tiled_gemm(
-    p, number, triple, sizes, tile, transposes, threads, stages, exact, workers=0
-):
-    """A kernel over tiles of a product of any size."""
+    p, number, triple, sizes, tile, transposes, threads, stages, exact,
+    cluster=(), workers=0, turns=False,
+):  # fmt: skip
+    """A kernel over tiles of a product of any size. With `workers` there are as
+    many blocks, and a cluster has one dimension; two groups of threads may take
+    the tiles in turns."""
     a, b, c, precision = triple
     (m, n, k), (bm, bn, bk) = sizes, tile
     ta, tb = transposes
+    gm, gn = -(-m // bm), -(-n // bn)
+    places = {}
+    if workers:
+        (size,) = cluster or (1,)
+        places = {
+            "workers": p.constant(workers),
+            "pairs": p.constant(workers // size),
+            "size": p.constant(size),
+            "stacks": p.constant(-(-gm // size) * gn),
+        }
+    elif cluster:
+        # A grid consists of whole clusters; some blocks have no tile.
+        gn, gm = (-(-g // c) * c for g, c in zip((gn, gm), cluster))
     make = p.integers if exact else p.normal
     a_array, b_array = make(a, (m, k)), make(b, (k, n))
     a_arg = p.input(a, np.ascontiguousarray(a_array.T if ta else a_array), (None, None))
     b_arg = p.input(b, np.ascontiguousarray(b_array.T if tb else b_array), (None, None))
     c_arg = p.output(c, (m, n), dynamic=True)
-    text = TURNS + TILE + "\n}}" if workers else TILED + TILE
-    text = text.format(
+    body = TILE.format(
         i=number,
-        workers=p.constant(workers),
-        tiles=p.constant(-(-m // bm) * -(-n // bn)),
-        gm=p.constant(-(-m // bm)),
-        gn=p.constant(-(-n // bn)),
-        threads=threads,
         bm=p.constant(bm),
         bn=p.constant(bn),
         bk=p.constant(bk),
@@ -202,8 +218,19 @@ def tiled_gemm(
         precision=f" precision({precision})" if precision else "",
         stages=stages,
     )
+    clauses = f" cluster({', '.join(map(str, cluster))})" if cluster else ""
+    text = (PERSISTENT if workers else PLAIN).format(
+        i=number,
+        gm=p.constant(gm),
+        gn=p.constant(gn),
+        threads=threads,
+        clauses=clauses + " roles(ping_pong)" * turns,
+        body=body,
+        **places,
+    )
     p.emit(*text.splitlines())
     what = f"{m}x{n}x{k} by {bm}x{bn}x{bk} transposes {transposes} threads {threads}"
+    what += f" clusters {cluster} workers {workers}" if cluster else ""
     expect_product(p, c_arg, triple, a_array, b_array, None, exact, what)
 
 
@@ -258,20 +285,48 @@ def warpgroups(triple, seed):
     return p
 
 
+# Sizes, tiles, threads and stages, the cluster, and how many blocks share the
+# tiles.
+CLUSTER_CASES = [
+    ((264, 304, 200), (64, 128, 64), 128, 3, (1, 2), 0),
+    ((136, 504, 136), (128, 64, 64), 256, 2, (2, 1), 0),
+    ((304, 144, 72), (128, 64, 64), 256, 3, (2, 2), 0),
+    ((504, 72, 200), (64, 64, 64), 128, 4, (1, 4), 0),
+    ((264, 200, 304), (128, 128, 64), 256, 3, (2,), 4),
+    ((704, 136, 40), (64, 128, 64), 128, 2, (2,), 6),
+    ((520, 600, 136), (64, 256, 64), 128, 3, (4,), 4),
+    # Blocks of three cannot share 64 rows, and TMA cannot read rows of 130.
+    ((200, 200, 64), (64, 64, 64), 128, 2, (3,), 3),
+    ((130, 130, 130), (64, 64, 64), 128, 2, (2,), 2),
+]
+
+
+def clusters(seed):
+    """Blocks that copy tiles for each other."""
+    p = Program("gemm-clusters", seed)
+    triple = ("f16", "f16", "f32", "")
+    for i, (sizes, tile, threads, stages, cluster, workers) in enumerate(CLUSTER_CASES):
+        tiled_gemm(
+            p, i, triple, sizes, tile, (i // 2 % 2, i % 2), threads, stages, True,
+            cluster, workers,
+        )  # fmt: skip
+    return p
+
+
 def turns(seed):
-    """Two groups of threads that take turns: tiles of 0 to 6 rounds."""
+    """Two groups of threads that take turns: blocks with 0 to 6 tiles."""
     p = Program("gemm-turns", seed)
     triple = ("f16", "f16", "f32", "")
     cases = [
-        ((260, 136, 200), (64, 64, 64), (0, 0), 128, 3, 3),
-        ((130, 264, 72), (128, 128, 32), (0, 1), 128, 4, 2),
-        ((200, 96, 64), (64, 96, 64), (1, 0), 128, 2, 1),
-        ((64, 72, 136), (64, 72, 64), (1, 1), 128, 2, 5),
-        ((300, 520, 128), (128, 256, 64), (0, 1), 256, 3, 4),
+        ((260, 136, 200), (64, 64, 64), (0, 0), 128, 3, 3, ()),
+        ((130, 264, 72), (128, 128, 32), (0, 1), 128, 4, 2, ()),
+        ((200, 96, 64), (64, 96, 64), (1, 0), 128, 2, 1, ()),
+        ((64, 72, 136), (64, 72, 64), (1, 1), 128, 2, 5, ()),
+        ((300, 520, 128), (128, 256, 64), (0, 1), 256, 3, 4, ()),
+        ((504, 264, 136), (64, 128, 64), (0, 1), 128, 3, 4, (2,)),
     ]
-    for i, case in enumerate(cases):
-        *rest, workers = case
-        tiled_gemm(p, i, triple, *rest, exact=i % 2 == 1, workers=workers)
+    for i, (*case, workers, cluster) in enumerate(cases):
+        tiled_gemm(p, i, triple, *case, True, cluster, workers, turns=True)
     return p
 
 
@@ -296,4 +351,5 @@ PROGRAMS |= {
     if t[0] in ("f16", "bf16", "i8", "f8E4M3FN") or t[3]
 }
 PROGRAMS["gemm-shapes"] = shapes
+PROGRAMS["gemm-clusters"] = clusters
 PROGRAMS["gemm-turns"] = turns

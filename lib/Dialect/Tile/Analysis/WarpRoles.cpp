@@ -60,8 +60,7 @@ static bool hasStrides(MemRefType type, int64_t elementBytes) {
   });
 }
 
-/// The most rows of a box, a number that divides `numRows`; 0 when none does.
-static int64_t getBoxRows(int64_t numRows) {
+int64_t mlir::tile::getBoxRows(int64_t numRows) {
   if (numRows <= kMaxBoxExtent)
     return numRows;
   for (int64_t rows = kMaxBoxExtent; rows > 0; rows -= kSwizzleRows)
@@ -161,7 +160,7 @@ static bool canRunTwice(LaunchOp launch, std::string &reason) {
   WalkResult result = launch.walk<WalkOrder::PreOrder>([&](Operation *op) {
     if (isa<PipelinedOp, ParallelOp>(op))
       return WalkResult::skip();
-    bool isOneForAll = isa<AtomicOp, ThreadsOp>(op);
+    bool isOneForAll = isa<AtomicOp, ThreadsOp, ClusterBarrierOp>(op);
     if (auto load = dyn_cast<memref::LoadOp>(op)) {
       Scope scope = *tile::getScope(load.getMemRefType());
       isOneForAll = scope == Scope::Shared || scope == Scope::Fragment;

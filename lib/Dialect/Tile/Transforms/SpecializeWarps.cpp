@@ -17,8 +17,13 @@
 // the first does not wait. A count of iterations that each role keeps over all
 // runs of a loop gives stage and phase.
 //
+// Where blocks of a cluster copy the same tile, each copies a part of it to all
+// of them. The bytes of the whole tile arrive at `full` in each block, and a
+// stage is empty when the consumers of all these blocks have read it.
+//
 //===----------------------------------------------------------------------===//
 
+#include "ClusterCopies.h"
 #include "PingPong.h"
 #include "StagedBuffers.h"
 
@@ -52,6 +57,7 @@ struct Ring {
   /// The buffers of its copies, with the stages in front, and the maps.
   SmallVector<AllocOp> buffers;
   SmallVector<Value> maps;
+  LoopShares shares;
   Value full, empty;
   /// How many iterations the consumers have seen.
   CountedLoop consumed;
@@ -95,7 +101,7 @@ private:
   IRRewriter &rewriter;
   Location loc;
   int64_t numConsumers;
-  SmallVector<Ring> rings;
+  SmallVector<Ring, 1> rings;
 };
 
 struct SpecializeWarpsPass
@@ -114,7 +120,8 @@ struct SpecializeWarpsPass
 void LaunchSpecializer::makeMaps() {
   rewriter.setInsertionPoint(launch);
   for (const RoleLoop &role : roles.loops) {
-    Ring &ring = rings.emplace_back(Ring{role, {}, {}, Value(), Value(), {}});
+    Ring &ring = rings.emplace_back();
+    ring.role = role;
     for (BoxCopy copy : role.copies)
       ring.maps.push_back(TensorMapOp::create(rewriter, copy.copy.getLoc(),
                                               copy.map, copy.copy.getSrc(),
@@ -174,7 +181,11 @@ static Value buildCondition(LaunchOp launch, const WarpRoles &roles,
 
 void LaunchSpecializer::makeRings() {
   rewriter.setInsertionPointToStart(&launch.getBody().front());
+  bool areShared = false;
   for (Ring &ring : rings) {
+    ring.shares = buildShares(launch, ring.role.copies, rewriter);
+    int64_t numReaders = std::max<int64_t>(ring.shares.readers.size(), 1);
+    areShared |= numReaders > 1;
     int64_t stages = ring.role.stages;
     for (BoxCopy &copy : ring.role.copies) {
       auto old = copy.copy.getDst().getDefiningOp<AllocOp>();
@@ -190,11 +201,19 @@ void LaunchSpecializer::makeRings() {
     for (int64_t stage = 0; stage < stages; ++stage) {
       MBarrierInitOp::create(rewriter, loc, ring.full, index(stage), 1);
       MBarrierInitOp::create(rewriter, loc, ring.empty, index(stage),
-                             numConsumers / kWarpSize);
+                             numConsumers / kWarpSize * numReaders);
     }
   }
   FenceOp::create(rewriter, loc, FenceKind::MBarrierInit);
-  BarrierOp::create(rewriter, loc);
+  if (!areShared) {
+    BarrierOp::create(rewriter, loc);
+    return;
+  }
+  // No block copies to one that has not made its barriers, or ends while others
+  // copy to it or arrive at its barriers.
+  ClusterBarrierOp::create(rewriter, loc);
+  rewriter.setInsertionPoint(launch.getBody().front().getTerminator());
+  ClusterBarrierOp::create(rewriter, loc);
 }
 
 /// The count of iterations of a role over all runs of a loop.
@@ -248,25 +267,27 @@ void LaunchSpecializer::setRegisters(RegisterAction action, int64_t count) {
 void LaunchSpecializer::load(Ring &ring, size_t number, ValueRange indices,
                              Value stage) {
   const BoxCopy &copy = ring.role.copies[number];
+  const CopyShare &share = ring.shares.copies[number];
   int64_t rows = copy.map.getBox().drop_back().back();
   int64_t width = copy.map.getBox().back();
-  for (int64_t row = 0; row < copy.numRows; ++row)
+  for (int64_t row = 0; row < copy.numRows / copy.numShares; ++row)
     for (int64_t panel = 0; panel < copy.numPanels; ++panel) {
       SmallVector<Value> coordinates(indices);
       if (coordinates.empty())
         coordinates.assign(copy.map.getBox().size(), index(0));
       size_t rank = coordinates.size();
-      auto move = [&](Value &coordinate, int64_t distance) {
-        coordinate = rewriter.createOrFold<arith::AddIOp>(loc, coordinate,
-                                                          index(distance));
+      auto add = [&](Value lhs, Value rhs) {
+        return rewriter.createOrFold<arith::AddIOp>(loc, lhs, rhs);
       };
-      move(coordinates[rank - 2], row * rows);
-      move(coordinates[rank - 1], panel * width);
-      TmaLoadOp::create(
-          rewriter, loc, ring.maps[number], coordinates,
-          ring.buffers[number].getBuffer(),
-          ValueRange{stage, index(row * rows), index(panel * width)}, ring.full,
-          stage, /*multicast=*/Value(), /*ordered=*/true);
+      Value firstRow = index(row * rows), firstColumn = index(panel * width);
+      if (share.row)
+        firstRow = add(share.row, firstRow);
+      coordinates[rank - 2] = add(coordinates[rank - 2], firstRow);
+      coordinates[rank - 1] = add(coordinates[rank - 1], firstColumn);
+      TmaLoadOp::create(rewriter, loc, ring.maps[number], coordinates,
+                        ring.buffers[number].getBuffer(),
+                        ValueRange{stage, firstRow, firstColumn}, ring.full,
+                        stage, share.mask, /*ordered=*/true);
     }
 }
 
@@ -332,8 +353,11 @@ void LaunchSpecializer::release(Ring &ring, Value count) {
   Value before = arith::SubIOp::create(rewriter, loc, count, index(1));
   Value stage =
       arith::RemUIOp::create(rewriter, loc, before, index(ring.role.stages));
-  MBarrierArriveOp::create(rewriter, loc, ring.empty, stage, ArrivalKind::Warp,
-                           IntegerAttr());
+  for (Value reader : ring.shares.readers)
+    MBarrierArriveRemoteOp::create(rewriter, loc, ring.empty, stage, reader);
+  if (ring.shares.readers.empty())
+    MBarrierArriveOp::create(rewriter, loc, ring.empty, stage,
+                             ArrivalKind::Warp, IntegerAttr());
 }
 
 /// Makes the loop of `ring` one that works on what the producer has copied. The
@@ -439,6 +463,7 @@ void SpecializeWarpsPass::specialize(LaunchOp launch,
       roles->loops.front().stages, launch.getThreads(),
       roles->turns ? ", and as many that take turns with them" : "");
   ++numLaunches;
+  numShared += shareCopies(launch, *roles);
   IRRewriter rewriter(&getContext());
   rewriter.setInsertionPoint(launch);
   Value canMap = buildCondition(launch, *roles, rewriter);

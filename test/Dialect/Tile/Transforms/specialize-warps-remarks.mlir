@@ -367,3 +367,24 @@ func.func @bits(%a: memref<?x?xf16>, %b: memref<?x?xf16>, %n: index, %bits: memr
   }
   return
 }
+
+// -----
+
+// Both roles would have to come to it, at the same place.
+// REMARK: remark: [Missed] not-specialized | Category:tile-specialize-warps | Reason="all warps copy and compute: 'tile.cluster_barrier' is in the launch"
+func.func @cluster_barrier(%a: memref<?x?xf16>, %b: memref<?x?xf16>, %n: index) {
+  %c0 = arith.constant 0 : index
+  %c64 = arith.constant 64 : index
+  tile.launch blocks(%x) in (%n) threads(128) cluster(2) {
+    %s = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %t = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %c = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    tile.pipelined %kk = %c0 to %n step %c64 stages(3) {
+      tile.copy %a[%c0, %kk], %s : memref<?x?xf16> to memref<64x64xf16, #tile.scope<shared>>
+      tile.copy %b[%kk, %c0], %t : memref<?x?xf16> to memref<64x64xf16, #tile.scope<shared>>
+      tile.gemm %s, %t, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+    }
+    tile.cluster_barrier
+  }
+  return
+}

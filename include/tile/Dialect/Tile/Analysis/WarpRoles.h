@@ -9,6 +9,7 @@
 #ifndef TILE_DIALECT_TILE_ANALYSIS_WARPROLES_H
 #define TILE_DIALECT_TILE_ANALYSIS_WARPROLES_H
 
+#include "tile/Dialect/Tile/Analysis/ClusterUniformity.h"
 #include "tile/Dialect/Tile/Analysis/PipelineCopies.h"
 #include "tile/Target/TargetInfo.h"
 
@@ -29,9 +30,16 @@ struct BoxCopy {
   TensorMapType map;
   /// The boxes along the rows and along the columns of the tile.
   int64_t numRows, numPanels;
+  /// The dimensions of the cluster along which all blocks copy the same tile.
+  /// There are `numShares` of them, and each copies a part of the rows for all.
+  ClusterDims shared = {};
+  int64_t numShares = 1;
 
   int64_t getNumBytes() const;
 };
+
+/// The most rows of a box, a number that divides `numRows`; 0 when none does.
+int64_t getBoxRows(int64_t numRows);
 
 /// A loop that one warp can fill and others work on.
 struct RoleLoop {

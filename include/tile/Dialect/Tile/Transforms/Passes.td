@@ -43,8 +43,13 @@ def TileExpandTma : Pass<"tile-expand-tma"> {
     orders what is left. Does nothing if `chip` has a copy engine; without a
     `chip` it is the CPU, which has none.
 
+    These targets have no clusters either: the number of a block in its cluster
+    is computed from the ids of the block, and a `tile.cluster_barrier` becomes
+    a `tile.barrier`.
+
     A map must be made in the function, and a copy to other blocks is an error.
   }];
+  let dependentDialects = ["arith::ArithDialect"];
   let options = [
     Option<"chip", "chip", "std::string", /*default=*/"\"\"",
            "Target processor, for example sm_80 or sm_90a; the CPU if empty">
@@ -130,6 +135,15 @@ def TileSpecializeWarps : Pass<"tile-specialize-warps"> {
     only the addresses and strides at run time can say, the host tests; so there
     is also a launch that is not divided.
 
+    Blocks of a cluster that copy the same tile share it: each copies a part of
+    its rows to all of them. That is so for a copy whose indices are the same in
+    these blocks, as are the bounds and conditions of what stands around it. The
+    ids of a block are the same along a dimension in which the cluster has one
+    block, and after a division by a multiple of its extent; constants, values
+    of the host and what is computed from such numbers are the same everywhere.
+    The remark `multicast` names the copies that are shared, `no-multicast` says
+    of a loop in a cluster why it has none.
+
     Runs after `tile-infer-layouts` and before `tile-plan-pipeline`.
   }];
   let dependentDialects = ["arith::ArithDialect", "memref::MemRefDialect",
@@ -139,7 +153,9 @@ def TileSpecializeWarps : Pass<"tile-specialize-warps"> {
            "Target processor, for example sm_80 or sm_90a">
   ];
   let statistics = [
-    Statistic<"numLaunches", "launches", "Number of launches divided">
+    Statistic<"numLaunches", "launches", "Number of launches divided">,
+    Statistic<"numShared", "shared-copies",
+              "Number of copies that the blocks of a cluster share">
   ];
 }
 
@@ -310,9 +326,12 @@ def TilePlanMemory : Pass<"tile-plan-memory"> {
 def TileCheckResources : Pass<"tile-check-resources"> {
   let summary = "check launches against the limits of the target";
   let description = [{
-    Emits an error at a `tile.launch` that asks for more shared memory, threads
-    or blocks in a cluster than `chip` has, with the numbers and, for shared
-    memory, a note at each buffer.
+    Emits an error at a `tile.launch` that asks for more shared memory or blocks
+    in a cluster than `chip` has, with the numbers and, for shared memory, a
+    note at each buffer. Each part of a `tile.specialize` that has a
+    `tile.barrier` needs one of the 16 barriers of a block. The registers that
+    `tile.set_max_registers` asks for in all parts of a block must not be more
+    than it was started with, or it would wait for them for ever.
   }];
   let options = [
     Option<"chip", "chip", "std::string", /*default=*/"\"sm_80\"",
