@@ -44,7 +44,7 @@ def measure(options, sizes, element, transposes):
             threads=threads,
             stages=stages,
             panel=panel,
-            workers=processors if "persistent" in form else 0,
+            workers=(options.workers or processors) if "persistent" in form else 0,
             cluster=options.cluster if form.startswith("cluster") else 1,
         )
         kernel = Kernel(text, "gemm", options.chip)
@@ -80,6 +80,9 @@ def main():
         help="[cluster-][persistent-]static|dynamic, ...",
     )
     parser.add_argument("--cluster", type=int, default=2, help="blocks in a cluster")
+    parser.add_argument(
+        "--workers", type=int, default=0, help="persistent blocks (one per processor)"
+    )
     parser.add_argument(
         "--tiles",
         default="128x128x32x128x4x8",
