@@ -197,7 +197,35 @@ def ring(seed, rows, columns):
     return p
 
 
+def cluster_rank(seed):
+    """The numbers of blocks in their clusters, which targets without clusters
+    have, too; all blocks of a cluster meet."""
+    p = Program("tma-cluster-rank", seed)
+    shape = (4, 6, 8)
+    extents = [p.constant(extent) for extent in reversed(shape)]
+    for cluster in [(2, 3, 1), (4, 1, 2), (1, 2, 4), (2, 1), (8,), (1, 1, 1), ()]:
+        out = p.output("i32", shape)
+        clause = f" cluster({', '.join(map(str, cluster))})" if cluster else ""
+        p.emit(
+            f"tile.launch blocks(%x, %y, %z) in ({', '.join(map(str, extents))}) "
+            f"threads(64){clause} {{",
+            "  tile.cluster_barrier",
+            "  %rank = tile.cluster_rank",
+            "  %number = arith.index_cast %rank : index to i32",
+            "  tile.parallel (%i) in (1) {",
+            f"    memref.store %number, {out}[%z, %y, %x] : {out.text}",
+            "  }",
+            "  tile.cluster_barrier",
+            "}",
+        )
+        cx, cy, cz = (*cluster, 1, 1, 1)[:3]
+        z, y, x = np.indices(shape)
+        p.expect(out, (x % cx + cx * (y % cy + cy * (z % cz))).astype(np.int32), what=clause)
+    return p
+
+
 PROGRAMS = {"tma-load": load, "tma-store": store, "tma-product": product}
+PROGRAMS["tma-cluster-rank"] = cluster_rank
 for _rows, _columns in [(64, 64), (1, 8), (200, 1000), (65, 640), (128, 128)]:
     PROGRAMS[f"tma-ring-{_rows}x{_columns}"] = functools.partial(
         ring, rows=_rows, columns=_columns
