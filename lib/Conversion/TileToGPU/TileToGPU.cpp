@@ -220,7 +220,8 @@ void LaunchLowering::lowerBuffers(gpu::LaunchOp launch) {
 bool LaunchLowering::lowerAsync(Operation *op, ThreadExecutor &executor,
                                 DivisibilityAnalysis &divisibility) {
   if (auto copy = dyn_cast<AsyncCopyOp>(op)) {
-    lowerAsyncCopy(copy, executor, numThreads, divisibility, rewriter);
+    lowerAsyncCopy(copy, executor, executor.getNumThreads(), divisibility,
+                   rewriter);
     return true;
   }
   if (isa<AsyncCommitOp>(op)) {
@@ -246,8 +247,8 @@ void LaunchLowering::lowerBlockLevel(Operation *op, ThreadExecutor &executor,
       lowerCluster(op, executor.getThreadId(), inClusters, rewriter))
     return rewriter.eraseOp(op);
   if (auto copy = dyn_cast<CopyOp>(op);
-      copy && lowerMemoryCopy(copy, executor.getThreadId(), numThreads,
-                              divisibility, rewriter))
+      copy && lowerMemoryCopy(copy, executor.getThreadId(),
+                              executor.getNumThreads(), divisibility, rewriter))
     return rewriter.eraseOp(op);
   if (auto copy = dyn_cast<CopyOp>(op);
       copy && lowerFragmentCopy(copy, executor, divisibility, rewriter))
@@ -264,8 +265,9 @@ void LaunchLowering::lowerBlockLevel(Operation *op, ThreadExecutor &executor,
   auto buildLoop = [&](OpBuilder &b) { lowerElementwise(op, executor, b); };
   if (auto parallel = dyn_cast<ParallelOp>(op);
       parallel &&
-      lowerParallelInVectors(parallel, executor.getThreadId(), numThreads,
-                             divisibility, rewriter, buildLoop))
+      lowerParallelInVectors(parallel, executor.getThreadId(),
+                             executor.getNumThreads(), divisibility, rewriter,
+                             buildLoop))
     return rewriter.eraseOp(op);
   if (lowerElementwise(op, executor, rewriter))
     return rewriter.eraseOp(op);

@@ -78,3 +78,27 @@ func.func @deferred(%d: memref<64x8xf32>) {
   }
   return
 }
+
+// -----
+
+// The threads of a part do all of a copy and of a loop over memory.
+// CHECK-LABEL: func @copies
+// CHECK-SAME: %[[A:.*]]: memref<128x64xf32>, %[[B:.*]]: memref<128x32xi32>
+// CHECK-COUNT-8: vector.store %{{.*}}, %[[A]]
+// CHECK-NOT: vector.store %{{.*}}, %[[A]]
+// CHECK-COUNT-8: vector.store %{{.*}}, %[[B]]
+// CHECK-NOT: vector.store %{{.*}}, %[[B]]
+func.func @copies(%a: memref<128x64xf32>, %b: memref<128x32xi32>, %v: i32) {
+  tile.launch blocks() in () threads(256) shared_bytes(16384) {
+    %s = tile.alloc offset(0) : memref<128x32xf32, #tile.scope<shared>>
+    tile.specialize threads(128) {
+      tile.copy %s, %a extents [128, 32] : memref<128x32xf32, #tile.scope<shared>> to memref<128x64xf32>
+      tile.barrier
+      tile.parallel (%i, %j) in (128, 32) {
+        memref.store %v, %b[%i, %j] : memref<128x32xi32>
+      }
+    }, threads(128) {
+    }
+  }
+  return
+}
