@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "BlockParts.h"
+#include "Shuffle.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -18,19 +19,6 @@ static constexpr int64_t kWarpSize = 32;
 
 static Value getIndex(OpBuilder &b, Location loc, int64_t value) {
   return arith::ConstantIndexOp::create(b, loc, value);
-}
-
-/// The number of the first thread of this thread's warp, which the compiler can
-/// see to be the same in the warp.
-static Value getFirstOfWarp(OpBuilder &b, Location loc, Value threadId) {
-  Type i32 = b.getI32Type();
-  Value number = arith::IndexCastOp::create(b, loc, i32, threadId);
-  Value zero = arith::ConstantIntOp::create(b, loc, i32, 0);
-  Value width = arith::ConstantIntOp::create(b, loc, i32, kWarpSize);
-  number =
-      gpu::ShuffleOp::create(b, loc, number, zero, width, gpu::ShuffleMode::IDX)
-          .getShuffleResult();
-  return arith::IndexCastOp::create(b, loc, b.getIndexType(), number);
 }
 
 void BlockParts::add(gpu::LaunchOp op, int64_t numThreads,
@@ -52,7 +40,7 @@ void BlockParts::addParts(SpecializeOp op, int64_t unrollLimit) {
   Value threadId = getPart(op).executor->getThreadId();
   bool areWarps = llvm::all_of(
       op.getThreads(), [](int64_t count) { return count % kWarpSize == 0; });
-  Value number = areWarps ? getFirstOfWarp(b, loc, threadId) : threadId;
+  Value number = areWarps ? takeFromFirstLane(b, loc, threadId) : threadId;
   int64_t first = 0;
   for (auto [region, count] : llvm::zip_equal(op.getParts(), op.getThreads())) {
     Value isMember;

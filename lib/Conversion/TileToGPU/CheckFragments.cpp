@@ -11,6 +11,7 @@
 #include "tile/Dialect/Tile/Analysis/FragmentSites.h"
 #include "tile/Dialect/Tile/Analysis/LoopLayouts.h"
 #include "tile/Dialect/Tile/Analysis/TensorCores.h"
+#include "tile/Dialect/Tile/Analysis/WarpgroupProducts.h"
 #include "tile/Layout/ConversionPlan.h"
 
 using namespace mlir;
@@ -50,6 +51,7 @@ static LogicalResult checkProduct(GemmOp op, int64_t numThreads,
   std::string reason;
   if ((tile::getScope(op.getA()) != Scope::Fragment &&
        tile::getScope(op.getB()) != Scope::Fragment) ||
+      matchWarpgroupProduct(op, numThreads, target, reason) ||
       matchTensorCores(op, numThreads, target, reason))
     return success();
   return op.emitOpError("expected operands in shared memory, or a product on "

@@ -60,3 +60,13 @@ Value mlir::tile::shuffle(OpBuilder &builder, Location loc, Value value,
   return gpu::ShuffleOp::create(builder, loc, value, offset, width, mode)
       .getShuffleResult();
 }
+
+Value mlir::tile::takeFromFirstLane(OpBuilder &builder, Location loc,
+                                    Value number) {
+  Type word = builder.getI32Type();
+  Value first = arith::ConstantIntOp::create(builder, loc, word, 0);
+  number = arith::IndexCastOp::create(builder, loc, word, number);
+  number = shuffle(builder, loc, number, first, gpu::ShuffleMode::IDX);
+  return arith::IndexCastOp::create(builder, loc, builder.getIndexType(),
+                                    number);
+}

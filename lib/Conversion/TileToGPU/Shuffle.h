@@ -18,6 +18,10 @@ namespace mlir::tile {
 Value shuffle(OpBuilder &builder, Location loc, Value value, Value offset,
               gpu::ShuffleMode mode);
 
+/// `number`, an index of at most 31 bits, as the first lane of the warp has it:
+/// the compiler can see that it is the same in the warp.
+Value takeFromFirstLane(OpBuilder &builder, Location loc, Value number);
+
 } // namespace mlir::tile
 
 #endif // TILE_LIB_CONVERSION_TILETOGPU_SHUFFLE_H

@@ -264,10 +264,9 @@ void LaunchLowering::lowerBlockLevel(Operation *op, ThreadExecutor &executor,
   }
   auto buildLoop = [&](OpBuilder &b) { lowerElementwise(op, executor, b); };
   if (auto parallel = dyn_cast<ParallelOp>(op);
-      parallel &&
-      lowerParallelInVectors(parallel, executor.getThreadId(),
-                             executor.getNumThreads(), divisibility, rewriter,
-                             buildLoop))
+      parallel && lowerParallelInVectors(parallel, executor.getThreadId(),
+                                         executor.getNumThreads(), divisibility,
+                                         rewriter, buildLoop))
     return rewriter.eraseOp(op);
   if (lowerElementwise(op, executor, rewriter))
     return rewriter.eraseOp(op);
@@ -365,7 +364,7 @@ LogicalResult LaunchLowering::run() {
   expandSwizzle(op, rewriter);
   op.walk([&](GemmOp gemm) {
     std::string reason;
-    if (planWarpgroupProduct(gemm, tile::getNumThreads(gemm), target, reason))
+    if (matchWarpgroupProduct(gemm, tile::getNumThreads(gemm), target, reason))
       needsProxyFences = true;
   });
   bool storesBoxes = op.walk([](TmaStoreOp) {

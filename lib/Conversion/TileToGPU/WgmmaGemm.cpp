@@ -7,27 +7,34 @@
 //===----------------------------------------------------------------------===//
 //
 // Each group of four warps computes its block of the accumulator by wgmma,
-// which reads both operands from shared memory by descriptors. The instructions
-// run on behind the program, so the accumulators go through the wait for them:
-// nothing can read them before.
+// which reads B, and A if it is no fragment, from shared memory by descriptors.
+// The instructions run on behind the program, so the accumulators go through
+// the wait for them: nothing can read them before.
 //
 //===----------------------------------------------------------------------===//
 
 #include "WgmmaGemm.h"
+#include "MmaOperands.h"
+#include "Shuffle.h"
+#include "WgmmaInstruction.h"
 
 #include "tile/Conversion/Utils/Scalar.h"
+#include "tile/Conversion/Utils/VectorAccess.h"
 #include "tile/Dialect/Tile/Analysis/MemoryAccess.h"
 #include "tile/Dialect/Tile/Analysis/WarpgroupProducts.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Arith/Utils/Utils.h"
-#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Remarks.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 
 using namespace mlir;
 using namespace mlir::tile;
+
+/// The most values that one instruction reads or gives.
+static constexpr int64_t kMaxValues = 128;
 
 namespace {
 class WarpgroupGemm {
@@ -43,9 +50,10 @@ public:
 private:
   void loadAccumulators();
   void storeAccumulators();
+  void loadRegisters();
   Value getGroup();
   Value getDescriptor(Value buffer, const WarpgroupOperand &operand,
-                      Value first);
+                      Value number, int64_t extent);
   Value advance(Value descriptor, int64_t bytes);
   void multiply(Value a, Value b, int64_t row, int64_t column, int64_t step);
   void wait();
@@ -58,6 +66,8 @@ private:
   Type type;
   /// A struct for each atom of the accumulator, row by row.
   SmallVector<Value> sums;
+  /// The registers of A, if it is a fragment, atom by atom.
+  SmallVector<Value> registers;
 };
 } // namespace
 
@@ -75,18 +85,14 @@ static Value makeStruct(OpBuilder &builder, Location loc, Type type,
                                        SmallVector<Type>(count, type)));
 }
 
-/// Fills `sum`, a struct, with what `array` holds from `first` on; with zeros
-/// where `clearIf` is given and true.
+/// Fills `sum`, a struct, with what `array` holds from `first` on.
 static Value loadStruct(OpBuilder &builder, Location loc, Value array,
-                        int64_t first, Value sum, Value clearIf = Value()) {
+                        int64_t first, Value sum) {
   ArrayRef<Type> types = cast<LLVM::LLVMStructType>(sum.getType()).getBody();
   for (auto [i, type] : llvm::enumerate(types)) {
     Value slot = arith::ConstantIndexOp::create(builder, loc, first + i);
     Value held = memref::LoadOp::create(builder, loc, array, slot);
     held = convertElement(builder, loc, held, type);
-    if (clearIf)
-      held = arith::SelectOp::create(builder, loc, clearIf,
-                                     getZero(builder, loc, type), held);
     sum = LLVM::InsertValueOp::create(builder, loc, sum, held, i);
   }
   return sum;
@@ -111,7 +117,7 @@ void WarpgroupGemm::loadAccumulators() {
   for (int64_t atom = 0; atom < product.rows * product.columns; ++atom) {
     Value sum = makeStruct(builder, loc, type, count);
     if (!op.getClear())
-      sum = loadStruct(builder, loc, array, atom * count, sum, op.getClearIf());
+      sum = loadStruct(builder, loc, array, atom * count, sum);
     sums.push_back(sum);
   }
 }
@@ -122,45 +128,86 @@ void WarpgroupGemm::storeAccumulators() {
     storeStruct(builder, loc, sum, array, atom * getAtomValues(product));
 }
 
+static bool writes(Operation *op, Value buffer) {
+  auto effects = dyn_cast<MemoryEffectOpInterface>(op);
+  SmallVector<MemoryEffects::EffectInstance> found;
+  if (!effects)
+    return true;
+  effects.getEffectsOnValue(buffer, found);
+  return llvm::any_of(found, [](const MemoryEffects::EffectInstance &effect) {
+    return isa<MemoryEffects::Write>(effect.getEffect());
+  });
+}
+
+/// The outermost loop around `op` in which nobody writes to the fragment, or to
+/// its private array; `op` itself when there is none.
+static Operation *getOutermost(Operation *op, Value fragment, Value array) {
+  Operation *place = op;
+  while (auto loop = dyn_cast<LoopLikeOpInterface>(place->getParentOp())) {
+    bool isWritten =
+        llvm::any_of(std::array{fragment, array}, [&](Value buffer) {
+          return llvm::any_of(buffer.getUsers(), [&](Operation *user) {
+            return loop->isAncestor(user) && writes(user, buffer);
+          });
+        });
+    if (isWritten)
+      break;
+    place = loop;
+  }
+  return place;
+}
+
+/// Loads the registers of A. What computes them stays in front of the products,
+/// or the assembler would let each wait for the one before; and where A stays
+/// as it is in a loop, in front of that, so that no register of a product that
+/// is under way is written.
+void WarpgroupGemm::loadRegisters() {
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPoint(
+      getOutermost(op, op.getA(), executor.getPrivateArray(op.getA())));
+  MmaOperandReader reader(executor, loc, op.getA(), product.aFragment,
+                          op.getTransposeA(), /*sumDim=*/1,
+                          op.getPrecision() == Precision::TF32);
+  int64_t count = product.aFragment.numValues() / reader.getNumPacked();
+  auto word = VectorType::get({1}, builder.getI32Type());
+  SmallVector<Value> loaded;
+  for (int64_t i = 0; i < count; ++i) {
+    Value value = reader.get(builder, i);
+    if (isa<VectorType>(value.getType())) {
+      value = vector::BitCastOp::create(builder, loc, word, value);
+      value = vector::ExtractOp::create(builder, loc, value, 0);
+    }
+    loaded.push_back(value);
+  }
+  for (ArrayRef<Value> rest(loaded); !rest.empty();) {
+    ArrayRef<Value> part = rest.take_front(kMaxValues);
+    llvm::append_range(registers, passThrough(builder, loc, "", part));
+    rest = rest.drop_front(part.size());
+  }
+}
+
 /// The number of this thread's group, which the compiler can see to be the same
 /// in a warp.
 Value WarpgroupGemm::getGroup() {
   if (product.groupsM * product.groupsN == 1)
     return arith::ConstantIndexOp::create(builder, loc, 0);
   Value size = arith::ConstantIndexOp::create(builder, loc, kWarpgroupSize);
-  Value group =
-      arith::DivUIOp::create(builder, loc, executor.getThreadId(), size);
-  Type i32 = builder.getI32Type();
-  group = arith::IndexCastOp::create(builder, loc, i32, group);
-  Value zero = arith::ConstantIntOp::create(builder, loc, i32, 0);
-  Value width = arith::ConstantIntOp::create(builder, loc, i32, 32);
-  group = gpu::ShuffleOp::create(builder, loc, group, zero, width,
-                                 gpu::ShuffleMode::IDX)
-              .getShuffleResult();
-  return arith::IndexCastOp::create(builder, loc, builder.getIndexType(),
-                                    group);
+  return takeFromFirstLane(
+      builder, loc,
+      arith::DivUIOp::create(builder, loc, executor.getThreadId(), size));
 }
 
-/// The descriptor of the part of `operand` that begins `first` bytes behind the
-/// beginning of its buffer.
+/// The descriptor of the part of `operand` that begins `number` times `extent`
+/// rows or columns behind the beginning of `buffer`.
 Value WarpgroupGemm::getDescriptor(Value buffer,
                                    const WarpgroupOperand &operand,
-                                   Value first) {
-  Value address = memref::ExtractAlignedPointerAsIndexOp::create(
-      builder, loc, getRootBuffer(buffer));
-  address = arith::AddIOp::create(builder, loc, address, first);
-  if (auto view = buffer.getDefiningOp<memref::SubViewOp>()) {
-    // The stages that come before this one.
-    int64_t bytes = view.getType().getNumElements() * operand.elementBytes;
-    for (int64_t dim = view.getSourceType().getRank() - 3; dim >= 0; --dim) {
-      Value index = getValueOrCreateConstantIndexOp(
-          builder, loc, view.getMixedOffsets()[dim]);
-      Value distance = builder.createOrFold<arith::MulIOp>(
-          loc, index, arith::ConstantIndexOp::create(builder, loc, bytes));
-      address = arith::AddIOp::create(builder, loc, address, distance);
-      bytes *= view.getSourceType().getDimSize(dim);
-    }
-  }
+                                   Value number, int64_t extent) {
+  Value distance = builder.createOrFold<arith::MulIOp>(
+      loc, number,
+      arith::ConstantIndexOp::create(builder, loc,
+                                     operand.getOffset(extent, 0)));
+  Value address = builder.createOrFold<arith::AddIOp>(
+      loc, buildAddress(builder, loc, buffer, operand.elementBytes), distance);
   auto constant = [&](uint64_t value) -> Value {
     return arith::ConstantIntOp::create(builder, loc, builder.getI64Type(),
                                         static_cast<int64_t>(value));
@@ -182,69 +229,45 @@ Value WarpgroupGemm::advance(Value descriptor, int64_t bytes) {
   return arith::AddIOp::create(builder, loc, descriptor, distance);
 }
 
-static NVVM::WGMMATypes getWgmmaType(Type type) {
-  if (type.isF16())
-    return NVVM::WGMMATypes::f16;
-  if (type.isBF16())
-    return NVVM::WGMMATypes::bf16;
-  if (type.isF32())
-    return NVVM::WGMMATypes::tf32;
-  if (isa<Float8E4M3FNType>(type))
-    return NVVM::WGMMATypes::e4m3;
-  if (isa<Float8E5M2Type>(type))
-    return NVVM::WGMMATypes::e5m2;
-  assert(type.isInteger(8) && "a type without a matrix instruction");
-  return NVVM::WGMMATypes::s8;
-}
-
 /// Adds the product of one atom of A and one of B.
 void WarpgroupGemm::multiply(Value a, Value b, int64_t row, int64_t column,
                              int64_t step) {
-  MLIRContext *context = builder.getContext();
   const MmaAtom &atom = product.atom;
-  a = advance(a, product.a.getOffset(row * atom.m, step * atom.k));
-  b = advance(b, product.b.getOffset(column * atom.n, step * atom.k));
+  WgmmaInstruction instruction(atom.n, atom.k,
+                               op.getA().getType().getElementType(),
+                               op.getB().getType().getElementType());
+  if (product.a) {
+    instruction.a =
+        advance(a, product.a->getOffset(row * atom.m, step * atom.k));
+    instruction.isAKMajor = product.a->isKMajor;
+  } else {
+    size_t count = registers.size() / (product.rows * product.steps);
+    llvm::append_range(
+        instruction.registers,
+        ArrayRef(registers).slice((row * product.steps + step) * count, count));
+  }
+  instruction.b =
+      advance(b, product.b.getOffset(column * atom.n, step * atom.k));
+  instruction.isBKMajor = product.b.isKMajor;
+  if (step == 0) {
+    instruction.clears = op.getClear();
+    instruction.clearIf = op.getClearIf();
+  }
   Value &sum = sums[row * product.columns + column];
-  auto getLayout = [&](bool isRow) {
-    return NVVM::MMALayoutAttr::get(context, isRow ? NVVM::MMALayout::row
-                                                   : NVVM::MMALayout::col);
-  };
-  auto one = NVVM::WGMMAScaleInAttr::get(context, NVVM::WGMMAScaleIn::one);
-  auto getType = [&](NVVM::WGMMATypes value) {
-    return NVVM::WGMMATypesAttr::get(context, value);
-  };
-  bool isInteger = type.isInteger();
-  bool clears = op.getClear() && step == 0;
-  sum = NVVM::WgmmaMmaAsyncOp::create(
-      builder, loc, sum.getType(), sum, a, b,
-      NVVM::MMAShapeAttr::get(context, atom.m, atom.n, atom.k),
-      getType(getWgmmaType(op.getA().getType().getElementType())),
-      getType(getWgmmaType(op.getB().getType().getElementType())),
-      getType(isInteger ? NVVM::WGMMATypes::s32 : NVVM::WGMMATypes::f32),
-      NVVM::WGMMAScaleOutAttr::get(context, clears ? NVVM::WGMMAScaleOut::zero
-                                                   : NVVM::WGMMAScaleOut::one),
-      one, one, getLayout(product.a.isKMajor), getLayout(!product.b.isKMajor),
-      NVVM::MMAIntOverflowAttr());
+  sum = instruction.build(builder, loc, sum);
 }
 
-/// Waits until at most `pending` groups of products are under way. The numbers
-/// that `sum`, a struct, holds from then on are those of the result.
-static Value buildWait(OpBuilder &builder, Location loc, StringRef text,
-                       Value sum) {
-  auto type = cast<LLVM::LLVMStructType>(sum.getType());
-  std::string results, operands;
+/// Executes `text` and gives the values of `sum`, a struct, anew.
+static Value passStruct(OpBuilder &builder, Location loc, StringRef text,
+                        Value sum) {
   SmallVector<Value> values;
-  for (auto [i, element] : llvm::enumerate(type.getBody())) {
-    results +=
-        std::string(i ? "," : "") + "=" + (element.isInteger() ? 'r' : 'f');
-    operands += "," + std::to_string(i);
+  for (size_t i = 0;
+       i < cast<LLVM::LLVMStructType>(sum.getType()).getBody().size(); ++i)
     values.push_back(LLVM::ExtractValueOp::create(builder, loc, sum, i));
-  }
-  return LLVM::InlineAsmOp::create(
-             builder, loc, type, values, text, results + operands,
-             /*has_side_effects=*/true, /*is_align_stack=*/false,
-             LLVM::TailCallKind::None, LLVM::AsmDialectAttr(), ArrayAttr())
-      .getRes();
+  values = passThrough(builder, loc, text, values);
+  for (auto [i, value] : llvm::enumerate(values))
+    sum = LLVM::InsertValueOp::create(builder, loc, sum, value, i);
+  return sum;
 }
 
 /// Waits for all products; their results are those of the wait.
@@ -252,7 +275,7 @@ void WarpgroupGemm::wait() {
   // All are done after the first one.
   StringRef text = "wgmma.wait_group.sync.aligned 0;";
   for (Value &sum : sums) {
-    sum = buildWait(builder, loc, text, sum);
+    sum = passStruct(builder, loc, text, sum);
     text = "";
   }
 }
@@ -266,15 +289,13 @@ void mlir::tile::lowerGemmWait(GemmWaitOp op, const TargetInfo &target,
   for (Value accumulator : op.getAccumulators()) {
     Value array = executor.getPrivateArray(accumulator);
     auto type = cast<MemRefType>(array.getType());
-    // As many at a time as one instruction has at most.
-    constexpr int64_t kMaxValues = 128;
     for (int64_t first = 0; first < type.getNumElements();
          first += kMaxValues) {
       int64_t count = std::min(kMaxValues, type.getNumElements() - first);
       Value sum =
           makeStruct(builder, loc, getReduceType(type.getElementType()), count);
       sum = loadStruct(builder, loc, array, first, sum);
-      sum = buildWait(builder, loc, "", sum);
+      sum = passStruct(builder, loc, "", sum);
       storeStruct(builder, loc, sum, array, first);
     }
   }
@@ -282,32 +303,26 @@ void mlir::tile::lowerGemmWait(GemmWaitOp op, const TargetInfo &target,
 
 void WarpgroupGemm::run() {
   loadAccumulators();
-  Value group = getGroup();
-  auto constant = [&](int64_t value) -> Value {
-    return arith::ConstantIndexOp::create(builder, loc, value);
-  };
-  auto getFirst = [&](Value number, const WarpgroupOperand &operand,
-                      int64_t extent) -> Value {
-    return builder.createOrFold<arith::MulIOp>(
-        loc, number, constant(operand.getOffset(extent, 0)));
-  };
-  Value groupM = builder.createOrFold<arith::DivUIOp>(
-      loc, group, constant(product.groupsN));
-  Value groupN = builder.createOrFold<arith::RemUIOp>(
-      loc, group, constant(product.groupsN));
-  Value a =
-      getDescriptor(op.getA(), product.a,
-                    getFirst(groupM, product.a, product.rows * product.atom.m));
-  Value b = getDescriptor(
-      op.getB(), product.b,
-      getFirst(groupN, product.b, product.columns * product.atom.n));
+  Value group = getGroup(), a;
+  Value groupsN = arith::ConstantIndexOp::create(builder, loc, product.groupsN);
+  if (product.a)
+    a = getDescriptor(op.getA(), *product.a,
+                      builder.createOrFold<arith::DivUIOp>(loc, group, groupsN),
+                      product.rows * product.atom.m);
+  else
+    loadRegisters();
+  Value b =
+      getDescriptor(op.getB(), product.b,
+                    builder.createOrFold<arith::RemUIOp>(loc, group, groupsN),
+                    product.columns * product.atom.n);
   NVVM::WgmmaFenceAlignedOp::create(builder, loc);
   for (int64_t step = 0; step < product.steps; ++step)
     for (int64_t row = 0; row < product.rows; ++row)
       for (int64_t column = 0; column < product.columns; ++column)
         multiply(a, b, row, column, step);
   NVVM::WgmmaGroupSyncAlignedOp::create(builder, loc);
-  if (!op.getDeferred())
+  // Sums that are stored in another type must be read now.
+  if (!op.getDeferred() || type != op.getC().getType().getElementType())
     wait();
   storeAccumulators();
 }
@@ -319,15 +334,11 @@ bool mlir::tile::lowerGemmOnWarpgroups(GemmOp op, const TargetInfo &target,
     return false;
   std::string reason;
   std::optional<WarpgroupProduct> product =
-      planWarpgroupProduct(op, executor.getNumThreads(), target, reason);
-  const ThreadValueLayout *layout = executor.getLayout(op.getC());
-  if (product && (!layout || !layout->isEquivalent(product->c))) {
-    reason = "the accumulator has another layout";
-    product.reset();
-  }
+      matchWarpgroupProduct(op, executor.getNumThreads(), target, reason);
   for (auto [operand, name] : {std::pair(op.getA(), "a"), {op.getB(), "b"}}) {
     auto alloc = getRootBuffer(operand).getDefiningOp<AllocOp>();
-    if (product && !alloc.getSwizzle()) {
+    if (product && tile::getScope(operand) == Scope::Shared &&
+        !alloc.getSwizzle()) {
       reason = std::string("'") + name + "' has no swizzle";
       product.reset();
     }

@@ -139,3 +139,18 @@ func.func @pinned() {
   }
   return
 }
+
+// -----
+
+// REMARK: remark: [Missed] no-wgmma | Category:convert-tile-to-gpu | Reason="product without wgmma: its threads begin at number 64, no multiple of 128"
+func.func @first_thread() {
+  tile.launch blocks() in () threads(192) {
+    %a = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    tile.specialize threads(64) {
+    }, threads(128) {
+      %c = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+      tile.gemm %a, %a, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+    }
+  }
+  return
+}

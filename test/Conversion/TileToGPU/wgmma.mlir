@@ -108,8 +108,8 @@ func.func @types() {
 
 // One stage of a buffer: its beginning depends on the stage.
 // CHECK-LABEL: func @stage
-// CHECK-SAME: %[[I:.*]]: index
-// CHECK: %[[BEFORE:.*]] = arith.muli %[[I]], %c8192
+// CHECK: %{{.*}}, %[[OFFSET:.*]], %{{.*}}:2, %{{.*}}:2 = memref.extract_strided_metadata
+// CHECK: %[[BEFORE:.*]] = arith.muli %[[OFFSET]], %c2
 // CHECK: arith.addi %{{.*}}, %[[BEFORE]]
 // CHECK: nvvm.wgmma.mma_async
 func.func @stage(%i: index) {
@@ -118,6 +118,22 @@ func.func @stage(%i: index) {
     %f = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
     %v = memref.subview %s[%i, 0, 0] [1, 64, 64] [1, 1, 1] : memref<3x64x64xf16, #tile.scope<shared>> to memref<64x64xf16, strided<[64, 1], offset: ?>, #tile.scope<shared>>
     tile.gemm %v, %v, %f : memref<64x64xf16, strided<[64, 1], offset: ?>, #tile.scope<shared>>, memref<64x64xf16, strided<[64, 1], offset: ?>, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+  }
+  return
+}
+
+// -----
+
+// The sums of an instruction have to leave some of the registers that a thread
+// has, here 128; of 256 columns they would not.
+// CHECK-LABEL: func @many_threads
+// CHECK-COUNT-2: nvvm.wgmma.mma_async {{.*}} <m = 64, n = 128, k = 16>
+// CHECK-NOT: nvvm.wgmma.mma_async
+func.func @many_threads() {
+  tile.launch blocks() in () threads(512) {
+    %s = tile.alloc : memref<256x16xf16, #tile.scope<shared>>
+    %f = tile.alloc : memref<256x256xf32, #tile.scope<fragment>>
+    tile.gemm %s, %s, %f transpose_b policy(full_row) : memref<256x16xf16, #tile.scope<shared>>, memref<256x16xf16, #tile.scope<shared>>, memref<256x256xf32, #tile.scope<fragment>>
   }
   return
 }

@@ -330,6 +330,141 @@ def turns(seed):
     return p
 
 
+# Each block keeps its rows of A, all of K, and sums the products with tile after
+# tile of the columns of B.
+KEPT = """\
+tile.launch blocks(%by{i}) in ({gm}) threads({threads}) {{
+  %row = arith.muli %by{i}, {bm} : index
+  %as = tile.alloc : {as_type}
+  %bs = tile.alloc : {bs_type}
+  %acc = tile.alloc : {acc_type}
+  tile.copy {a}[{a_index}], %as : {a_type} to {as_type}
+  tile.pipelined %col = {zero} to {n} step {bn} stages({stages}) {{
+    tile.copy {b}[{b_index}], %bs : {b_type} to {bs_type}
+    %first = arith.cmpi eq, %col, {zero} : index
+    tile.gemm %as, %bs, %acc{flags} clear_if(%first){precision}
+      : {as_type}, {bs_type}, {acc_type}
+  }}
+  tile.copy %acc, {c}[%row, {zero}] : {acc_type} to {c_type}
+}}"""
+
+
+def kept_gemm(p, triple, sizes, tile, transposes, scope, threads, stages, exact):
+    """A kernel whose loop leaves A where it is, in registers or shared memory."""
+    a, b, c, precision = triple
+    (m, n), (bm, bn, k) = sizes, tile
+    ta, tb = transposes
+    make = p.integers if exact else p.normal
+    a_array, b_array = make(a, (m, k)), make(b, (k, n))
+    a_arg = p.input(a, np.ascontiguousarray(a_array.T if ta else a_array), (None, None))
+    b_arg = p.input(b, np.ascontiguousarray(b_array.T if tb else b_array), (None, None))
+    c_arg = p.output(c, (m, bn), dynamic=True)
+    text = KEPT.format(
+        i=len(p.arguments),
+        gm=p.constant(-(-m // bm)),
+        threads=threads,
+        bm=p.constant(bm),
+        bn=p.constant(bn),
+        zero=p.constant(0),
+        n=p.scalar("index", n),
+        a=a_arg,
+        b=b_arg,
+        c=c_arg,
+        a_type=a_arg.text,
+        b_type=b_arg.text,
+        c_type=c_arg.text,
+        as_type=memref((k, bm) if ta else (bm, k), a, scope),
+        bs_type=memref((bn, k) if tb else (k, bn), b, "shared"),
+        acc_type=memref((bm, bn), c, "fragment"),
+        a_index=f"{p.constant(0)}, %row" if ta else f"%row, {p.constant(0)}",
+        b_index=f"%col, {p.constant(0)}" if tb else f"{p.constant(0)}, %col",
+        flags=" transpose_a" * ta + " transpose_b" * tb,
+        precision=f" precision({precision})" if precision else "",
+        stages=stages,
+    )
+    p.emit(*text.splitlines())
+    # One product with a K of as many parts as there are tiles.
+    tiles = -(-n // bn)
+    columns = np.zeros((k, tiles * bn), b_array.dtype)
+    columns[:, :n] = b_array
+    b_array = np.concatenate(np.split(columns, tiles, axis=1))
+    a_array = np.concatenate([a_array] * tiles, axis=1)
+    what = f"{m}x{n} by {bm}x{bn}x{k} in {scope} transposes {transposes} threads {threads}"
+    expect_product(p, c_arg, triple, a_array, b_array, None, exact, what)
+
+
+# The rows of B have to be contiguous along K for all types but those of 16 bits.
+KEPT_CASES = [
+    ((70, 200), (64, 64, 64), (0, 1), "fragment", 128, 3),
+    ((70, 200), (64, 64, 64), (1, 1), "shared", 128, 3),
+    ((200, 300), (128, 96, 32), (1, 1), "fragment", 256, 2),
+    ((100, 80), (128, 16, 96), (0, 1), "fragment", 128, 2),
+    ((64, 520), (64, 256, 64), (0, 0), "fragment", 256, 2),
+    ((130, 200), (128, 64, 128), (0, 0), "shared", 128, 3),
+]
+
+
+def kept(triple, seed):
+    p = Program(name_of(triple).replace("gemm", "gemm-kept"), seed)
+    exact = triple[2] == "f16"  # partial sums are rounded in every step
+    for case in KEPT_CASES if triple[0] in ("f16", "bf16") else KEPT_CASES[:4]:
+        kept_gemm(p, triple, *case, exact)
+    return p
+
+
+SCALED = """tile.launch blocks() in () threads(128) {{
+  %as = tile.alloc : {as_type}
+  %af = tile.alloc : {af_type}
+  %bs = tile.alloc : {bs_type}
+  %acc = tile.alloc : {acc_type}
+  tile.pipelined %kk = {zero} to {k} step {bk} stages(3) {{
+    tile.copy {a}[{zero}, %kk], %as : {a_type} to {as_type}
+    tile.copy {b}[{zero}, %kk], %bs : {b_type} to {bs_type}
+    tile.parallel (%i, %j) in ({bm}, {width}) {{
+      %x = memref.load %as[%i, %j] : {as_type}
+      %y = arith.sitofp %x : i8 to {type}
+      memref.store %y, %af[%i, %j] : {af_type}
+    }}
+    %first = arith.cmpi eq, %kk, {zero} : index
+    tile.gemm %af, %bs, %acc transpose_b clear_if(%first)
+      : {af_type}, {bs_type}, {acc_type}
+  }}
+  tile.copy %acc, {c} : {acc_type} to {c_type}
+}}"""
+
+
+def scaled(type, seed):
+    """A of small integers, which become floats in registers."""
+    p = Program(f"gemm-scaled-{type}", seed)
+    m, n, k, bk = 64, 96, 200, 64
+    a_array, b_array = p.integers("i8", (m, k), -100, 100), p.normal(type, (k, n))
+    a, b = p.input("i8", a_array), p.input(type, np.ascontiguousarray(b_array.T))
+    c = p.output("f32", (m, n))
+    p.emit(
+        *SCALED.format(
+            zero=p.constant(0),
+            k=p.constant(k),
+            bm=m,
+            width=bk,
+            bk=p.constant(bk),
+            a=a,
+            b=b,
+            c=c,
+            a_type=a.text,
+            b_type=b.text,
+            c_type=c.text,
+            type=type,
+            as_type=memref((m, bk), "i8", "shared"),
+            af_type=memref((m, bk), type, "fragment"),
+            bs_type=memref((n, bk), type, "shared"),
+            acc_type=memref((m, n), "f32", "fragment"),
+        ).splitlines()
+    )
+    a_array = np.asarray(formats.encode(TYPES[type], a_array.astype(np.float64)))
+    expect_product(p, c, (type, type, "f32", ""), a_array, b_array, None, False, "")
+    return p
+
+
 def transposes_of(triple):
     """All four, but half of them for each mix of 8-bit floats."""
     if not triple[0].startswith("f8"):
@@ -350,6 +485,12 @@ PROGRAMS |= {
     for t in TRIPLES
     if t[0] in ("f16", "bf16", "i8", "f8E4M3FN") or t[3]
 }
+PROGRAMS |= {
+    name_of(t).replace("gemm", "gemm-kept"): functools.partial(kept, t)
+    for t in TRIPLES
+    if t[0] in ("f16", "bf16", "i8", "f8E4M3FN") or t[3]
+}
+PROGRAMS |= {f"gemm-scaled-{t}": functools.partial(scaled, t) for t in ("f16", "bf16")}
 PROGRAMS["gemm-shapes"] = shapes
 PROGRAMS["gemm-clusters"] = clusters
 PROGRAMS["gemm-turns"] = turns

@@ -92,11 +92,23 @@ def residual(seed):
 def attention(heads, queries, keys, causal, seed):
     name = f"kernel-attention-{heads}x{queries}x{keys}" + "-causal" * causal
     p = Program(name, seed, "attention.mlir", "attention")
+    attend(p, heads, queries, keys, causal)
+    p.scalar("i1", "true" if causal else "false")
+    return p
+
+
+def attention_wide(heads, queries, keys, seed):
+    name = f"kernel-attention_wide-{heads}x{queries}x{keys}"
+    p = Program(name, seed, "attention-wide.mlir", "attention_wide")
+    attend(p, heads, queries, keys, False)
+    return p
+
+
+def attend(p, heads, queries, keys, causal):
     q = p.input("f16", p.normal("f16", (heads, queries, 64)), (None, None, 64))
     k, v = (p.input("f16", p.normal("f16", (heads, keys, 64)), (None, None, 64)) for _ in "kv")
     o = p.output("f32", (heads, queries, 64))
     p.scalar("f32", 0.125)
-    p.scalar("i1", "true" if causal else "false")
     s = values(q) @ values(k).transpose(0, 2, 1) * 0.125
     if causal:
         s = np.where(np.arange(keys) > np.arange(queries)[:, None], -np.inf, s)
@@ -108,7 +120,6 @@ def attention(heads, queries, keys, causal, seed):
     tolerance = F16.eps * spread + 64 * F32.eps * spread
     tolerance += 2**-24 * np.abs(values(v)).sum(1, keepdims=True)
     p.expect(o, weights @ values(v), tolerance)
-    return p
 
 
 def splitk(parts, seed):
@@ -346,6 +357,7 @@ PROGRAMS = {
     **several(histogram, ()),
     **several(residual, ()),
     **several(attention, (2, 70, 100, 0), (1, 64, 96, 1), (1, 33, 50, 1)),
+    **several(attention_wide, (2, 200, 100), (1, 128, 256), (3, 50, 65)),
     **several(splitk, (1,), (4,), (7,)),
     **several(chain, (100000, 40), (1000000, 7)),
     **several(linear, (16, 200, 512, 3), (5, 70, 264, 2), (33, 64, 72, 4)),

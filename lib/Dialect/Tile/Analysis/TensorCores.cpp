@@ -144,26 +144,29 @@ mlir::tile::planTensorCores(GemmOp op, int64_t numThreads,
   return std::nullopt;
 }
 
+ThreadValueLayout mlir::tile::getWrittenLayout(Value fragment,
+                                               int64_t numThreads) {
+  auto alloc = fragment.getDefiningOp<AllocOp>();
+  auto layout =
+      alloc ? alloc->getAttrOfType<LayoutAttr>(kLayoutAttrName) : nullptr;
+  if (layout)
+    return layout.getValue();
+  auto type = cast<MemRefType>(fragment.getType());
+  return ThreadValueLayout::linear(type.getShape(), numThreads);
+}
+
 std::optional<TensorCoreProduct>
 mlir::tile::matchTensorCores(GemmOp op, int64_t numThreads,
                              const TargetInfo &target, std::string &reason) {
-  auto getLayout = [&](Value fragment) -> ThreadValueLayout {
-    auto alloc = fragment.getDefiningOp<AllocOp>();
-    auto layout =
-        alloc ? alloc->getAttrOfType<LayoutAttr>(kLayoutAttrName) : nullptr;
-    if (layout)
-      return layout.getValue();
-    auto type = cast<MemRefType>(fragment.getType());
-    return ThreadValueLayout::linear(type.getShape(), numThreads);
-  };
-  std::optional<TensorCoreProduct> product =
-      planTensorCores(op, numThreads, target, getLayout(op.getC()), reason);
+  std::optional<TensorCoreProduct> product = planTensorCores(
+      op, numThreads, target, getWrittenLayout(op.getC(), numThreads), reason);
   if (!product)
     return std::nullopt;
   auto fits = [&](Value operand, const ThreadValueLayout &layout,
                   bool isTransposed, StringRef name) {
     if (tile::getScope(operand) != Scope::Fragment ||
-        getStoredLayout(layout, isTransposed).isEquivalent(getLayout(operand)))
+        getStoredLayout(layout, isTransposed)
+            .isEquivalent(getWrittenLayout(operand, numThreads)))
       return true;
     reason = llvm::formatv("'{0}' has another layout", name);
     return false;

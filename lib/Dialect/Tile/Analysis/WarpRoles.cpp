@@ -132,7 +132,7 @@ static std::optional<RoleLoop> getRoleLoop(PipelinedOp loop,
   }
   for (Operation &op : loop.getBody().front().without_terminator()) {
     if (auto gemm = dyn_cast<GemmOp>(op)) {
-      if (!planWarpgroupProduct(gemm, launch.getThreads(), target, reason))
+      if (!matchWarpgroupProduct(gemm, launch.getThreads(), target, reason))
         return std::nullopt;
       if (!filled.contains(gemm.getA()) || !filled.contains(gemm.getB())) {
         reason = "an operand of a product is not copied in the loop";

@@ -14,6 +14,7 @@
 #include "tile/Dialect/Tile/Analysis/WarpgroupProducts.h"
 #include "tile/Dialect/Tile/Analysis/MemoryAccess.h"
 #include "tile/Dialect/Tile/Analysis/SharedSwizzle.h"
+#include "tile/Dialect/Tile/Analysis/TensorCores.h"
 
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
@@ -26,6 +27,14 @@ static constexpr int64_t kStepBytes = 32;
 /// The rows of C that one instruction computes, and its most columns.
 static constexpr int64_t kAtomRows = 64;
 static constexpr int64_t kMaxAtomColumns = 256;
+/// The registers of a multiprocessor and the most of a thread.
+static constexpr int64_t kRegisters = 65536;
+static constexpr int64_t kMaxRegisters = 255;
+
+int64_t mlir::tile::getRegistersOfThread(int64_t numThreads) {
+  int64_t registers = llvm::alignDown(kRegisters / numThreads, 8);
+  return std::min(registers, kMaxRegisters);
+}
 
 int64_t WarpgroupOperand::getOffset(int64_t outer, int64_t inner) const {
   int64_t row = isKMajor ? outer : inner;
@@ -79,10 +88,39 @@ getOperand(Value buffer, bool isKMajor, StringRef name, std::string &reason) {
   return WarpgroupOperand{isKMajor, swizzle, bytes, type.getDimSize(0)};
 }
 
-/// The columns of an instruction, as many as can be, that divide `columns`; 0
-/// when there are none. 8-bit integers have fewer forms.
-static int64_t getAtomColumns(int64_t columns, int64_t unit, bool isInteger) {
-  for (int64_t n = std::min(columns, kMaxAtomColumns); n > 0; --n)
+/// The threads that `op` shares the registers with, where `numThreads` execute
+/// it.
+static int64_t getThreadsOfBlock(GemmOp op, int64_t numThreads) {
+  for (auto parts = op->getParentOfType<SpecializeOp>(); parts;
+       parts = parts->getParentOfType<SpecializeOp>())
+    numThreads = llvm::sum_of(parts.getThreads());
+  return numThreads;
+}
+
+/// The most columns of an instruction in a block of `numThreads`. A thread has
+/// half a register for each, besides those that every instruction needs.
+static int64_t getMaxAtomColumns(int64_t numThreads) {
+  return std::min((getRegistersOfThread(numThreads) - kOtherRegisters) * 2,
+                  kMaxAtomColumns);
+}
+
+namespace {
+/// Where the operands of a product come from; nothing for A where it is a
+/// fragment.
+struct Operands {
+  std::optional<WarpgroupOperand> a;
+  WarpgroupOperand b;
+  /// The most columns of an instruction, and what those of several are
+  /// multiples of.
+  int64_t maxColumns, unit;
+};
+} // namespace
+
+/// The columns of an instruction, as many as can be but at most `limit`, that
+/// divide `columns`; 0 when there are none. 8-bit integers have fewer forms.
+static int64_t getAtomColumns(int64_t columns, int64_t limit, int64_t unit,
+                              bool isInteger) {
+  for (int64_t n = std::min(columns, limit); n > 0; --n)
     if (columns % n == 0 && n % 8 == 0 &&
         (!isInteger || n % 16 == 0 || n <= 24) &&
         (n == columns || n % unit == 0))
@@ -90,24 +128,34 @@ static int64_t getAtomColumns(int64_t columns, int64_t unit, bool isInteger) {
   return 0;
 }
 
+/// The columns of an instruction where the groups are in a grid of `m` x `n`; 0
+/// when the tile is not made of whole instructions.
+static int64_t getAtomColumns(GemmOp op, const Operands &operands, int64_t m,
+                              int64_t n) {
+  if (op.getM() % (kAtomRows * m) || op.getN() % n ||
+      (n > 1 && op.getN() / n % operands.unit))
+    return 0;
+  return getAtomColumns(op.getN() / n, operands.maxColumns, operands.unit,
+                        op.getA().getType().getElementType().isInteger());
+}
+
 /// The grid of groups such that they read as little as can be, or as the policy
 /// wishes; nothing when none divides the tile.
 static std::optional<std::pair<int64_t, int64_t>>
-arrangeGroups(GemmOp op, int64_t numGroups, int64_t unit, bool isInteger) {
+arrangeGroups(GemmOp op, const Operands &operands, int64_t numGroups,
+              GemmPolicy policy) {
   std::optional<std::pair<int64_t, int64_t>> best;
   std::pair<int64_t, int64_t> bestCost;
   for (int64_t m = 1; m <= numGroups; ++m) {
     int64_t n = numGroups / m;
-    if (numGroups % m || op.getM() % (kAtomRows * m) || op.getN() % n ||
-        (n > 1 && op.getN() / n % unit))
-      continue;
-    int64_t atomColumns = getAtomColumns(op.getN() / n, unit, isInteger);
+    int64_t atomColumns =
+        numGroups % m ? 0 : getAtomColumns(op, operands, m, n);
     if (atomColumns == 0)
       continue;
     int64_t wish = 0;
-    if (op.getPolicy() == GemmPolicy::FullRow)
+    if (policy == GemmPolicy::FullRow)
       wish = n;
-    if (op.getPolicy() == GemmPolicy::FullCol)
+    if (policy == GemmPolicy::FullCol)
       wish = m;
     int64_t numAtoms =
         op.getM() / m / kAtomRows * (op.getN() / n / atomColumns);
@@ -134,57 +182,131 @@ static bool hasTypes(GemmOp op, std::string &reason) {
   return false;
 }
 
-std::optional<WarpgroupProduct>
-mlir::tile::planWarpgroupProduct(GemmOp op, int64_t numThreads,
-                                 const TargetInfo &target,
-                                 std::string &reason) {
-  if (!target.hasWarpgroupMma) {
+/// The number of the first thread of those that execute `op`.
+static int64_t getFirstThread(Operation *op) {
+  int64_t first = 0;
+  for (Region *region = op->getParentRegion(); region;
+       region = region->getParentRegion())
+    if (auto parts = dyn_cast<SpecializeOp>(region->getParentOp()))
+      for (int64_t count :
+           parts.getThreads().take_front(region->getRegionNumber()))
+        first += count;
+  return first;
+}
+
+/// Whether four warps of `target` can compute `op` together, wherever its
+/// operands are.
+static bool hasInstruction(GemmOp op, int64_t numThreads,
+                           const TargetInfo &target, std::string &reason) {
+  if (!target.hasWarpgroupMma)
     reason = llvm::formatv("{0} has no wgmma", target.chip);
-    return std::nullopt;
-  }
-  if (numThreads % kWarpgroupSize) {
+  else if (numThreads % kWarpgroupSize)
     reason = llvm::formatv("{0} threads are no multiple of {1}", numThreads,
                            kWarpgroupSize);
-    return std::nullopt;
-  }
-  if (!hasTypes(op, reason))
-    return std::nullopt;
-  if (tile::getScope(op.getC()) != Scope::Fragment) {
+  else if (int64_t first = getFirstThread(op); first % kWarpgroupSize)
+    reason = llvm::formatv("its threads begin at number {0}, no multiple of "
+                           "{1}",
+                           first, kWarpgroupSize);
+  else if (!hasTypes(op, reason))
+    return false;
+  else if (tile::getScope(op.getC()) != Scope::Fragment)
     reason = "'c' is not a fragment";
+  else
+    return true;
+  return false;
+}
+
+/// The operands of `op`, if there is an instruction and a grid of groups for
+/// it; nothing, and the `reason`, when there is none.
+static std::optional<Operands> getOperands(GemmOp op, int64_t numThreads,
+                                           const TargetInfo &target,
+                                           std::string &reason) {
+  if (!hasInstruction(op, numThreads, target, reason))
     return std::nullopt;
+  std::optional<WarpgroupOperand> a;
+  if (tile::getScope(op.getA()) != Scope::Fragment) {
+    a = getOperand(op.getA(), !op.getTransposeA(), "a", reason);
+    if (!a)
+      return std::nullopt;
   }
-  std::optional<WarpgroupOperand> a =
-      getOperand(op.getA(), !op.getTransposeA(), "a", reason);
-  if (!a)
-    return std::nullopt;
   std::optional<WarpgroupOperand> b =
       getOperand(op.getB(), op.getTransposeB(), "b", reason);
   if (!b)
     return std::nullopt;
-  int64_t stepSize = kStepBytes / a->elementBytes;
-  bool isInteger = op.getA().getType().getElementType().isInteger();
-  int64_t unit = b->isKMajor ? 8 : b->getWidth();
-  auto grid = arrangeGroups(op, numThreads / kWarpgroupSize, unit, isInteger);
-  if (!grid || op.getK() % stepSize) {
-    reason = llvm::formatv("a tile of {0} x {1} x {2} is not made of whole "
-                           "instructions for {3} warpgroups",
-                           op.getM(), op.getN(), op.getK(),
-                           numThreads / kWarpgroupSize);
-    return std::nullopt;
-  }
-  auto [groupsM, groupsN] = *grid;
-  int64_t columns = op.getN() / groupsN;
-  MmaAtom atom = cantFail(MmaAtom::wgmma(
-      getAtomColumns(columns, unit, isInteger), a->elementBytes * 8));
-  ThreadValueLayout c = cantFail(
-      tileToWarps(atom, MmaOperand::C, groupsM, groupsN, op.getM(), op.getN()));
+  Operands operands{a, *b, getMaxAtomColumns(getThreadsOfBlock(op, numThreads)),
+                    b->isKMajor ? 8 : b->getWidth()};
+  int64_t numGroups = numThreads / kWarpgroupSize;
+  if (op.getK() % (kStepBytes / b->elementBytes) == 0 &&
+      arrangeGroups(op, operands, numGroups, GemmPolicy::Square))
+    return operands;
+  reason = llvm::formatv("a tile of {0} x {1} x {2} is not made of whole "
+                         "instructions for {3} warpgroups",
+                         op.getM(), op.getN(), op.getK(), numGroups);
+  return std::nullopt;
+}
+
+static WarpgroupProduct getProduct(GemmOp op, const Operands &operands,
+                                   int64_t groupsM, int64_t groupsN) {
+  int64_t columns = getAtomColumns(op, operands, groupsM, groupsN);
+  MmaAtom atom = cantFail(MmaAtom::wgmma(columns, operands.b.elementBytes * 8));
+  auto tile = [&](MmaOperand operand, int64_t numColumns) {
+    return cantFail(
+        tileToWarps(atom, operand, groupsM, groupsN, op.getM(), numColumns));
+  };
   return WarpgroupProduct{atom,
                           groupsM,
                           groupsN,
                           op.getM() / groupsM / kAtomRows,
-                          columns / atom.n,
-                          op.getK() / stepSize,
-                          *a,
-                          *b,
-                          c};
+                          op.getN() / groupsN / columns,
+                          op.getK() / atom.k,
+                          operands.a,
+                          operands.b,
+                          tile(MmaOperand::A, op.getK()),
+                          tile(MmaOperand::C, op.getN())};
+}
+
+std::optional<WarpgroupProduct>
+mlir::tile::planWarpgroupProduct(GemmOp op, int64_t numThreads,
+                                 const TargetInfo &target, GemmPolicy policy,
+                                 std::string &reason) {
+  std::optional<Operands> operands =
+      getOperands(op, numThreads, target, reason);
+  if (!operands)
+    return std::nullopt;
+  auto [m, n] =
+      *arrangeGroups(op, *operands, numThreads / kWarpgroupSize, policy);
+  return getProduct(op, *operands, m, n);
+}
+
+std::optional<WarpgroupProduct> mlir::tile::planWarpgroupProduct(
+    GemmOp op, int64_t numThreads, const TargetInfo &target,
+    const ThreadValueLayout &c, std::string &reason) {
+  std::optional<Operands> operands =
+      getOperands(op, numThreads, target, reason);
+  if (!operands)
+    return std::nullopt;
+  int64_t numGroups = numThreads / kWarpgroupSize;
+  for (int64_t m = 1; m <= numGroups; ++m) {
+    if (numGroups % m || !getAtomColumns(op, *operands, m, numGroups / m))
+      continue;
+    WarpgroupProduct product = getProduct(op, *operands, m, numGroups / m);
+    if (product.c.isEquivalent(c))
+      return product;
+  }
+  reason = "the accumulator has another layout";
+  return std::nullopt;
+}
+
+std::optional<WarpgroupProduct>
+mlir::tile::matchWarpgroupProduct(GemmOp op, int64_t numThreads,
+                                  const TargetInfo &target,
+                                  std::string &reason) {
+  std::optional<WarpgroupProduct> product = planWarpgroupProduct(
+      op, numThreads, target, getWrittenLayout(op.getC(), numThreads), reason);
+  if (!product || product->a ||
+      getStoredLayout(product->aFragment, op.getTransposeA())
+          .isEquivalent(getWrittenLayout(op.getA(), numThreads)))
+    return product;
+  reason = "'a' has another layout";
+  return std::nullopt;
 }

@@ -18,7 +18,6 @@
 
 #include "tile/Dialect/Tile/Analysis/LoopLayouts.h"
 #include "tile/Dialect/Tile/Analysis/ThreadReduction.h"
-#include "tile/Dialect/Tile/Analysis/WarpgroupProducts.h"
 
 using namespace mlir;
 using namespace mlir::tile;
@@ -81,8 +80,7 @@ bool LayoutSolver::suitsProducts(Value accumulator,
     if (!op || op.getC() != accumulator)
       return true;
     std::string reason;
-    auto wide = planWarpgroupProduct(op, numThreads, target, reason);
-    return (wide && wide->c.isEquivalent(layout)) ||
+    return planWarpgroupProduct(op, numThreads, target, layout, reason) ||
            planTensorCores(op, numThreads, target, layout, reason) ||
            !planTensorCores(op, numThreads, target, op.getPolicy(), reason);
   });
@@ -150,6 +148,30 @@ bool LayoutSolver::seedPins() {
   return spread();
 }
 
+/// Visits the products that have what `op` accumulates as an operand, or what a
+/// loop computes from it element by element.
+void LayoutSolver::forEachNext(
+    GemmOp op, function_ref<void(GemmOp next, Value fragment)> visit) const {
+  auto visitUsers = [&](Value fragment) {
+    for (Operation *user : fragment.getUsers())
+      if (auto next = dyn_cast<GemmOp>(user);
+          next && next != op && next.getC() != fragment)
+        visit(next, fragment);
+  };
+  visitUsers(op.getC());
+  for (const FragmentSite &site : fragments.sites) {
+    auto isAccumulator = [&](const FragmentAccess &access) {
+      return access.fragment == op.getC();
+    };
+    const FragmentAccess *own = llvm::find_if(site.accesses, isAccumulator);
+    if (own == site.accesses.end())
+      continue;
+    for (const FragmentAccess &access : site.accesses)
+      if (access.dims == own->dims)
+        visitUsers(access.fragment);
+  }
+}
+
 /// How the warps share the accumulator of a product: as it wishes, else such
 /// that each warp has all that it needs of an operand in registers, else such
 /// that it has what it needs of this accumulator for the next product.
@@ -160,46 +182,38 @@ GemmPolicy LayoutSolver::getPolicy(GemmOp op) const {
     return GemmPolicy::FullRow;
   if (isFragment(op.getB()))
     return GemmPolicy::FullCol;
-  std::optional<GemmPolicy> policy;
-  auto visit = [&](Value fragment) {
-    for (Operation *user : fragment.getUsers()) {
-      auto next = dyn_cast<GemmOp>(user);
-      if (!next || next == op)
-        continue;
-      // The accumulator has the rows of A, and of B when that is transposed.
-      if (next.getA() == fragment)
-        policy =
-            next.getTransposeA() ? GemmPolicy::FullCol : GemmPolicy::FullRow;
-      else if (next.getB() == fragment)
-        policy =
-            next.getTransposeB() ? GemmPolicy::FullRow : GemmPolicy::FullCol;
-    }
-  };
-  visit(op.getC());
-  for (const FragmentSite &site : fragments.sites) {
-    auto isAccumulator = [&](const FragmentAccess &access) {
-      return access.fragment == op.getC();
-    };
-    const FragmentAccess *own = llvm::find_if(site.accesses, isAccumulator);
-    if (own == site.accesses.end())
-      continue;
-    for (const FragmentAccess &access : site.accesses)
-      if (access.dims == own->dims)
-        visit(access.fragment);
-  }
-  return policy.value_or(GemmPolicy::Square);
+  GemmPolicy policy = GemmPolicy::Square;
+  // The accumulator has the rows of A, and of B when that is transposed.
+  forEachNext(op, [&](GemmOp next, Value fragment) {
+    bool isTransposed =
+        next.getA() == fragment ? next.getTransposeA() : !next.getTransposeB();
+    policy = isTransposed ? GemmPolicy::FullCol : GemmPolicy::FullRow;
+  });
+  return policy;
 }
 
-/// The layout of the accumulator of a product on tensor cores. Four warps
-/// multiply together, if they then hold what a next product needs.
+/// Whether four warps can multiply together and then hold what they need of the
+/// accumulator for the next products.
+bool LayoutSolver::suitsNext(GemmOp op, const WarpgroupProduct &wide) const {
+  bool suits = wide.groupsN == 1;
+  forEachNext(op, [&](GemmOp next, Value fragment) {
+    std::string reason;
+    suits &= next.getA() == fragment && !next.getTransposeA() &&
+             planWarpgroupProduct(next, numThreads, target, GemmPolicy::FullRow,
+                                  reason);
+  });
+  return suits;
+}
+
+/// The layout of the accumulator of a product on tensor cores.
 std::optional<ThreadValueLayout>
 LayoutSolver::getAccumulatorLayout(GemmOp op) const {
   std::string reason;
   GemmPolicy policy = getPolicy(op);
-  auto wide = planWarpgroupProduct(op, numThreads, target, reason);
+  auto wide = planWarpgroupProduct(op, numThreads, target, policy, reason);
   auto product = planTensorCores(op, numThreads, target, policy, reason);
-  if (wide && (!product || policy == op.getPolicy() ||
-               product->c.isEquivalent(wide->c)))
+  if (wide && (!product || policy == op.getPolicy() || isFragment(op.getA()) ||
+               product->c.isEquivalent(wide->c) || suitsNext(op, *wide)))
     return wide->c;
   if (product)
     return product->c;
@@ -224,10 +238,13 @@ bool LayoutSolver::seedAccumulators() {
 
 bool LayoutSolver::seedOperands(GemmOp op) {
   std::string reason = "'c' is not a fragment";
+  std::optional<WarpgroupProduct> wide;
   std::optional<TensorCoreProduct> product;
-  if (auto found = layouts.find(op.getC()); found != layouts.end())
-    product = planTensorCores(op, numThreads, target, found->second, reason);
-  else if (isFragment(op.getC()))
+  if (auto found = layouts.find(op.getC()); found != layouts.end()) {
+    wide = planWarpgroupProduct(op, numThreads, target, found->second, reason);
+    if (!wide)
+      product = planTensorCores(op, numThreads, target, found->second, reason);
+  } else if (isFragment(op.getC()))
     planTensorCores(op, numThreads, target, op.getPolicy(), reason);
   auto seed = [&](unsigned number, const ThreadValueLayout *layout,
                   bool isTransposed) {
@@ -246,7 +263,10 @@ bool LayoutSolver::seedOperands(GemmOp op) {
       return conflict(operand, op, number);
     return spread();
   };
-  return seed(0, product ? &product->a : nullptr, op.getTransposeA()) &&
+  const ThreadValueLayout *a = wide      ? &wide->aFragment
+                               : product ? &product->a
+                                         : nullptr;
+  return seed(0, a, op.getTransposeA()) &&
          seed(1, product ? &product->b : nullptr, op.getTransposeB());
 }
 

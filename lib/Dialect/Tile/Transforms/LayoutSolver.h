@@ -11,6 +11,7 @@
 
 #include "tile/Dialect/Tile/Analysis/FragmentSites.h"
 #include "tile/Dialect/Tile/Analysis/TensorCores.h"
+#include "tile/Dialect/Tile/Analysis/WarpgroupProducts.h"
 
 namespace mlir::tile {
 
@@ -47,7 +48,10 @@ private:
   bool chooseFreely();
   bool chooseForSites();
 
+  void forEachNext(GemmOp op,
+                   function_ref<void(GemmOp next, Value fragment)> visit) const;
   GemmPolicy getPolicy(GemmOp op) const;
+  bool suitsNext(GemmOp op, const WarpgroupProduct &wide) const;
   std::optional<ThreadValueLayout> getAccumulatorLayout(GemmOp op) const;
   bool isFragment(Value buffer) const {
     return fragments.fragments.contains(buffer);

@@ -47,6 +47,10 @@ std::optional<TensorCoreProduct> matchTensorCores(GemmOp op, int64_t numThreads,
                                                   const TargetInfo &target,
                                                   std::string &reason);
 
+/// The layout that is written on `fragment`; where there is none, elements go
+/// from thread to thread.
+ThreadValueLayout getWrittenLayout(Value fragment, int64_t numThreads);
+
 /// The layout of an operand's buffer, which may have rows and columns the other
 /// way around than the product.
 ThreadValueLayout getStoredLayout(const ThreadValueLayout &operand,

@@ -18,6 +18,13 @@ namespace mlir::tile {
 /// The threads that execute a wgmma together.
 inline constexpr int64_t kWarpgroupSize = 128;
 
+/// The registers of a thread that the assembler wants for an instruction
+/// besides the sums.
+inline constexpr int64_t kOtherRegisters = 32;
+
+/// The most registers of a thread in a block of `numThreads`.
+int64_t getRegistersOfThread(int64_t numThreads);
+
 /// How an operand lies in shared memory: in panels of `swizzle` bytes of each
 /// row, as a swizzled tile.alloc does. Its rows run along the dimension that is
 /// summed up (K-major) or along M or N.
@@ -45,16 +52,31 @@ struct WarpgroupProduct {
   int64_t groupsM, groupsN;
   /// The atoms of each group.
   int64_t rows, columns, steps;
-  WarpgroupOperand a, b;
-  ThreadValueLayout c;
+  /// Nothing where A is a fragment, whose layout is `aFragment`.
+  std::optional<WarpgroupOperand> a;
+  WarpgroupOperand b;
+  /// The fragments of the whole operands, as M x K and M x N.
+  ThreadValueLayout aFragment, c;
 };
 
-/// The product of `op` on `numThreads` threads of `target`; nothing, and the
-/// `reason`, when there is no instruction for it.
-std::optional<WarpgroupProduct> planWarpgroupProduct(GemmOp op,
-                                                     int64_t numThreads,
-                                                     const TargetInfo &target,
-                                                     std::string &reason);
+/// The product of `op` on `numThreads` threads of `target`, with the groups
+/// arranged by `policy`; nothing, and the `reason`, when there is no
+/// instruction for it.
+std::optional<WarpgroupProduct>
+planWarpgroupProduct(GemmOp op, int64_t numThreads, const TargetInfo &target,
+                     GemmPolicy policy, std::string &reason);
+
+/// The same with the groups arranged such that the accumulator has the layout
+/// `c`.
+std::optional<WarpgroupProduct>
+planWarpgroupProduct(GemmOp op, int64_t numThreads, const TargetInfo &target,
+                     const ThreadValueLayout &c, std::string &reason);
+
+/// The same with the layouts that are written on the fragments of `op`.
+std::optional<WarpgroupProduct> matchWarpgroupProduct(GemmOp op,
+                                                      int64_t numThreads,
+                                                      const TargetInfo &target,
+                                                      std::string &reason);
 
 } // namespace mlir::tile
 
