@@ -18,8 +18,8 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mlir::tile;
@@ -30,19 +30,8 @@ static constexpr int64_t kMaxRank = 5;
 /// What strides of a tensor are multiples of, in bytes.
 static constexpr int64_t kStrideBytes = 16;
 static constexpr int64_t kMaxThreads = 1024;
-/// The registers of a multiprocessor, the unit in which they are given away,
-/// and those that a thread needs beside its accumulators.
-static constexpr int64_t kRegisters = 65536;
-static constexpr int64_t kRegisterUnit = 8;
-static constexpr int64_t kOtherRegisters = 40;
-
-int64_t mlir::tile::getConsumerRegisters(int64_t numConsumers) {
-  int64_t atLaunch = llvm::alignDown(
-      kRegisters / (numConsumers + kProducerThreads), kRegisterUnit);
-  int64_t total = atLaunch * (numConsumers + kProducerThreads);
-  int64_t left = total - kProducerRegisters * kProducerThreads;
-  return llvm::alignDown(left / numConsumers, kRegisterUnit);
-}
+/// Coordinates have 32 bits.
+static constexpr int64_t kMaxSize = std::numeric_limits<int32_t>::max();
 
 int64_t BoxCopy::getNumBytes() const {
   return map.getNumBytes() * numRows * numPanels;
@@ -57,6 +46,13 @@ static bool hasStrides(MemRefType type, int64_t elementBytes) {
   return llvm::all_of(ArrayRef(strides).drop_back(), [&](int64_t stride) {
     return ShapedType::isDynamic(stride) ||
            (stride > 0 && stride * elementBytes % kStrideBytes == 0);
+  });
+}
+
+/// Whether the known sizes of `type` are those of a tensor.
+static bool hasSizes(MemRefType type) {
+  return llvm::all_of(type.getShape(), [](int64_t size) {
+    return ShapedType::isDynamic(size) || (size > 0 && size <= kMaxSize);
   });
 }
 
@@ -87,6 +83,8 @@ static std::optional<BoxCopy> getBoxCopy(CopyOp copy,
     reason = "its source is no tensor that the host knows";
   else if (src.getRank() < 2 || src.getRank() > kMaxRank || dst.getRank() != 2)
     reason = "it does not copy a tile of a tensor of 2 to 5 dimensions";
+  else if (!hasSizes(src))
+    reason = "its source is empty, or has a dimension of more than 2147483647";
   else if (!isPadZero(copy.getPad()))
     reason = "it pads with other values than zero";
   else if (!hasStrides(src, bytes))
@@ -112,6 +110,20 @@ static std::optional<BoxCopy> getBoxCopy(CopyOp copy,
                  dst.getDimSize(1) / width};
 }
 
+/// Whether a copy of the loop fills the operand of a product, or nothing in the
+/// loop writes it; the `reason` if not.
+static bool isReady(Value operand, PipelinedOp loop,
+                    const llvm::SmallDenseSet<Value> &filled,
+                    std::string &reason) {
+  if (filled.contains(operand))
+    return true;
+  if (llvm::none_of(loop.getBody().front().getOps<GemmOp>(),
+                    [&](GemmOp gemm) { return gemm.getC() == operand; }))
+    return true;
+  reason = "an operand of a product is the result of another in the loop";
+  return false;
+}
+
 /// The loop's part in the roles; nothing, and the `reason`, when it has none.
 static std::optional<RoleLoop> getRoleLoop(PipelinedOp loop,
                                            const TargetInfo &target,
@@ -134,14 +146,15 @@ static std::optional<RoleLoop> getRoleLoop(PipelinedOp loop,
     if (auto gemm = dyn_cast<GemmOp>(op)) {
       if (!matchWarpgroupProduct(gemm, launch.getThreads(), target, reason))
         return std::nullopt;
-      if (!filled.contains(gemm.getA()) || !filled.contains(gemm.getB())) {
-        reason = "an operand of a product is not copied in the loop";
+      if (!isReady(gemm.getA(), loop, filled, reason) ||
+          !isReady(gemm.getB(), loop, filled, reason))
         return std::nullopt;
-      }
       ++result.numProducts;
       continue;
     }
-    if (isa<CopyOp>(op) || (isPure(&op) && op.getNumRegions() == 0))
+    auto copy = dyn_cast<CopyOp>(op);
+    if ((copy && filled.contains(copy.getDst())) ||
+        (isPure(&op) && op.getNumRegions() == 0))
       continue;
     reason = llvm::formatv("'{0}' is in a pipelined loop", op.getName());
     return std::nullopt;
@@ -173,6 +186,77 @@ static bool canRunTwice(LaunchOp launch, std::string &reason) {
     return WalkResult::interrupt();
   });
   return !result.wasInterrupted();
+}
+
+/// Whether something that `launch` does may write `buffer`, a tensor. Arguments
+/// of the function are different tensors.
+static bool mayWrite(ArrayRef<MemoryAccess> accesses, Value buffer) {
+  Value root = getRootBuffer(buffer);
+  auto arg = dyn_cast<BlockArgument>(root);
+  bool isArgument =
+      arg && isa<FunctionOpInterface>(arg.getOwner()->getParentOp());
+  return llvm::any_of(accesses, [&](const MemoryAccess &access) {
+    if (!access.isWrite || access.scope == Scope::Shared)
+      return false;
+    return !access.scope || !isArgument || access.root == root;
+  });
+}
+
+/// Whether only scalars are stored in `variable`, which each thread does for
+/// itself, and nothing that the producer leaves out.
+static bool holdsScalars(Value variable) {
+  return llvm::all_of(variable.getUsers(),
+                      llvm::IsaPred<memref::LoadOp, memref::StoreOp>);
+}
+
+/// Whether what the producer reads, long before or after the consumers get
+/// there, is what they read; the `reason` if not.
+static bool readsTheSame(LaunchOp launch, ArrayRef<RoleLoop> loops,
+                         std::string &reason) {
+  SmallVector<MemoryAccess> accesses;
+  collectAccesses(launch, accesses);
+  for (const RoleLoop &loop : loops)
+    for (BoxCopy copy : loop.copies)
+      if (mayWrite(accesses, copy.copy.getSrc())) {
+        reason = "the launch may write the source of a copy";
+        return false;
+      }
+  ConsumerWork work;
+  WalkResult result = launch.walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (isa<ParallelOp, ThreadsOp>(op) || work.contains(op))
+      return WalkResult::skip();
+    auto load = dyn_cast<memref::LoadOp>(op);
+    if (!load)
+      return WalkResult::advance();
+    Scope scope = *tile::getScope(load.getMemRefType());
+    bool isSame = scope == Scope::Local
+                      ? holdsScalars(getRootBuffer(load.getMemRef()))
+                      : !mayWrite(accesses, load.getMemRef());
+    return isSame ? WalkResult::advance() : WalkResult::interrupt();
+  });
+  if (result.wasInterrupted())
+    reason = "a scalar is loaded that parts of the block may write";
+  return !result.wasInterrupted();
+}
+
+/// Whether the sums of the products still fit into registers when there are
+/// more threads; the `reason` if not. What threads give each other after the
+/// launch does not help: the assembler counts on what they begin with.
+static bool keepsRegisters(LaunchOp launch, ArrayRef<RoleLoop> loops,
+                           std::string &reason) {
+  int64_t numThreads = launch.getThreads(), needed = kOtherRegisters;
+  llvm::SmallDenseSet<Value> accumulators;
+  for (RoleLoop loop : loops)
+    for (GemmOp gemm : loop.loop.getBody().front().getOps<GemmOp>())
+      if (accumulators.insert(gemm.getC()).second)
+        needed += gemm.getM() * gemm.getN() / numThreads;
+  int64_t left = getRegistersOfThread(numThreads + kProducerThreads);
+  if (needed <= left || left == getRegistersOfThread(numThreads))
+    return true;
+  reason = llvm::formatv("its products need {0} registers of a thread, and "
+                         "{1} threads would have {2}",
+                         needed, numThreads + kProducerThreads, left);
+  return false;
 }
 
 /// The stages that fit in shared memory, all loops alike.
@@ -217,7 +301,8 @@ static Block *getTurns(LaunchOp launch, ArrayRef<PipelinedOp> loops,
                            numConsumers + kProducerThreads);
     return nullptr;
   }
-  int64_t left = getConsumerRegisters(numConsumers) - kOtherRegisters;
+  int64_t left =
+      getRegistersOfThread(numConsumers + kProducerThreads) - kOtherRegisters;
   for (PipelinedOp loop : loops)
     for (GemmOp gemm : loop.getBody().front().getOps<GemmOp>()) {
       int64_t needed =
@@ -240,6 +325,12 @@ WarpRoles::get(LaunchOp launch, const TargetInfo &target, std::string &reason) {
   if (loops.empty() || !target.hasTma || !target.hasWarpgroupMma ||
       launch.getRoles() == WarpRoleKind::Uniform)
     return std::nullopt;
+  WalkResult parts =
+      launch.walk([](SpecializeOp) { return WalkResult::interrupt(); });
+  if (parts.wasInterrupted()) {
+    reason = "its parts do different work already";
+    return std::nullopt;
+  }
   if (launch.getThreads() + kProducerThreads > kMaxThreads) {
     reason =
         llvm::formatv("{0} threads leave none to copy", launch.getThreads());
@@ -253,7 +344,9 @@ WarpRoles::get(LaunchOp launch, const TargetInfo &target, std::string &reason) {
       return std::nullopt;
     roles.loops.push_back(*role);
   }
-  if (!canRunTwice(launch, reason))
+  if (!canRunTwice(launch, reason) ||
+      !readsTheSame(launch, roles.loops, reason) ||
+      !keepsRegisters(launch, roles.loops, reason))
     return std::nullopt;
   if (launch.getRoles() == WarpRoleKind::PingPong)
     roles.turns = getTurns(launch, loops, roles.turnObstacle);

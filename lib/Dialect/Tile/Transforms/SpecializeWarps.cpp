@@ -48,6 +48,15 @@ using namespace mlir;
 using namespace mlir::tile;
 
 static constexpr int64_t kWarpSize = 32;
+/// The registers of a multiprocessor, those that a producer needs, and the unit
+/// in which they are given away.
+static constexpr int64_t kRegisters = 65536;
+static constexpr int64_t kProducerRegisters = 40;
+static constexpr int64_t kRegisterUnit = 8;
+/// The most products that a wait leaves under way.
+static constexpr int64_t kMaxPending = 7;
+/// The most elements of a tensor in a dimension.
+static constexpr int64_t kMaxSize = std::numeric_limits<int32_t>::max();
 
 namespace {
 
@@ -158,6 +167,14 @@ static Value buildCondition(LaunchOp launch, const WarpRoles &roles,
         b, loc, arith::CmpIPredicate::eq,
         arith::RemUIOp::create(b, loc, address, constant(16)), constant(0));
     add(isAligned);
+    // Coordinates have 32 bits, and there are no maps of nothing.
+    for (int64_t dim = 0; dim < type.getRank(); ++dim)
+      if (type.isDynamicDim(dim)) {
+        Value last = arith::SubIOp::create(
+            b, loc, memref::DimOp::create(b, loc, source, dim), constant(1));
+        add(arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, last,
+                                  constant(kMaxSize)));
+      }
     auto [strides, offset] = type.getStridesAndOffset();
     for (auto [dim, stride] : llvm::enumerate(ArrayRef(strides).drop_back())) {
       if (ShapedType::isStatic(stride))
@@ -257,6 +274,15 @@ void LaunchSpecializer::setRegisters(RegisterAction action, int64_t count) {
   // Fewer threads have as many registers as they can use.
   if (getNumWorkers() > kProducerThreads)
     SetMaxRegistersOp::create(rewriter, loc, action, count);
+}
+
+/// The registers that are left for each thread of the consumers.
+static int64_t getConsumerRegisters(int64_t numConsumers) {
+  int64_t atLaunch = llvm::alignDown(
+      kRegisters / (numConsumers + kProducerThreads), kRegisterUnit);
+  int64_t total = atLaunch * (numConsumers + kProducerThreads);
+  int64_t left = total - kProducerRegisters * kProducerThreads;
+  return llvm::alignDown(left / numConsumers, kRegisterUnit);
 }
 
 //===----------------------------------------------------------------------===//
@@ -386,7 +412,9 @@ void LaunchSpecializer::work(Ring &ring, Value counter) {
     rewriter.eraseOp(copy.copy);
   }
   rewriter.setInsertionPoint(forOp.getBody()->getTerminator());
-  GemmWaitOp::create(rewriter, loc, ring.role.numProducts, ValueRange());
+  GemmWaitOp::create(rewriter, loc,
+                     std::min(ring.role.numProducts, kMaxPending),
+                     ValueRange());
   Value isLater = arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::ne,
                                         forOp.getInductionVar(), lower);
   auto ifLater = scf::IfOp::create(rewriter, loc, isLater,

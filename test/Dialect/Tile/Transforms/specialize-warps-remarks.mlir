@@ -101,8 +101,29 @@ func.func @rank(%a: memref<1x1x1x1x?x?xf16>, %b: memref<?x?xf16>, %n: index) {
 
 // -----
 
-// REMARK: remark: [Missed] not-specialized | Category:tile-specialize-warps | Reason="all warps copy and compute: an operand of a product is not copied in the loop"
+// REMARK: remark: [Missed] not-specialized | Category:tile-specialize-warps | Reason="all warps copy and compute: an operand of a product is the result of another in the loop"
 func.func @operand(%a: memref<?x?xf16>, %b: memref<?x?xf16>, %n: index) {
+  %c0 = arith.constant 0 : index
+  %c64 = arith.constant 64 : index
+  tile.launch blocks() in () threads(128) {
+    %s = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %t = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %c = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    %h = tile.alloc : memref<64x64xf16, #tile.scope<fragment>>
+    tile.pipelined %kk = %c0 to %n step %c64 stages(3) {
+      tile.copy %a[%c0, %kk], %s : memref<?x?xf16> to memref<64x64xf16, #tile.scope<shared>>
+      tile.copy %b[%kk, %c0], %t : memref<?x?xf16> to memref<64x64xf16, #tile.scope<shared>>
+      tile.gemm %s, %t, %h clear : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<fragment>>
+      tile.gemm %h, %t, %c : memref<64x64xf16, #tile.scope<fragment>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+    }
+  }
+  return
+}
+
+// -----
+
+// REMARK: remark: [Missed] not-specialized | Category:tile-specialize-warps | Reason="all warps copy and compute: 'tile.copy' is in a pipelined loop"
+func.func @other_copy(%a: memref<?x?xf16>, %b: memref<?x?xf16>, %n: index, %d: memref<64x64xf32>) {
   %c0 = arith.constant 0 : index
   %c64 = arith.constant 64 : index
   tile.launch blocks() in () threads(128) {
@@ -111,7 +132,117 @@ func.func @operand(%a: memref<?x?xf16>, %b: memref<?x?xf16>, %n: index) {
     %c = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
     tile.pipelined %kk = %c0 to %n step %c64 stages(3) {
       tile.copy %a[%c0, %kk], %s : memref<?x?xf16> to memref<64x64xf16, #tile.scope<shared>>
+      tile.copy %b[%kk, %c0], %t : memref<?x?xf16> to memref<64x64xf16, #tile.scope<shared>>
+      tile.gemm %s, %t, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+      tile.copy %c, %d : memref<64x64xf32, #tile.scope<fragment>> to memref<64x64xf32>
+    }
+  }
+  return
+}
 
+// -----
+
+// What another part of the launch has written is not there yet.
+// REMARK: remark: [Missed] not-specialized | Category:tile-specialize-warps | Reason="all warps copy and compute: the launch may write the source of a copy"
+func.func @written_source(%a: memref<?x?xf16>, %b: memref<?x?xf16>, %n: index) {
+  %c0 = arith.constant 0 : index
+  %c64 = arith.constant 64 : index
+  tile.launch blocks() in () threads(128) {
+    %s = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %t = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %c = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    %z = arith.constant 0.0 : f16
+    tile.fill %t, %z : memref<64x64xf16, #tile.scope<shared>>
+    tile.copy %t, %b : memref<64x64xf16, #tile.scope<shared>> to memref<?x?xf16>
+    tile.pipelined %kk = %c0 to %n step %c64 stages(3) {
+      tile.copy %a[%c0, %kk], %s : memref<?x?xf16> to memref<64x64xf16, #tile.scope<shared>>
+      tile.copy %b[%kk, %c0], %t : memref<?x?xf16> to memref<64x64xf16, #tile.scope<shared>>
+      tile.gemm %s, %t, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+    }
+  }
+  return
+}
+
+// -----
+
+// It may be any of the arguments.
+// REMARK: remark: [Missed] not-specialized | Category:tile-specialize-warps | Reason="all warps copy and compute: the launch may write the source of a copy"
+func.func @unknown(%a: memref<?x?xf16>, %b: memref<?x?xf16>, %n: index, %which: i1) {
+  %c0 = arith.constant 0 : index
+  %c64 = arith.constant 64 : index
+  tile.launch blocks() in () threads(128) {
+    %s = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %t = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %c = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    %some = arith.select %which, %a, %b : memref<?x?xf16>
+    %z = arith.constant 0.0 : f16
+    memref.store %z, %some[%c0, %c0] : memref<?x?xf16>
+    tile.pipelined %kk = %c0 to %n step %c64 stages(3) {
+      tile.copy %a[%c0, %kk], %s : memref<?x?xf16> to memref<64x64xf16, #tile.scope<shared>>
+      tile.copy %b[%kk, %c0], %t : memref<?x?xf16> to memref<64x64xf16, #tile.scope<shared>>
+      tile.gemm %s, %t, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+    }
+  }
+  return
+}
+
+// -----
+
+// REMARK: remark: [Missed] not-specialized | Category:tile-specialize-warps | Reason="all warps copy and compute: a scalar is loaded that parts of the block may write"
+func.func @written_scalar(%a: memref<?x?xf16>, %b: memref<?x?xf16>, %n: index, %d: memref<4xindex>) {
+  %c0 = arith.constant 0 : index
+  %c64 = arith.constant 64 : index
+  tile.launch blocks() in () threads(128) {
+    %s = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %t = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %c = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    memref.store %n, %d[%c0] : memref<4xindex>
+    %m = memref.load %d[%c0] : memref<4xindex>
+    tile.pipelined %kk = %c0 to %m step %c64 stages(3) {
+      tile.copy %a[%c0, %kk], %s : memref<?x?xf16> to memref<64x64xf16, #tile.scope<shared>>
+      tile.copy %b[%kk, %c0], %t : memref<?x?xf16> to memref<64x64xf16, #tile.scope<shared>>
+      tile.gemm %s, %t, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+    }
+  }
+  return
+}
+
+// -----
+
+// The producer fills no tiles.
+// REMARK: remark: [Missed] not-specialized | Category:tile-specialize-warps | Reason="all warps copy and compute: a scalar is loaded that parts of the block may write"
+func.func @local_tile(%a: memref<?x?xf16>, %b: memref<?x?xf16>, %n: index) {
+  %c0 = arith.constant 0 : index
+  %c64 = arith.constant 64 : index
+  tile.launch blocks() in () threads(128) {
+    %s = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %t = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %c = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    %v = tile.alloc : memref<4xindex, #tile.scope<local>>
+    tile.fill %v, %n : memref<4xindex, #tile.scope<local>>
+    %m = memref.load %v[%c0] : memref<4xindex, #tile.scope<local>>
+    tile.pipelined %kk = %c0 to %m step %c64 stages(3) {
+      tile.copy %a[%c0, %kk], %s : memref<?x?xf16> to memref<64x64xf16, #tile.scope<shared>>
+      tile.copy %b[%kk, %c0], %t : memref<?x?xf16> to memref<64x64xf16, #tile.scope<shared>>
+      tile.gemm %s, %t, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+    }
+  }
+  return
+}
+
+// -----
+
+// REMARK: remark: [Missed] not-specialized | Category:tile-specialize-warps | Reason="all warps copy and compute: its source is empty, or has a dimension of more than 2147483647"
+func.func @empty(%a: memref<0x64xf16>, %b: memref<?x?xf16>, %n: index) {
+  %c0 = arith.constant 0 : index
+  %c64 = arith.constant 64 : index
+  tile.launch blocks() in () threads(128) {
+    %s = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %t = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %c = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    tile.pipelined %kk = %c0 to %n step %c64 stages(3) {
+      tile.copy %a[%c0, %kk], %s : memref<0x64xf16> to memref<64x64xf16, #tile.scope<shared>>
+      tile.copy %b[%kk, %c0], %t : memref<?x?xf16> to memref<64x64xf16, #tile.scope<shared>>
       tile.gemm %s, %t, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
     }
   }
@@ -385,6 +516,44 @@ func.func @cluster_barrier(%a: memref<?x?xf16>, %b: memref<?x?xf16>, %n: index) 
       tile.gemm %s, %t, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
     }
     tile.cluster_barrier
+  }
+  return
+}
+
+// -----
+
+// Without the producer there are 168.
+// REMARK: remark: [Missed] not-specialized | Category:tile-specialize-warps | Reason="all warps copy and compute: its products need 160 registers of a thread, and 512 threads would have 128"
+func.func @registers(%a: memref<?x?xf16>, %b: memref<?x?xf16>, %n: index) {
+  %c0 = arith.constant 0 : index
+  %c64 = arith.constant 64 : index
+  tile.launch blocks() in () threads(384) {
+    %s = tile.alloc : memref<192x64xf16, #tile.scope<shared>>
+    %t = tile.alloc : memref<64x256xf16, #tile.scope<shared>>
+    %c = tile.alloc : memref<192x256xf32, #tile.scope<fragment>>
+    tile.pipelined %kk = %c0 to %n step %c64 stages(3) {
+      tile.copy %a[%c0, %kk], %s : memref<?x?xf16> to memref<192x64xf16, #tile.scope<shared>>
+      tile.copy %b[%kk, %c0], %t : memref<?x?xf16> to memref<64x256xf16, #tile.scope<shared>>
+      tile.gemm %s, %t, %c : memref<192x64xf16, #tile.scope<shared>>, memref<64x256xf16, #tile.scope<shared>>, memref<192x256xf32, #tile.scope<fragment>>
+    }
+  }
+  return
+}
+
+// -----
+
+// REMARK: remark: [Missed] not-specialized | Category:tile-specialize-warps | Reason="all warps copy and compute: its parts do different work already"
+func.func @parts(%a: memref<?x?xf16>, %n: index) {
+  %c0 = arith.constant 0 : index
+  %c64 = arith.constant 64 : index
+  tile.launch blocks() in () threads(256) {
+    %s = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    tile.specialize threads(128) {
+      tile.pipelined %kk = %c0 to %n step %c64 stages(3) {
+        tile.copy %a[%c0, %kk], %s : memref<?x?xf16> to memref<64x64xf16, #tile.scope<shared>>
+      }
+    }, threads(128) {
+    }
   }
   return
 }

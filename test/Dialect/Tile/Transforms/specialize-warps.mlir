@@ -18,6 +18,7 @@
 // CHECK-NEXT: tile.barrier
 // CHECK-NEXT: tile.specialize threads(256) {
 // CHECK: tile.set_max_registers increase 232
+// CHECK-NOT: tile.alloc{{.*}}shared
 // CHECK: tile.fill
 // CHECK: scf.for
 // CHECK: tile.mbarrier_wait %[[FULL]]
@@ -34,6 +35,7 @@
 // CHECK: tile.set_max_registers decrease 40
 // CHECK: tile.specialize threads(1) {
 // CHECK-NOT: tile.fill
+// CHECK-NOT: tile.alloc :
 // CHECK: scf.for
 // CHECK: tile.mbarrier_wait %[[EMPTY]]
 // CHECK: tile.mbarrier_arrive %[[FULL]][%[[STAGE:.*]]] expect(49152)
@@ -117,6 +119,75 @@ func.func @atomics(%a: memref<64x512xf16>, %b: memref<512x64xf16>, %c: memref<64
     %is_last = arith.cmpi eq, %before, %last : i32
     scf.if %is_last {
       tile.copy %acc, %d : memref<64x64xf32, #tile.scope<fragment>> to memref<64x64xf32>
+    }
+  }
+  return
+}
+
+// -----
+
+// What the loop does not write may lie in registers, or in shared memory, where
+// the consumers have copied it. The host tests the sizes of tensors of any.
+// REMARK: remark: [Passed] specialized | Category:tile-specialize-warps | Reason="one warp copies 3 stages ahead for 128 threads that compute"
+// CHECK-LABEL: func @kept
+// CHECK: %[[ROWS:.*]] = memref.dim %{{.*}}, %c0
+// CHECK: %[[LAST:.*]] = arith.subi %[[ROWS]], %c1
+// CHECK: arith.cmpi ult, %[[LAST]], %c2147483647
+// CHECK: tile.specialize threads(128) {
+// CHECK: tile.copy %{{.*}}, %[[A:.*]] : memref<64x64xf16> to memref<64x64xf16, #tile.scope<fragment>>
+// CHECK: tile.copy %{{.*}}, %[[B:.*]] : memref<64x64xf16> to memref<64x64xf16, #tile.scope<shared>>
+// CHECK: scf.for
+// CHECK: tile.gemm %[[A]], %[[STAGE:.*]], %{{.*}} transpose_b deferred
+// CHECK-NEXT: tile.gemm %[[B]], %[[STAGE]], %{{.*}} transpose_b deferred
+// CHECK-NEXT: tile.gemm_wait 2
+// CHECK: }, threads(128) {
+// CHECK: tile.specialize threads(1) {
+// CHECK-NOT: tile.copy
+// CHECK: tile.tma_load
+// CHECK-NOT: tile.copy
+// CHECK: } else {
+func.func @kept(%a: memref<64x64xf16>, %b: memref<?x64xf16>, %n: index) {
+  %c0 = arith.constant 0 : index
+  %c64 = arith.constant 64 : index
+  tile.launch blocks() in () threads(128) {
+    %f = tile.alloc : memref<64x64xf16, #tile.scope<fragment>>
+    %s = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %t = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %c = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    %d = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    tile.copy %a, %f : memref<64x64xf16> to memref<64x64xf16, #tile.scope<fragment>>
+    tile.copy %a, %s : memref<64x64xf16> to memref<64x64xf16, #tile.scope<shared>>
+    tile.pipelined %row = %c0 to %n step %c64 stages(3) {
+      tile.copy %b[%row, %c0], %t : memref<?x64xf16> to memref<64x64xf16, #tile.scope<shared>>
+      tile.gemm %f, %t, %c transpose_b : memref<64x64xf16, #tile.scope<fragment>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+      tile.gemm %s, %t, %d transpose_b : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+    }
+  }
+  return
+}
+
+// -----
+
+// No more than 7 products are under way when the next iteration begins.
+// CHECK-LABEL: func @many_products
+// CHECK-COUNT-8: tile.gemm %{{.*}} deferred
+// CHECK-NEXT: tile.gemm_wait 7
+func.func @many_products(%b: memref<64x64xf16>, %n: index) {
+  %c0 = arith.constant 0 : index
+  %c64 = arith.constant 64 : index
+  tile.launch blocks() in () threads(128) {
+    %t = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %c = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    tile.pipelined %row = %c0 to %n step %c64 stages(3) {
+      tile.copy %b[%row, %c0], %t : memref<64x64xf16> to memref<64x64xf16, #tile.scope<shared>>
+      tile.gemm %t, %t, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+      tile.gemm %t, %t, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+      tile.gemm %t, %t, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+      tile.gemm %t, %t, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+      tile.gemm %t, %t, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+      tile.gemm %t, %t, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+      tile.gemm %t, %t, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+      tile.gemm %t, %t, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
     }
   }
   return

@@ -18,12 +18,6 @@ namespace mlir::tile {
 /// The threads that are added to copy; registers are given away by four warps.
 inline constexpr int64_t kProducerThreads = 128;
 
-/// The registers that each of them needs.
-inline constexpr int64_t kProducerRegisters = 40;
-
-/// The registers that are left for each of `numConsumers` threads that compute.
-int64_t getConsumerRegisters(int64_t numConsumers);
-
 /// A copy of a tile that the copy engine does in boxes of a swizzled buffer.
 struct BoxCopy {
   CopyOp copy;

@@ -127,12 +127,14 @@ def TileSpecializeWarps : Pass<"tile-specialize-warps"> {
     products are over. Registers move from the first to the others.
 
     A launch is divided if all of its `tile.pipelined` loops consist of copies
-    of tiles of tensors into whole shared buffers and of products of these by
-    wgmma, and if these copies, the conditions and the bounds around them need
-    no result of a `tile.atomic` and no scalar from shared memory or a fragment;
-    what needs those is left to the consumers. Otherwise a remark says why not
-    (`not-specialized`), and the loops are those of `tile-plan-pipeline`. What
-    only the addresses and strides at run time can say, the host tests; so there
+    of tiles of tensors into whole shared buffers and of products by wgmma of
+    these, or of what the loop leaves as it is; and if these copies, the
+    conditions and the bounds around them need no result of a `tile.atomic` and no
+    scalar from shared memory, from a fragment or from memory that the launch
+    writes. It must not write what the copies read. What else needs such values is
+    left to the consumers. Otherwise a remark says why not (`not-specialized`),
+    and the loops are those of `tile-plan-pipeline`. What only the addresses,
+    sizes and strides at run time can say, the host tests; so there
     is also a launch that is not divided.
 
     Blocks of a cluster that copy the same tile share it: each copies a part of
