@@ -138,7 +138,7 @@ def gemm(
     cluster=1,
     roles="",
 ):
-    """Text of `@gemm(a, b, c)`: C = op(A) op(B), accumulated in f32.
+    """Text of `@gemm(a, b, c)`: C = op(A) op(B), accumulated in f32 (i8 in i32).
 
     `sizes` are M, N, K, with `None` for sizes that only the arguments know;
     `tile` is the (rows, columns, depth) that a block treats at a time. With
@@ -161,7 +161,8 @@ def gemm(
     turned = (not transpose_b, not transpose_a) if swap else (transpose_a, transpose_b)
     a_tile = buffer((bk, bm) if turned[0] else (bm, bk), element, "shared")
     b_tile = buffer((bn, bk) if turned[1] else (bk, bn), element, "shared")
-    acc = buffer((bm, bn), "f32", "fragment")
+    total = "i32" if element == "i8" else "f32"
+    acc = buffer((bm, bn), total, "fragment")
     a_at = "%kk, %row" if turned[0] else "%row, %kk"
     b_at = "%col, %kk" if turned[1] else "%kk, %col"
     flags = " transpose_a" * turned[0] + " transpose_b" * turned[1]
@@ -182,7 +183,7 @@ def gemm(
     body = f"""    %as = tile.alloc name("a_tile") : {a_tile}
     %bs = tile.alloc name("b_tile") : {b_tile}
     %acc = tile.alloc name("acc") : {acc}
-    %zero = arith.constant 0.0 : f32
+    %zero = arith.constant {'0' if element == "i8" else '0.0'} : {total}
     tile.fill %acc, %zero : {acc}
     tile.pipelined %kk = {'%k0 to %k1' if parts != 1 else '%c0 to %k'} step %bk stages({stages}) {{
       tile.copy {names[0]}[{a_at}], %as : {types[0]} to {a_tile}

@@ -1,5 +1,9 @@
 #!/usr/bin/env python3
-"""Matrix products in tile IR beside cuBLAS (torch.mm), in one run on one GPU.
+"""Matrix products in tile IR beside cuBLAS, in one run on one GPU.
+
+The peer is torch.mm; torch._scaled_mm with scales of 1 for `f8` (e4m3, to bf16),
+with and without fast accumulation, of which the faster one counts; and
+torch._int_mm for `i8` (to i32).
 
 Each kernel is checked first: on rows chosen at random, against float64, on
 random normal data, with an output full of NaN. The columns are the times in
@@ -13,7 +17,13 @@ import torch
 from gemm_ir import gemm
 from gpu_timing import Kernel, get_product_error, time_together
 
-TYPES = {"f16": torch.float16, "bf16": torch.bfloat16}
+# The types of operands and results, for torch and in tile IR.
+TYPES = {
+    "f16": (torch.float16, torch.float16, "f16", "f16"),
+    "bf16": (torch.bfloat16, torch.bfloat16, "bf16", "bf16"),
+    "f8": (torch.float8_e4m3fn, torch.bfloat16, "f8E4M3FN", "bf16"),
+    "i8": (torch.int8, torch.int32, "i8", "i32"),
+}
 
 
 def parse_sizes(text):
@@ -21,34 +31,64 @@ def parse_sizes(text):
     return sizes * 3 if len(sizes) == 1 else sizes
 
 
+def make(shape, dtype):
+    if dtype == torch.int8:
+        return torch.randint(-128, 128, shape, device="cuda", dtype=dtype)
+    return torch.randn(shape, device="cuda").to(dtype)
+
+
+def poison(shape, dtype):
+    value = float("nan") if dtype.is_floating_point else torch.iinfo(dtype).min
+    return torch.full(shape, value, device="cuda", dtype=dtype)
+
+
+def get_peers(a, b, result):
+    """What cuBLAS does, by name."""
+    if a.dtype == torch.int8:
+        return {"cuBLAS": lambda: torch._int_mm(a, b)}
+    if a.dtype != torch.float8_e4m3fn:
+        return {"cuBLAS": lambda: torch.mm(a, b)}
+    one = torch.ones((), device="cuda")
+
+    def scaled(fast):
+        return lambda: torch._scaled_mm(
+            a, b, scale_a=one, scale_b=one, out_dtype=result, use_fast_accum=fast
+        )
+
+    return {"cuBLAS fast": scaled(True), "cuBLAS exact": scaled(False)}
+
+
 def measure(options, sizes, element, transposes):
     m, n, k = sizes
-    dtype = TYPES[element]
+    dtype, result, *names = TYPES[element]
     ta, tb = (flag == "t" for flag in transposes)
-    a = torch.randn((k, m) if ta else (m, k), device="cuda", dtype=dtype)
-    b = torch.randn((n, k) if tb else (k, n), device="cuda", dtype=dtype)
+    a = make((k, m) if ta else (m, k), dtype)
+    b = make((n, k) if tb else (k, n), dtype)
     left, right = (a.t() if ta else a), (b.t() if tb else b)
-    functions = {"cuBLAS": lambda: torch.mm(left, right)}
+    peers = get_peers(left, right, result)
+    functions = dict(peers)
     forms = {"static": sizes, "dynamic": (None,) * 3}
     forms |= {f"persistent-{form}": given for form, given in forms.items()}
     forms |= {f"cluster-{form}": given for form, given in forms.items()}
+    forms |= {f"turns-{form}": given for form, given in forms.items()}
     processors = torch.cuda.get_device_properties(0).multi_processor_count
     for form, tile in itertools.product(options.forms, options.tiles):
         rows, columns, depth, threads, stages, panel = tile
         text = gemm(
             forms[form],
             (rows, columns, depth),
-            element,
+            *names,
             transpose_a=ta,
             transpose_b=tb,
             threads=threads,
             stages=stages,
             panel=panel,
             workers=(options.workers or processors) if "persistent" in form else 0,
-            cluster=options.cluster if form.startswith("cluster") else 1,
+            cluster=options.cluster if "cluster" in form else 1,
+            roles="ping_pong" if form.startswith("turns") else "",
         )
         kernel = Kernel(text, "gemm", options.chip)
-        c = torch.full((m, n), float("nan"), device="cuda", dtype=dtype)
+        c = poison((m, n), result)
         call = kernel.bind(a, b, c)
         call()
         error, share = get_product_error(left, right, c)
@@ -58,7 +98,12 @@ def measure(options, sizes, element, transposes):
             continue
         functions[name] = call
     times = time_together(functions)
-    theirs = times.pop("cuBLAS")
+    theirs = {name: times.pop(name) for name in peers}
+    if len(theirs) > 1:
+        for name, ms in theirs.items():
+            error, share = get_product_error(left, right, peers[name]())
+            print(f"{name}: {ms:.4f} ms, error {error:.3g}, {share:.0%} of allowed")
+    theirs = min(theirs.values())
     for name, ours in times.items():
         rate = 2 * m * n * k / ours * 1e-9
         print(
@@ -72,12 +117,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--chip", default="", help="target (that of the GPU)")
     parser.add_argument("--sizes", default="4096,8192", help="M x N x K, ...")
-    parser.add_argument("--types", default="f16,bf16")
+    parser.add_argument("--types", default="f16,bf16", help=", ".join(TYPES))
     parser.add_argument("--transposes", default="nn,nt,tn,tt")
     parser.add_argument(
         "--forms",
         default="static,dynamic",
-        help="[cluster-][persistent-]static|dynamic, ...",
+        help="[turns-][cluster-][persistent-]static|dynamic, ...",
     )
     parser.add_argument("--cluster", type=int, default=2, help="blocks in a cluster")
     parser.add_argument(
@@ -91,7 +136,8 @@ def main():
     options = parser.parse_args()
     options.forms = options.forms.split(",")
     options.tiles = [
-        tuple(int(part) for part in tile.split("x")) for tile in options.tiles.split(",")
+        tuple(int(part) for part in tile.split("x"))
+        for tile in options.tiles.split(",")
     ]
     torch.manual_seed(0)
     print(f"{torch.cuda.get_device_name()}, PyTorch {torch.__version__}\n")
