@@ -10,12 +10,15 @@
 #include "Shuffle.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 using namespace mlir::tile;
 
 static constexpr int64_t kWarpSize = 32;
+/// The barriers of a block, that of all threads included.
+static constexpr int64_t kMaxBarriers = 16;
 
 static Value getIndex(OpBuilder &b, Location loc, int64_t value) {
   return arith::ConstantIndexOp::create(b, loc, value);
@@ -27,7 +30,7 @@ void BlockParts::add(gpu::LaunchOp op, int64_t numThreads,
   parts[&launch.getBody()] = {
       std::make_unique<ThreadExecutor>(launch.getThreadIds().x, numThreads,
                                        unrollLimit),
-      0, Value()};
+      numBarriers++, Value()};
   launch.walk<WalkOrder::PreOrder>([&](SpecializeOp nested) {
     ops.push_back(nested);
     addParts(nested, unrollLimit);
@@ -55,7 +58,7 @@ void BlockParts::addParts(SpecializeOp op, int64_t unrollLimit) {
     else if (first != 0)
       id = arith::SubIOp::create(b, loc, threadId, getIndex(b, loc, first));
     parts[&region] = {std::make_unique<ThreadExecutor>(id, count, unrollLimit),
-                      static_cast<int64_t>(parts.size()), isMember};
+                      numBarriers++, isMember};
     first += count;
   }
 }
@@ -71,7 +74,33 @@ ThreadExecutor &BlockParts::getExecutor(Operation *op) {
   return *getPart(op).executor;
 }
 
-int64_t BlockParts::getBarrier(Operation *op) { return getPart(op).barrier; }
+void BlockParts::buildBarrier(OpBuilder &b, Operation *op) {
+  const Part &part = getPart(op);
+  Location loc = op->getLoc();
+  if (part.executor->getNumThreads() == 1)
+    return;
+  if (part.barrier == 0) {
+    gpu::BarrierOp::create(b, loc);
+    return;
+  }
+  auto constant = [&](int64_t value) -> Value {
+    return arith::ConstantIntOp::create(b, loc, b.getI32Type(), value);
+  };
+  NVVM::BarrierOp::create(b, loc, TypeRange(), constant(part.barrier),
+                          constant(part.executor->getNumThreads()),
+                          NVVM::BarrierReductionAttr(), Value());
+}
+
+std::optional<int64_t> BlockParts::addBarriers(Operation *op, int64_t count) {
+  Part &part = getPart(op);
+  if (part.numGroups == 0 && numBarriers + count <= kMaxBarriers) {
+    part.groupBarrier = numBarriers;
+    part.numGroups = count;
+    numBarriers += count;
+  }
+  return part.numGroups == count ? std::optional<int64_t>(part.groupBarrier)
+                                 : std::nullopt;
+}
 
 void BlockParts::lower(RewriterBase &rewriter) {
   // The inner ones first.

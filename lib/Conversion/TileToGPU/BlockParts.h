@@ -24,8 +24,12 @@ public:
   /// Who executes `op`.
   ThreadExecutor &getExecutor(Operation *op);
 
-  /// The number of the barrier of those that execute `op`; 0 is that of all.
-  int64_t getBarrier(Operation *op);
+  /// Emits a barrier of those that execute `op`, at the builder's position.
+  void buildBarrier(OpBuilder &builder, Operation *op);
+
+  /// The first of `count` barriers for groups of those that execute `op`, which
+  /// are the same each time; nothing when there are not as many.
+  std::optional<int64_t> addBarriers(Operation *op, int64_t count);
 
   /// Turns each tile.specialize into branches.
   void lower(RewriterBase &rewriter);
@@ -33,9 +37,12 @@ public:
 private:
   struct Part {
     std::unique_ptr<ThreadExecutor> executor;
+    /// The number of its barrier; 0 is that of all.
     int64_t barrier;
     /// Whether a thread belongs to it; null for the last part.
     Value isMember;
+    /// The first barrier of its groups, and how many there are.
+    int64_t groupBarrier = 0, numGroups = 0;
   };
 
   void addParts(SpecializeOp op, int64_t unrollLimit);
@@ -44,6 +51,8 @@ private:
   gpu::LaunchOp launch;
   DenseMap<Region *, Part> parts;
   SmallVector<SpecializeOp> ops;
+  /// Those that have a number so far.
+  int64_t numBarriers = 0;
 };
 
 } // namespace mlir::tile

@@ -7,7 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // What a block does once is done by its first thread. So the groups of stores,
-// which belong to a thread, are all that thread's.
+// which belong to a thread, are all that thread's; those of staged stores may
+// also be of the first threads of groups of warps. All threads wait for theirs.
 //
 //===----------------------------------------------------------------------===//
 
@@ -80,7 +81,8 @@ static LogicalResult checkBuffer(Operation *op, TypedValue<TensorMapType> map,
 
 LogicalResult mlir::tile::checkTma(LaunchOp launch, const TargetInfo &target) {
   WalkResult result = launch.walk([&](Operation *op) {
-    if (!target.hasTma && isa<TmaLoadOp, TmaStoreOp, MBarrierWaitOp>(op))
+    if (!target.hasTma &&
+        isa<TmaLoadOp, TmaStoreOp, StagedStoreOp, MBarrierWaitOp>(op))
       return WalkResult(op->emitOpError("unsupported: ")
                         << target.chip
                         << " has no copy engine; run 'tile-expand-tma' before");
@@ -88,6 +90,8 @@ LogicalResult mlir::tile::checkTma(LaunchOp launch, const TargetInfo &target) {
       return WalkResult(checkBuffer(op, load.getMap(), load.getDst()));
     if (auto store = dyn_cast<TmaStoreOp>(op))
       return WalkResult(checkBuffer(op, store.getMap(), store.getSrc()));
+    if (auto store = dyn_cast<StagedStoreOp>(op))
+      return WalkResult(checkBuffer(op, store.getMap(), store.getStage()));
     if (auto prefetch = dyn_cast<TmaPrefetchOp>(op))
       return WalkResult(checkMap(op, prefetch.getMap()));
     return WalkResult::advance();
@@ -354,12 +358,11 @@ void TmaLowering::lower(TmaStoreCommitOp) {
   forFirstThread([&] { NVVM::CpAsyncBulkCommitGroupOp::create(b, loc); });
 }
 
+/// Several threads may have begun stores.
 void TmaLowering::lower(TmaStoreWaitOp op) {
-  forFirstThread([&] {
-    NVVM::CpAsyncBulkWaitGroupOp::create(
-        b, loc, b.getI32IntegerAttr(op.getPending()),
-        op.getRead() ? b.getUnitAttr() : UnitAttr());
-  });
+  NVVM::CpAsyncBulkWaitGroupOp::create(
+      b, loc, b.getI32IntegerAttr(op.getPending()),
+      op.getRead() ? b.getUnitAttr() : UnitAttr());
 }
 
 void TmaLowering::lower(TmaPrefetchOp op) {

@@ -24,6 +24,7 @@
 #include "HostCode.h"
 #include "MmaGemm.h"
 #include "RegisterReduce.h"
+#include "StagedStore.h"
 #include "SwizzledBuffers.h"
 #include "VectorCopy.h"
 #include "VectorLoops.h"
@@ -78,7 +79,7 @@ private:
   void lowerBuffers(gpu::LaunchOp launch);
   void lowerBlockLevel(Operation *op, ThreadExecutor &executor,
                        DivisibilityAnalysis &divisibility);
-  void lowerBarrier(Operation *op, ThreadExecutor &executor);
+  void lowerBarrier(Operation *op);
   bool lowerAsync(Operation *op, ThreadExecutor &executor,
                   DivisibilityAnalysis &divisibility);
   void lowerScalar(Operation *op);
@@ -92,6 +93,7 @@ private:
   /// Whether tensor cores read what threads have written to shared memory.
   bool needsProxyFences = false;
   BlockParts parts;
+  StagedStores stagedStores;
   IRRewriter rewriter;
   /// The products that may load operands an iteration ahead.
   DenseSet<Operation *> aheadProducts;
@@ -283,34 +285,22 @@ void LaunchLowering::lowerBlockLevel(Operation *op, ThreadExecutor &executor,
   }
   if (auto wait = dyn_cast<GemmWaitOp>(op))
     lowerGemmWait(wait, target, executor, rewriter);
-  if (isa<GemmOp, GemmWaitOp>(op))
+  if (auto store = dyn_cast<StagedStoreOp>(op))
+    stagedStores.lower(store, rewriter);
+  if (isa<GemmOp, GemmWaitOp, StagedStoreOp>(op))
     rewriter.eraseOp(op);
 }
 
 /// A barrier of the threads that execute `op`, or of the cluster.
 void LaunchLowering::lowerBarrier(Operation *op, ThreadExecutor &executor) {
-  Location loc = op->getLoc();
   llvm::scope_exit erase([&] { rewriter.eraseOp(op); });
   if (needsProxyFences)
     NVVM::FenceProxyOp::create(
-        rewriter, loc, NVVM::ProxyKind::async_shared,
+        rewriter, op->getLoc(), NVVM::ProxyKind::async_shared,
         NVVM::SharedSpaceAttr::get(op->getContext(),
                                    NVVM::SharedSpace::shared_cta));
-  if (lowerCluster(op, executor.getThreadId(), inClusters, rewriter) ||
-      executor.getNumThreads() == 1)
-    return;
-  int64_t id = parts.getBarrier(op);
-  if (id == 0) {
-    gpu::BarrierOp::create(rewriter, loc);
-    return;
-  }
-  auto constant = [&](int64_t value) -> Value {
-    return arith::ConstantIntOp::create(rewriter, loc, rewriter.getI32Type(),
-                                        value);
-  };
-  NVVM::BarrierOp::create(rewriter, loc, TypeRange(), constant(id),
-                          constant(executor.getNumThreads()),
-                          NVVM::BarrierReductionAttr(), Value());
+  if (!lowerCluster(op, executor.getThreadId(), inClusters, rewriter))
+    parts.buildBarrier(rewriter, op);
 }
 
 /// The message of a device assertion is a constant, so the values are printed
@@ -367,8 +357,10 @@ LogicalResult LaunchLowering::run() {
     if (matchWarpgroupProduct(gemm, tile::getNumThreads(gemm), target, reason))
       needsProxyFences = true;
   });
-  bool storesBoxes = op.walk([](TmaStoreOp) {
-                         return WalkResult::interrupt();
+  bool storesBoxes = op.walk([](Operation *nested) {
+                         return isa<TmaStoreOp, StagedStoreOp>(nested)
+                                    ? WalkResult::interrupt()
+                                    : WalkResult::advance();
                        }).wasInterrupted();
   gpu::LaunchOp launch = createLaunch();
   if (storesBoxes) {
@@ -392,6 +384,7 @@ LogicalResult LaunchLowering::run() {
                                               : WalkResult::advance();
   });
   aheadProducts = findAheadProducts(launch);
+  stagedStores.add(launch, parts);
   for (Operation *nested : blockLevel)
     lowerBlockLevel(nested, parts.getExecutor(nested), divisibility);
   parts.lower(rewriter);

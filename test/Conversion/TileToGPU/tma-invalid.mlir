@@ -49,3 +49,17 @@ func.func @offset(%a: memref<64x64xf16>, %i: index) {
   }
   return
 }
+
+// -----
+
+func.func @stage(%a: memref<64x64xf16>, %i: index) {
+  %m = tile.tensor_map %a : memref<64x64xf16> to !tile.tensor_map<64x64xf16, swizzle 128>
+  tile.launch blocks() in () threads(128) {
+    // expected-note@+1 {{the buffer is made here}}
+    %s = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %f = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    // expected-error@+1 {{'tile.staged_store' op expected a buffer with a swizzle of 128 bytes, as its map has, found 0}}
+    tile.staged_store %f, %s, %m[%i, %i] : memref<64x64xf32, #tile.scope<fragment>>, memref<64x64xf16, #tile.scope<shared>>, !tile.tensor_map<64x64xf16, swizzle 128>
+  }
+  return
+}

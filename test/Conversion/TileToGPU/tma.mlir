@@ -97,7 +97,6 @@ func.func @stage(%a: memref<?x?xf32>, %i: index, %mask: i16) {
 // CHECK: nvvm.fence.mbarrier.init
 // CHECK: nvvm.barrier id = %{{.*}} number_of_threads = %c64_i32
 // CHECK: nvvm.setmaxregister increase 232
-// CHECK: scf.if
 // CHECK: nvvm.cp.async.bulk.wait_group 1{{$}}
 // PLAIN-LABEL: func @sync
 // PLAIN-NOT: setmaxregister

@@ -14,10 +14,10 @@
 // CHECK-NEXT: bar.sync 0
 // CHECK: cp.async.bulk.tensor.2d.global.shared::cta.tile.bulk_group
 // CHECK: cp.async.bulk.commit_group
-// CHECK: mbarrier.arrive.expect_tx.shared.b64
 // CHECK: cp.async.bulk.wait_group 0
-// CHECK: cp.async.bulk.wait_group.read 0
+// CHECK-NEXT: cp.async.bulk.wait_group.read 0
 // CHECK-NEXT: ret
+// CHECK: mbarrier.arrive.expect_tx.shared.b64
 
 // OLD: .entry main_kernel(
 // OLD: bar.sync

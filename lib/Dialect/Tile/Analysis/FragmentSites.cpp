@@ -147,7 +147,7 @@ void FragmentSites::addUse(OpOperand &use) {
                  isFragment(transpose.getDst()))
           refuse("it is transposed to another fragment");
       })
-      .Case([](GemmWaitOp) {})
+      .Case<GemmWaitOp, StagedStoreOp>([](auto) {})
       .Case([&](ScanOp) { refuse("it is scanned"); })
       .Case<memref::LoadOp, memref::StoreOp>([&](auto access) {
         Operation *parent = getThreadLevelParent(access);

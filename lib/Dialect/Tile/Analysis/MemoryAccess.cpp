@@ -11,6 +11,7 @@
 #include "tile/Dialect/Tile/IR/TileOps.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 
@@ -65,8 +66,7 @@ static std::optional<ByteRange> getBytes(Value buffer) {
 /// Adds an access to `buffer`, which may be null or not a memref.
 static void addAccess(Value buffer, bool isWrite, bool isAsync,
                       SmallVectorImpl<MemoryAccess> &accesses) {
-  MemoryAccess access{Value(),      std::nullopt, isWrite,
-                      std::nullopt, isAsync,      /*isByFirstThread=*/false};
+  MemoryAccess access{Value(), std::nullopt, isWrite, std::nullopt, isAsync};
   auto type = buffer ? dyn_cast<MemRefType>(buffer.getType()) : MemRefType();
   if (type) {
     // A view may lie about the memory space; the buffer itself does not.
@@ -120,33 +120,67 @@ static bool addTmaAccesses(Operation *op,
     addBoxAccesses(store.getSrc(), store.getMap(), /*isLoad=*/false, accesses);
     return true;
   }
+  if (auto store = dyn_cast<StagedStoreOp>(op)) {
+    addBoxAccesses(store.getStage(), store.getMap(), /*isLoad=*/false,
+                   accesses);
+    addAccess(store.getStage(), /*isWrite=*/true, /*isAsync=*/false, accesses);
+    return true;
+  }
   return false;
+}
+
+/// Adds what `op` itself touches.
+static void addOwnAccesses(Operation *op,
+                           SmallVectorImpl<MemoryAccess> &accesses) {
+  // Prints, assertions and assumptions order nothing.
+  if (isa<PrintOp, AssertOp, AssumeOp, BarrierOp, ClusterBarrierOp,
+          AsyncCommitOp, AsyncWaitOp, FenceOp, NamedBarrierOp,
+          SetMaxRegistersOp, TmaPrefetchOp, TmaStoreCommitOp, TmaStoreWaitOp>(
+          op) ||
+      addTmaAccesses(op, accesses))
+    return;
+  auto effectOp = dyn_cast<MemoryEffectOpInterface>(op);
+  if (!effectOp) {
+    if (!op->hasTrait<OpTrait::HasRecursiveMemoryEffects>() &&
+        !op->hasTrait<OpTrait::IsTerminator>())
+      addAccess(Value(), /*isWrite=*/true, /*isAsync=*/false, accesses);
+    return;
+  }
+  SmallVector<MemoryEffects::EffectInstance> effects;
+  effectOp.getEffects(effects);
+  for (const MemoryEffects::EffectInstance &effect : effects)
+    if (isa<MemoryEffects::Read, MemoryEffects::Write>(effect.getEffect()))
+      addAccess(effect.getValue(),
+                isa<MemoryEffects::Write>(effect.getEffect()),
+                isa<AsyncCopyOp>(op), accesses);
+}
+
+/// Notes the branch in which `op` makes the accesses.
+static void addCondition(Operation *op,
+                         MutableArrayRef<MemoryAccess> accesses) {
+  auto launch = op->getParentOfType<LaunchOp>();
+  for (Region *region = op->getParentRegion();
+       launch && region != &launch.getBody();
+       region = region->getParentRegion()) {
+    auto ifOp = dyn_cast<scf::IfOp>(region->getParentOp());
+    if (!ifOp || !ifOp.getCondition().getParentRegion()->isProperAncestor(
+                     &launch.getBody()))
+      continue;
+    for (MemoryAccess &access : accesses) {
+      access.condition = ifOp.getCondition();
+      access.isOtherwise = region == &ifOp.getElseRegion();
+    }
+    return;
+  }
 }
 
 void mlir::tile::collectAccesses(Operation *op,
                                  SmallVectorImpl<MemoryAccess> &accesses) {
   op->walk([&](Operation *nested) {
-    // Prints, assertions and assumptions order nothing.
-    if (isa<PrintOp, AssertOp, AssumeOp, BarrierOp, ClusterBarrierOp,
-            AsyncCommitOp, AsyncWaitOp, FenceOp, NamedBarrierOp,
-            SetMaxRegistersOp, TmaPrefetchOp, TmaStoreCommitOp, TmaStoreWaitOp>(
-            nested) ||
-        addTmaAccesses(nested, accesses))
-      return;
-    auto effectOp = dyn_cast<MemoryEffectOpInterface>(nested);
-    if (!effectOp) {
-      if (!nested->hasTrait<OpTrait::HasRecursiveMemoryEffects>() &&
-          !nested->hasTrait<OpTrait::IsTerminator>())
-        addAccess(Value(), /*isWrite=*/true, /*isAsync=*/false, accesses);
-      return;
-    }
-    SmallVector<MemoryEffects::EffectInstance> effects;
-    effectOp.getEffects(effects);
-    for (const MemoryEffects::EffectInstance &effect : effects)
-      if (isa<MemoryEffects::Read, MemoryEffects::Write>(effect.getEffect()))
-        addAccess(effect.getValue(),
-                  isa<MemoryEffects::Write>(effect.getEffect()),
-                  isa<AsyncCopyOp>(nested), accesses);
+    size_t before = accesses.size();
+    addOwnAccesses(nested, accesses);
+    if (accesses.size() != before)
+      addCondition(nested, MutableArrayRef(accesses).drop_front(before));
   });
 }
 
@@ -155,6 +189,9 @@ bool mlir::tile::conflict(const MemoryAccess &first,
   if (!first.isWrite && !second.isWrite)
     return false;
   if (first.isByFirstThread && second.isByFirstThread)
+    return false;
+  if (first.condition && first.condition == second.condition &&
+      first.isOtherwise != second.isOtherwise)
     return false;
   if (!first.scope || !second.scope)
     return true;

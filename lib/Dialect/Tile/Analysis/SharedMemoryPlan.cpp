@@ -146,8 +146,8 @@ LiveRange Liveness::getLiveRange(AllocOp buffer) const {
       isAsync |= isa<AsyncCopyOp>(user);
       // Which wait ends such a copy is not known, and what was a barrier cannot
       // hold anything else.
-      if (isa<TmaLoadOp, TmaStoreOp, MBarrierInitOp, MBarrierArriveOp,
-              MBarrierArriveRemoteOp, MBarrierWaitOp>(user))
+      if (isa<TmaLoadOp, TmaStoreOp, StagedStoreOp, MBarrierInitOp,
+              MBarrierArriveOp, MBarrierArriveRemoteOp, MBarrierWaitOp>(user))
         return whole;
     }
   }
@@ -163,7 +163,7 @@ static int64_t getAlignment(AllocOp buffer) {
   while (!views.empty()) {
     Value view = views.pop_back_val();
     for (Operation *user : view.getUsers()) {
-      if (isa<TmaLoadOp, TmaStoreOp>(user))
+      if (isa<TmaLoadOp, TmaStoreOp, StagedStoreOp>(user))
         return kBoxAlignment;
       auto next = dyn_cast<ViewLikeOpInterface>(user);
       if (next && next.getViewSource() == view)

@@ -92,6 +92,20 @@ static LogicalResult expand(TmaStoreOp op, RewriterBase &rewriter) {
   return success();
 }
 
+static LogicalResult expand(StagedStoreOp op, RewriterBase &rewriter) {
+  TensorMapOp map = getMap(op, op.getMap());
+  if (!map)
+    return failure();
+  auto stage = op.getStage().getDefiningOp<AllocOp>();
+  ArrayRef<int64_t> shape = op.getSrc().getType().getShape();
+  rewriter.replaceOpWithNewOp<CopyOp>(
+      op, op.getSrc(), ValueRange(), map.getSource(), op.getCoordinates(),
+      getAsIndexOpFoldResult(op.getContext(), shape));
+  if (stage && stage->use_empty())
+    rewriter.eraseOp(stage);
+  return success();
+}
+
 void ExpandTmaPass::runOnOperation() {
   if (!chip.empty()) {
     std::optional<TargetInfo> target = getTargetInfo(chip);
@@ -107,10 +121,10 @@ void ExpandTmaPass::runOnOperation() {
   getOperation()->walk([&](Operation *op) {
     if (auto map = dyn_cast<TensorMapOp>(op))
       maps.push_back(map);
-    else if (isa<TmaLoadOp, TmaStoreOp, TmaStoreCommitOp, TmaStoreWaitOp,
-                 TmaPrefetchOp, MBarrierInitOp, MBarrierArriveOp,
-                 MBarrierArriveRemoteOp, MBarrierWaitOp, FenceOp,
-                 NamedBarrierOp, SetMaxRegistersOp, ClusterBarrierOp,
+    else if (isa<TmaLoadOp, TmaStoreOp, StagedStoreOp, TmaStoreCommitOp,
+                 TmaStoreWaitOp, TmaPrefetchOp, MBarrierInitOp,
+                 MBarrierArriveOp, MBarrierArriveRemoteOp, MBarrierWaitOp,
+                 FenceOp, NamedBarrierOp, SetMaxRegistersOp, ClusterBarrierOp,
                  ClusterRankOp>(op))
       ops.push_back(op);
   });
@@ -126,6 +140,8 @@ void ExpandTmaPass::runOnOperation() {
       result = expand(rank, rewriter);
     else if (isa<ClusterBarrierOp>(op))
       rewriter.replaceOpWithNewOp<BarrierOp>(op);
+    else if (auto staged = dyn_cast<StagedStoreOp>(op))
+      result = expand(staged, rewriter);
     else
       rewriter.eraseOp(op);
     if (failed(result))

@@ -25,6 +25,17 @@ LogicalResult mlir::tile::moveToShared(Value buffer) {
       convert.erase();
       continue;
     }
+    if (auto store = dyn_cast<StagedStoreOp>(user)) {
+      // It still takes its elements from registers.
+      OpBuilder builder(store);
+      Value own = AllocOp::create(builder, store.getLoc(),
+                                  cast<MemRefType>(buffer.getType()))
+                      .getBuffer();
+      CopyOp::create(builder, store.getLoc(), buffer, ValueRange(), own,
+                     ValueRange());
+      store.getSrcMutable().set(own);
+      continue;
+    }
     if (isa<FillOp, CopyOp, TransposeOp, GemmOp, ReduceOp, ScanOp,
             memref::LoadOp, memref::StoreOp, memref::DimOp>(user))
       continue;

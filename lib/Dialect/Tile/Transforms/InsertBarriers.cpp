@@ -109,7 +109,9 @@ static bool isBarrier(Operation *op) {
 }
 
 /// Whether the copy engine does it.
-static bool isTma(Operation *op) { return isa<TmaLoadOp, TmaStoreOp>(op); }
+static bool isTma(Operation *op) {
+  return isa<TmaLoadOp, TmaStoreOp, StagedStoreOp>(op);
+}
 
 /// What `op` touches and the program does not order by itself.
 static Accesses getAccesses(Operation *op) {
@@ -291,7 +293,7 @@ void BarrierPlacement::visitAccesses(Operation *op, State &state) {
   // memory, and after it everything is ordered.
   if (isa<TmaLoadOp>(op))
     return;
-  if (isa<TmaStoreOp>(op))
+  if (isa<TmaStoreOp, StagedStoreOp>(op))
     return merge(state.storing, accesses);
   merge(isa<AsyncCopyOp>(op) ? state.inFlight : state.pending, accesses);
   llvm::erase_if(accesses,

@@ -70,13 +70,16 @@ static int64_t limitToRows(MemRefType type, int64_t width) {
 static int64_t getWidestVector(Value fragment) {
   auto type = cast<MemRefType>(fragment.getType());
   int64_t bits = getElementBits(type), rows = kMaxAccessBits;
-  for (Operation *user : fragment.getUsers())
+  for (Operation *user : fragment.getUsers()) {
+    if (auto store = dyn_cast<StagedStoreOp>(user))
+      bits = std::min(bits, getElementBits(store.getStage().getType()));
     if (auto copy = dyn_cast<CopyOp>(user)) {
       auto other = copy.getSrc() == fragment ? copy.getDst() : copy.getSrc();
       bits = std::min(bits, getElementBits(other.getType()));
       if (tile::getScope(other) != Scope::Fragment)
         rows = limitToRows(other.getType(), rows);
     }
+  }
   return std::min(kMaxAccessBits / bits, rows);
 }
 

@@ -100,6 +100,8 @@ void SwizzleSharedPass::runOnOperation() {
       followMap(load.getDst(), load.getMap().getType(), followed);
     if (auto store = dyn_cast<TmaStoreOp>(op))
       followMap(store.getSrc(), store.getMap().getType(), followed);
+    if (auto store = dyn_cast<StagedStoreOp>(op))
+      followMap(store.getStage(), store.getMap().getType(), followed);
   });
   llvm::MapVector<AllocOp, int64_t> operands;
   getOperation()->walk([&](GemmOp gemm) {

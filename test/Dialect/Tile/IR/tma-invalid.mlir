@@ -339,3 +339,91 @@ func.func @remote_scope(%b: memref<4xi64>, %i: index) {
   tile.mbarrier_arrive_remote %b[%i] at %i : memref<4xi64>
   return
 }
+
+// -----
+
+func.func @staged_scope(%f: memref<64x64xf32>, %s: memref<64x64xf16, #tile.scope<shared>>, %m: !tile.tensor_map<64x64xf16, swizzle 128>, %i: index) {
+  // expected-error@+1 {{expected a fragment of rank 2 as source, found}}
+  tile.staged_store %f, %s, %m[%i, %i] : memref<64x64xf32>, memref<64x64xf16, #tile.scope<shared>>, !tile.tensor_map<64x64xf16, swizzle 128>
+  return
+}
+
+// -----
+
+func.func @staged_rank(%f: memref<64xf32, #tile.scope<fragment>>, %s: memref<64x64xf16, #tile.scope<shared>>, %m: !tile.tensor_map<64x64xf16, swizzle 128>, %i: index) {
+  // expected-error@+1 {{expected a fragment of rank 2 as source, found}}
+  tile.staged_store %f, %s, %m[%i, %i] : memref<64xf32, #tile.scope<fragment>>, memref<64x64xf16, #tile.scope<shared>>, !tile.tensor_map<64x64xf16, swizzle 128>
+  return
+}
+
+// -----
+
+func.func @staged_stage_rank(%f: memref<64x64xf32, #tile.scope<fragment>>, %s: memref<1x64x64xf16, #tile.scope<shared>>, %m: !tile.tensor_map<64x64xf16, swizzle 128>, %i: index) {
+  // expected-error@+1 {{expected a contiguous buffer of rank 2 as stage, found}}
+  tile.staged_store %f, %s, %m[%i, %i] : memref<64x64xf32, #tile.scope<fragment>>, memref<1x64x64xf16, #tile.scope<shared>>, !tile.tensor_map<64x64xf16, swizzle 128>
+  return
+}
+
+// -----
+
+func.func @staged_strided(%f: memref<64x64xf32, #tile.scope<fragment>>, %s: memref<64x64xf16, strided<[128, 1]>, #tile.scope<shared>>, %m: !tile.tensor_map<64x64xf16, swizzle 128>, %i: index) {
+  // expected-error@+1 {{expected a contiguous buffer of rank 2 as stage, found}}
+  tile.staged_store %f, %s, %m[%i, %i] : memref<64x64xf32, #tile.scope<fragment>>, memref<64x64xf16, strided<[128, 1]>, #tile.scope<shared>>, !tile.tensor_map<64x64xf16, swizzle 128>
+  return
+}
+
+// -----
+
+func.func @staged_rows(%f: memref<64x64xf32, #tile.scope<fragment>>, %s: memref<32x64xf16, #tile.scope<shared>>, %m: !tile.tensor_map<64x64xf16, swizzle 128>, %i: index) {
+  // expected-error@+1 {{expected a stage with all rows of}}
+  tile.staged_store %f, %s, %m[%i, %i] : memref<64x64xf32, #tile.scope<fragment>>, memref<32x64xf16, #tile.scope<shared>>, !tile.tensor_map<64x64xf16, swizzle 128>
+  return
+}
+
+// -----
+
+func.func @staged_columns(%f: memref<64x64xf32, #tile.scope<fragment>>, %s: memref<64x48xf16, #tile.scope<shared>>, %m: !tile.tensor_map<64x64xf16, swizzle 128>, %i: index) {
+  // expected-error@+1 {{and a part of its columns, found}}
+  tile.staged_store %f, %s, %m[%i, %i] : memref<64x64xf32, #tile.scope<fragment>>, memref<64x48xf16, #tile.scope<shared>>, !tile.tensor_map<64x64xf16, swizzle 128>
+  return
+}
+
+// -----
+
+func.func @staged_stage_scope(%f: memref<64x64xf32, #tile.scope<fragment>>, %s: memref<64x64xf16>, %m: !tile.tensor_map<64x64xf16, swizzle 128>, %i: index) {
+  // expected-error@+1 {{expected a buffer in shared scope, found}}
+  tile.staged_store %f, %s, %m[%i, %i] : memref<64x64xf32, #tile.scope<fragment>>, memref<64x64xf16>, !tile.tensor_map<64x64xf16, swizzle 128>
+  return
+}
+
+// -----
+
+func.func @staged_element(%f: memref<64x64xf32, #tile.scope<fragment>>, %s: memref<64x64xf32, #tile.scope<shared>>, %m: !tile.tensor_map<64x64xf16, swizzle 128>, %i: index) {
+  // expected-error@+1 {{expected a buffer of the map's element type}}
+  tile.staged_store %f, %s, %m[%i, %i] : memref<64x64xf32, #tile.scope<fragment>>, memref<64x64xf32, #tile.scope<shared>>, !tile.tensor_map<64x64xf16, swizzle 128>
+  return
+}
+
+// -----
+
+func.func @staged_coordinates(%f: memref<64x64xf32, #tile.scope<fragment>>, %s: memref<64x64xf16, #tile.scope<shared>>, %m: !tile.tensor_map<64x64xf16, swizzle 128>, %i: index) {
+  // expected-error@+1 {{expected 2 coordinates for a box of}}
+  tile.staged_store %f, %s, %m[%i] : memref<64x64xf32, #tile.scope<fragment>>, memref<64x64xf16, #tile.scope<shared>>, !tile.tensor_map<64x64xf16, swizzle 128>
+  return
+}
+
+// -----
+
+func.func @staged_box(%f: memref<64x64xf32, #tile.scope<fragment>>, %s: memref<64x64xf16, #tile.scope<shared>>, %m: !tile.tensor_map<64x32xf16>, %i: index) {
+  // expected-error@+1 {{expected a buffer whose last dimensions hold a box of}}
+  tile.staged_store %f, %s, %m[%i, %i] : memref<64x64xf32, #tile.scope<fragment>>, memref<64x64xf16, #tile.scope<shared>>, !tile.tensor_map<64x32xf16>
+  return
+}
+
+// -----
+
+func.func @staged_divide(%f: memref<64x64xf32, #tile.scope<fragment>>, %s: memref<64x64xf16, #tile.scope<shared>>, %m: !tile.tensor_map<48x64xf16, swizzle 128>, %i: index) {
+  // expected-error@+1 {{expected boxes of rows that divide}}
+  tile.staged_store %f, %s, %m[%i, %i] : memref<64x64xf32, #tile.scope<fragment>>, memref<64x64xf16, #tile.scope<shared>>, !tile.tensor_map<48x64xf16, swizzle 128>
+  return
+}

@@ -45,6 +45,26 @@ func.func @copies(%a: memref<?x?xf16>, %b: memref<?x8x?xf16, strided<[?, ?, 1]>>
   return
 }
 
+// CHECK-LABEL: func @staged(
+func.func @staged(%c: memref<4x?x?xf16>, %acc: memref<128x256xf32, #tile.scope<fragment>>,
+                  %stage: memref<128x128xf16, #tile.scope<shared>>, %z: index, %i: index) {
+  // CHECK: tile.tensor_map %{{.*}} fetch(64) optional : memref<4x?x?xf16> to !tile.tensor_map<1x64x64xf16, swizzle 128>
+  %m = tile.tensor_map %c fetch(64) optional : memref<4x?x?xf16> to !tile.tensor_map<1x64x64xf16, swizzle 128>
+  // CHECK: tile.staged_store %{{.*}}, %{{.*}}, %{{.*}}[%[[Z:.*]], %[[I:.*]], %[[I]]] : memref<128x256xf32, #tile.scope<fragment>>, memref<128x128xf16, #tile.scope<shared>>, !tile.tensor_map<1x64x64xf16, swizzle 128>
+  tile.staged_store %acc, %stage, %m[%z, %i, %i]
+    : memref<128x256xf32, #tile.scope<fragment>>, memref<128x128xf16, #tile.scope<shared>>,
+      !tile.tensor_map<1x64x64xf16, swizzle 128>
+  return
+}
+
+// Strides that do not fit are not refused where the map may be empty.
+// CHECK-LABEL: func @optional(
+func.func @optional(%c: memref<8x10xf16>) {
+  // CHECK: tile.tensor_map %{{.*}} optional : memref<8x10xf16> to !tile.tensor_map<8x8xf16>
+  %m = tile.tensor_map %c optional : memref<8x10xf16> to !tile.tensor_map<8x8xf16>
+  return
+}
+
 // CHECK-LABEL: func @sync(
 func.func @sync(%bars: memref<2x3xi64, #tile.scope<shared>>, %i: index) {
   // CHECK: tile.mbarrier_init %{{.*}}[%{{.*}}, %{{.*}}] count(5) : memref<2x3xi64, #tile.scope<shared>>

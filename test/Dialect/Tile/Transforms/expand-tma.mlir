@@ -79,6 +79,24 @@ func.func @cluster(%n: index, %out: memref<?x?xindex>) {
   return
 }
 
+// A staged store is a copy of the fragment, and its stage is gone.
+// CHECK-LABEL: func @staged
+// CHECK-NOT: tile.tensor_map
+// CHECK-NOT: #tile.scope<shared>
+// CHECK: tile.copy %[[F:.*]], %arg0[%arg1, %arg2, %arg2] extents [64, 128] : memref<64x128xf32, #tile.scope<fragment>> to memref<?x?x?xf16>
+// KEPT-LABEL: func @staged
+// KEPT: tile.staged_store
+func.func @staged(%a: memref<?x?x?xf16>, %z: index, %i: index) {
+  %m = tile.tensor_map %a optional : memref<?x?x?xf16> to !tile.tensor_map<1x64x64xf16, swizzle 128>
+  tile.launch blocks() in () threads(128) {
+    %s = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %f = tile.alloc : memref<64x128xf32, #tile.scope<fragment>>
+    tile.staged_store %f, %s, %m[%z, %i, %i]
+      : memref<64x128xf32, #tile.scope<fragment>>, memref<64x64xf16, #tile.scope<shared>>, !tile.tensor_map<1x64x64xf16, swizzle 128>
+  }
+  return
+}
+
 // A dimension of one element that only the tensor has.
 // CHECK-LABEL: func @batch
 // CHECK: tile.copy %arg0[%arg1, %arg1, %arg1], %{{.*}} extents [8, 32] : memref<?x8x32xf32> to memref<8x32xf32, #tile.scope<shared>>

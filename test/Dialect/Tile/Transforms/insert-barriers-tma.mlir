@@ -219,3 +219,95 @@ func.func @cluster(%out: memref<64xf32>, %v: f32, %n: index) {
   }
   return
 }
+
+// -----
+
+// A staged store orders what it does with its stage. Before it, others must be
+// done with the stage, and threads that wrote the tensor need a fence; after it,
+// they wait and meet.
+// CHECK-LABEL: func @staged
+func.func @staged(%c: memref<64x64xf16>, %v: f16) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %m = tile.tensor_map %c : memref<64x64xf16> to !tile.tensor_map<64x64xf16>
+  tile.launch blocks() in () threads(128) {
+    %s = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %f = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    // CHECK: tile.fill %{{.*}}, %{{.*}} : memref<64x64xf16>
+    // CHECK-NEXT: tile.fence async
+    // CHECK-NEXT: tile.barrier
+    // CHECK-NEXT: tile.staged_store
+    // CHECK-NEXT: tile.staged_store
+    // CHECK-NEXT: tile.tma_store_wait 0
+    // CHECK-NEXT: tile.barrier
+    // CHECK-NEXT: tile.fill %{{.*}}, %{{.*}} : memref<64x64xf16, #tile.scope<shared>>
+    // CHECK-NEXT: tile.fence async_shared
+    // CHECK-NEXT: tile.barrier
+    // CHECK-NEXT: tile.staged_store
+    tile.fill %c, %v : memref<64x64xf16>
+    tile.staged_store %f, %s, %m[%c0, %c0] : memref<64x64xf32, #tile.scope<fragment>>, memref<64x64xf16, #tile.scope<shared>>, !tile.tensor_map<64x64xf16>
+    tile.staged_store %f, %s, %m[%c0, %c0] : memref<64x64xf32, #tile.scope<fragment>>, memref<64x64xf16, #tile.scope<shared>>, !tile.tensor_map<64x64xf16>
+    tile.tma_store_wait 0
+    tile.fill %s, %v : memref<64x64xf16, #tile.scope<shared>>
+    tile.staged_store %f, %s, %m[%c0, %c0] : memref<64x64xf32, #tile.scope<fragment>>, memref<64x64xf16, #tile.scope<shared>>, !tile.tensor_map<64x64xf16>
+  }
+  return
+}
+
+// -----
+
+// What a test leaves to one branch in all of the launch never meets what the
+// other does, so that the store needs no fence.
+// CHECK-LABEL: func @chosen
+func.func @chosen(%c: memref<64x64xf16>, %ok: i1, %n: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %m = tile.tensor_map %c : memref<64x64xf16> to !tile.tensor_map<64x64xf16>
+  tile.launch blocks() in () threads(128) {
+    %s = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %f = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    // CHECK: scf.for
+    // CHECK-NEXT: scf.if
+    // CHECK-NEXT: tile.staged_store
+    // CHECK-NEXT: } else {
+    // CHECK-NEXT: tile.barrier
+    // CHECK-NEXT: tile.copy
+    scf.for %i = %c0 to %n step %c1 {
+      scf.if %ok {
+        tile.staged_store %f, %s, %m[%i, %c0] : memref<64x64xf32, #tile.scope<fragment>>, memref<64x64xf16, #tile.scope<shared>>, !tile.tensor_map<64x64xf16>
+      } else {
+        tile.copy %f, %c[%i, %c0] : memref<64x64xf32, #tile.scope<fragment>> to memref<64x64xf16>
+      }
+    }
+  }
+  return
+}
+
+// -----
+
+// One that differs between iterations does not tell.
+// CHECK-LABEL: func @undecided
+func.func @undecided(%c: memref<64x64xf16>, %n: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %m = tile.tensor_map %c : memref<64x64xf16> to !tile.tensor_map<64x64xf16>
+  tile.launch blocks() in () threads(128) {
+    %s = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %f = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    // CHECK: scf.if
+    // CHECK-NEXT: tile.fence async
+    // CHECK-NEXT: tile.barrier
+    // CHECK-NEXT: tile.staged_store
+    // CHECK-NEXT: } else {
+    // CHECK-NEXT: tile.barrier
+    scf.for %i = %c0 to %n step %c1 {
+      %ok = arith.cmpi eq, %i, %c0 : index
+      scf.if %ok {
+        tile.staged_store %f, %s, %m[%i, %c0] : memref<64x64xf32, #tile.scope<fragment>>, memref<64x64xf16, #tile.scope<shared>>, !tile.tensor_map<64x64xf16>
+      } else {
+        tile.copy %f, %c[%i, %c0] : memref<64x64xf32, #tile.scope<fragment>> to memref<64x64xf16>
+      }
+    }
+  }
+  return
+}

@@ -43,3 +43,21 @@ func.func @remote(%v: f32, %i: index) {
   }
   return
 }
+
+// So does the stage of a store.
+// CHECK-LABEL: func @stage
+// CHECK: shared_bytes(8576)
+// CHECK: tile.alloc offset(4480) : memref<32x64xf16
+// CHECK: tile.alloc offset(0) : memref<1100xf32
+func.func @stage(%a: memref<64x64xf16>, %v: f32, %i: index) {
+  %m = tile.tensor_map %a : memref<64x64xf16> to !tile.tensor_map<32x64xf16>
+  tile.launch blocks() in () threads(128) {
+    %s = tile.alloc : memref<32x64xf16, #tile.scope<shared>>
+    %x = tile.alloc : memref<1100xf32, #tile.scope<shared>>
+    %f = tile.alloc : memref<32x64xf32, #tile.scope<fragment>>
+    tile.staged_store %f, %s, %m[%i, %i]
+      : memref<32x64xf32, #tile.scope<fragment>>, memref<32x64xf16, #tile.scope<shared>>, !tile.tensor_map<32x64xf16>
+    tile.fill %x, %v : memref<1100xf32, #tile.scope<shared>>
+  }
+  return
+}

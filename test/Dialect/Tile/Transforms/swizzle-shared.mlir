@@ -93,6 +93,22 @@ func.func @maps(%x: memref<64x64xf16>, %c: memref<64x64xf32>, %i: index) {
 
 // -----
 
+// The stage of a store has the swizzle of its boxes.
+// CHECK-LABEL: func @stage
+// CHECK: tile.alloc swizzle(64) : memref<64x32xf16
+func.func @stage(%a: memref<64x64xf16>, %i: index) {
+  %m = tile.tensor_map %a : memref<64x64xf16> to !tile.tensor_map<64x32xf16, swizzle 64>
+  tile.launch blocks() in () threads(128) {
+    %s = tile.alloc : memref<64x32xf16, #tile.scope<shared>>
+    %f = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    tile.staged_store %f, %s, %m[%i, %i]
+      : memref<64x64xf32, #tile.scope<fragment>>, memref<64x32xf16, #tile.scope<shared>>, !tile.tensor_map<64x32xf16, swizzle 64>
+  }
+  return
+}
+
+// -----
+
 // Rows of a buffer that threads run through by columns take an odd number of
 // banks.
 // CHECK-LABEL: func @by_columns

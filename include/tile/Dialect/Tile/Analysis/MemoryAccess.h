@@ -40,12 +40,17 @@ struct MemoryAccess {
   bool isAsync = false;
   /// Whether the first thread of the block makes it, as it makes all of them.
   bool isByFirstThread = false;
+  /// The condition of a branch around it, if that is the same all through the
+  /// launch, and whether it stands where it does not hold.
+  Value condition = nullptr;
+  bool isOtherwise = false;
 
   bool operator==(const MemoryAccess &other) const {
     return root == other.root && scope == other.scope &&
            isWrite == other.isWrite && bytes == other.bytes &&
            isAsync == other.isAsync &&
-           isByFirstThread == other.isByFirstThread;
+           isByFirstThread == other.isByFirstThread &&
+           condition == other.condition && isOtherwise == other.isOtherwise;
   }
 };
 

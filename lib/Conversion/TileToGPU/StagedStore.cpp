@@ -1,0 +1,363 @@
+//===- StagedStore.cpp - fragments to tensors by the copy engine *- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Of each part of the columns, the threads write what they hold to where the
+// copy engine reads it, between two barriers. Before the first one the thread
+// that begins the copies waits until those of the part before have read the
+// stage; after the second one it begins those of this part.
+//
+//===----------------------------------------------------------------------===//
+
+#include "StagedStore.h"
+#include "Shuffle.h"
+
+#include "tile/Conversion/Utils/BufferRegion.h"
+#include "tile/Conversion/Utils/Scalar.h"
+#include "tile/Conversion/Utils/VectorAccess.h"
+#include "tile/Dialect/Tile/Analysis/SharedSwizzle.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace mlir::tile;
+
+static constexpr int64_t kWarpSize = 32;
+/// The bytes of a row that a swizzle moves together, and those after which its
+/// pattern goes on to the next step.
+static constexpr int64_t kChunkBytes = 16;
+static constexpr int64_t kLineBytes = 128;
+/// The address space of shared memory.
+static constexpr unsigned kSharedSpace = 3;
+
+namespace {
+
+/// Lowers one store.
+class StagedStore {
+public:
+  StagedStore(StagedStoreOp op, const StageLayout &held,
+              ThreadExecutor &executor, OpBuilder &b)
+      : op(op), held(held), executor(executor), b(b), loc(op.getLoc()),
+        layout(*executor.getLayout(op.getSrc())),
+        stage(op.getStage().getType()), map(op.getMap().getType()),
+        bytes(getElementBytes(stage)), threads(executor.getNumThreads()),
+        leader(executor.getThreadId()) {}
+
+  /// Lets each group store its rows; its barrier is number `barrier` + group.
+  void split(int64_t barrier);
+  void run(function_ref<void()> buildBarrier);
+
+private:
+  Value constant(int64_t value) {
+    return arith::ConstantIndexOp::create(b, loc, value);
+  }
+  template <typename Op>
+  Value fold(Value lhs, Value rhs) {
+    return b.createOrFold<Op>(loc, lhs, rhs);
+  }
+  template <typename Op>
+  Value fold(Value lhs, int64_t rhs) {
+    return b.createOrFold<Op>(loc, lhs, constant(rhs));
+  }
+  void forLeader(function_ref<void()> build);
+  Value getPointer(Value row, Value column);
+  Value loadVector(Value slot, int64_t width);
+  void writeMatrices(int64_t part);
+  void writeVector(int64_t part, Value slot, int64_t constantSlot,
+                   int64_t width);
+  void write(int64_t part);
+  void store(int64_t part);
+
+  StagedStoreOp op;
+  const StageLayout &held;
+  ThreadExecutor &executor;
+  OpBuilder &b;
+  Location loc;
+  const ThreadValueLayout &layout;
+  MemRefType stage;
+  TensorMapType map;
+  int64_t bytes;
+  /// Those that meet at the barriers.
+  int64_t threads;
+  /// Is 0 in the thread that begins the copies.
+  Value leader;
+  /// The first row that those threads hold; null for 0.
+  Value firstRow;
+};
+
+} // namespace
+
+void StagedStore::forLeader(function_ref<void()> build) {
+  Value isLeader = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq,
+                                         leader, constant(0));
+  auto ifOp = scf::IfOp::create(b, loc, isLeader, /*withElseRegion=*/false);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(ifOp.thenBlock());
+  build();
+}
+
+/// Where an element of the stage lies. Rows longer than those of a box are cut
+/// into panels, one with all its rows behind the other.
+Value StagedStore::getPointer(Value row, Value column) {
+  int64_t width = map.getBox().back(), rowBytes = width * bytes;
+  Value place = fold<arith::MulIOp>(row, rowBytes);
+  if (stage.getDimSize(1) > width) {
+    Value panel = fold<arith::DivUIOp>(column, width);
+    column = fold<arith::RemUIOp>(column, width);
+    place = fold<arith::AddIOp>(
+        place, fold<arith::MulIOp>(panel, stage.getDimSize(0) * rowBytes));
+  }
+  column = fold<arith::MulIOp>(column, bytes);
+  if (int64_t swizzle = map.getSwizzle()) {
+    Value line = fold<arith::DivUIOp>(row, kLineBytes / swizzle);
+    Value step = fold<arith::AndIOp>(line, swizzle / kChunkBytes - 1);
+    column =
+        fold<arith::XOrIOp>(column, fold<arith::MulIOp>(step, kChunkBytes));
+  }
+  place = fold<arith::AddIOp>(place, column);
+  Value address = arith::AddIOp::create(
+      b, loc, buildAddress(b, loc, op.getStage(), bytes), place);
+  Value bits = arith::IndexCastOp::create(b, loc, b.getI32Type(), address);
+  return LLVM::IntToPtrOp::create(
+      b, loc, LLVM::LLVMPointerType::get(b.getContext(), kSharedSpace), bits);
+}
+
+/// The elements that this thread holds from value `slot` on, converted to those
+/// of the stage.
+Value StagedStore::loadVector(Value slot, int64_t width) {
+  Value array = executor.getPrivateArray(op.getSrc());
+  SmallVector<Value> elements;
+  for (int64_t i = 0; i < width; ++i)
+    elements.push_back(
+        memref::LoadOp::create(b, loc, array, fold<arith::AddIOp>(slot, i)));
+  auto type = VectorType::get(width, op.getSrc().getType().getElementType());
+  Value vector = vector::FromElementsOp::create(b, loc, type, elements);
+  return convertVector(b, loc, vector, stage.getElementType());
+}
+
+//===----------------------------------------------------------------------===//
+// To the stage
+//===----------------------------------------------------------------------===//
+
+/// Writes four matrices of 8 x 8 elements at a time. Lane 8i + j says where row
+/// j of number i begins, which lane 4j holds.
+void StagedStore::writeMatrices(int64_t part) {
+  constexpr int64_t numMatrices = 4, numRows = 8;
+  Value lane = fold<arith::RemUIOp>(executor.getThreadId(), kWarpSize);
+  Value holder = fold<arith::AddIOp>(
+      fold<arith::SubIOp>(executor.getThreadId(), lane),
+      fold<arith::MulIOp>(fold<arith::RemUIOp>(lane, numRows),
+                          kWarpSize / numRows));
+  Value matrix = fold<arith::DivUIOp>(lane, numRows);
+  ThreadExecutor holders(holder, executor.getNumThreads(), /*unrollLimit=*/0);
+  auto one = VectorType::get(1, b.getI32Type());
+  for (int64_t slot = 0; slot < layout.numValues(); slot += 2 * numMatrices) {
+    if (held.parts[slot] != part)
+      continue;
+    SmallVector<Value> sources;
+    for (int64_t i = 0; i < numMatrices; ++i) {
+      Value pair = loadVector(constant(slot + 2 * i), 2);
+      pair = vector::BitCastOp::create(b, loc, one, pair);
+      sources.push_back(vector::ExtractOp::create(b, loc, pair, 0));
+    }
+    Value first = fold<arith::AddIOp>(fold<arith::MulIOp>(matrix, 2), slot);
+    SmallVector<Value> indices =
+        holders.getOwned(b, loc, layout, first).indices;
+    Value column = fold<arith::SubIOp>(indices[1], part * stage.getDimSize(1));
+    NVVM::StMatrixOp::create(
+        b, loc, getPointer(indices[0], column), sources, NVVM::MMALayout::row,
+        NVVM::LdStMatrixShapeAttr::get(b.getContext(), numRows, numRows),
+        NVVM::LdStMatrixEltType::B16);
+  }
+}
+
+/// `vector`, of elements as they lie in memory, as LLVM knows them.
+static Value toMemory(OpBuilder &b, Location loc, Value vector) {
+  auto type = cast<VectorType>(vector.getType());
+  Type element = type.getElementType();
+  if (element.isIndex())
+    return arith::IndexCastOp::create(b, loc, type.clone(b.getI64Type()),
+                                      vector);
+  int64_t bits = element.getIntOrFloatBitWidth();
+  if (isa<FloatType>(element) && bits <= 8) {
+    element = b.getIntegerType(bits);
+    vector = arith::BitcastOp::create(b, loc, type.clone(element), vector);
+  }
+  if (bits % 8 == 0)
+    return vector;
+  Type whole = b.getIntegerType(llvm::alignTo(bits, 8));
+  return arith::ExtUIOp::create(b, loc, type.clone(whole), vector);
+}
+
+/// Writes the elements from value `slot` on, if they lie in the part.
+void StagedStore::writeVector(int64_t part, Value slot, int64_t constantSlot,
+                              int64_t width) {
+  int64_t columns = stage.getDimSize(1);
+  ThreadExecutor::Owned owned =
+      executor.getOwned(b, loc, layout, slot, constantSlot);
+  Value condition =
+      allOf(b, loc, owned.exists, executor.isWriter(b, loc, layout));
+  if (constantSlot < 0 || !held.parts[constantSlot]) {
+    Value isPart = arith::CmpIOp::create(
+        b, loc, arith::CmpIPredicate::eq,
+        fold<arith::DivUIOp>(owned.indices[1], columns), constant(part));
+    condition = allOf(b, loc, condition, isPart);
+  }
+  OpBuilder::InsertionGuard guard(b);
+  if (condition)
+    b.setInsertionPointToStart(
+        scf::IfOp::create(b, loc, condition, /*withElseRegion=*/false)
+            .thenBlock());
+  Value column = fold<arith::SubIOp>(owned.indices[1], part * columns);
+  Value vector = toMemory(b, loc, loadVector(slot, width));
+  LLVM::StoreOp::create(b, loc, vector, getPointer(owned.indices[0], column),
+                        static_cast<unsigned>(width * bytes));
+}
+
+void StagedStore::write(int64_t part) {
+  if (held.hasMatrices && bytes == 2)
+    return writeMatrices(part);
+  if (executor.isUnrolled(layout)) {
+    int64_t width = layout.vectorWidth(1);
+    width = std::min(width & -width, kChunkBytes / bytes);
+    for (int64_t slot = 0; slot < layout.numValues(); slot += width)
+      if (held.parts[slot].value_or(part) == part)
+        writeVector(part, constant(slot), slot, width);
+    return;
+  }
+  auto forOp = scf::ForOp::create(b, loc, constant(0),
+                                  constant(layout.numValues()), constant(1));
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(forOp.getBody());
+  writeVector(part, forOp.getInductionVar(), /*constantSlot=*/-1, /*width=*/1);
+}
+
+//===----------------------------------------------------------------------===//
+// To the tensor
+//===----------------------------------------------------------------------===//
+
+/// Begins the copies of the rows of the threads that meet.
+void StagedStore::store(int64_t part) {
+  int64_t rows = map.getBox().drop_back().back(), width = map.getBox().back();
+  int64_t numRows = stage.getDimSize(0) * threads / executor.getNumThreads();
+  Value pointer =
+      UnrealizedConversionCastOp::create(
+          b, loc, LLVM::LLVMPointerType::get(b.getContext()), op.getMap())
+          .getResult(0);
+  for (int64_t row = 0; row < numRows; row += rows)
+    for (int64_t column = 0; column < stage.getDimSize(1); column += width) {
+      Value from =
+          firstRow ? fold<arith::AddIOp>(firstRow, row) : constant(row);
+      SmallVector<Value> place(op.getCoordinates());
+      Value &last = place.back(), &before = place[place.size() - 2];
+      last = fold<arith::AddIOp>(last, part * stage.getDimSize(1) + column);
+      before = fold<arith::AddIOp>(before, from);
+      // The hardware counts from the innermost dimension.
+      SmallVector<Value> coordinates;
+      for (Value coordinate : llvm::reverse(place))
+        coordinates.push_back(
+            arith::IndexCastOp::create(b, loc, b.getI32Type(), coordinate));
+      NVVM::CpAsyncBulkTensorSharedCTAToGlobalOp::create(
+          b, loc, pointer, getPointer(from, constant(column)), coordinates,
+          /*l2CacheHint=*/Value(), NVVM::TMAStoreMode::TILE,
+          /*predicate=*/Value());
+    }
+  NVVM::CpAsyncBulkCommitGroupOp::create(b, loc);
+}
+
+void StagedStore::run(function_ref<void()> buildBarrier) {
+  int64_t numParts = op.getSrc().getType().getDimSize(1) / stage.getDimSize(1);
+  for (int64_t part = 0; part < numParts; ++part) {
+    forLeader([&] {
+      NVVM::CpAsyncBulkWaitGroupOp::create(b, loc, b.getI32IntegerAttr(0),
+                                           b.getUnitAttr());
+    });
+    buildBarrier();
+    write(part);
+    NVVM::FenceProxyOp::create(
+        b, loc, NVVM::ProxyKind::async_shared,
+        NVVM::SharedSpaceAttr::get(b.getContext(),
+                                   NVVM::SharedSpace::shared_cta));
+    buildBarrier();
+    forLeader([&] { store(part); });
+  }
+}
+
+void StagedStore::split(int64_t barrier) {
+  threads = kStoreGroupSize;
+  leader = fold<arith::RemUIOp>(executor.getThreadId(), kStoreGroupSize);
+  // The compiler can see that the result is the same in a warp.
+  Type i32 = b.getI32Type();
+  Value group = fold<arith::DivUIOp>(executor.getThreadId(), kStoreGroupSize);
+  group = shuffle(b, loc, arith::IndexCastOp::create(b, loc, i32, group),
+                  arith::ConstantIntOp::create(b, loc, i32, 0),
+                  gpu::ShuffleMode::IDX);
+  Value id = arith::AddIOp::create(
+      b, loc, group, arith::ConstantIntOp::create(b, loc, i32, barrier));
+  Value count = arith::ConstantIntOp::create(b, loc, i32, threads);
+  firstRow = fold<arith::MulIOp>(
+      arith::IndexCastOp::create(b, loc, b.getIndexType(), group),
+      stage.getDimSize(0) / held.numGroups);
+  run([&] {
+    NVVM::BarrierOp::create(b, loc, TypeRange(), id, count,
+                            NVVM::BarrierReductionAttr(), Value());
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// The stores of a launch
+//===----------------------------------------------------------------------===//
+
+/// Whether the groups of each store may do it alone: nothing else begins stores
+/// or uses numbers of barriers that are not known here.
+bool StagedStores::canSplit(gpu::LaunchOp launch) const {
+  bool hasOthers =
+      launch
+          .walk([](Operation *op) {
+            return isa<TmaStoreOp, TmaStoreCommitOp, NamedBarrierOp>(op)
+                       ? WalkResult::interrupt()
+                       : WalkResult::advance();
+          })
+          .wasInterrupted();
+  return !hasOthers && llvm::all_of(stores, [](const auto &entry) {
+    auto op = cast<StagedStoreOp>(entry.first);
+    const StageLayout &layout = entry.second.layout;
+    int64_t share = op.getStage().getType().getDimSize(0) / layout.numGroups;
+    ArrayRef<int64_t> box = op.getMap().getType().getBox();
+    return layout.numGroups > 1 && share % box.drop_back().back() == 0;
+  });
+}
+
+void StagedStores::add(gpu::LaunchOp launch, BlockParts &blockParts) {
+  parts = &blockParts;
+  launch.walk([&](StagedStoreOp op) {
+    stores[op].layout =
+        StageLayout::get(*parts->getExecutor(op).getLayout(op.getSrc()),
+                         op.getStage().getType().getDimSize(1));
+  });
+  if (!canSplit(launch))
+    return;
+  for (auto &[op, store] : stores)
+    store.barrier = parts->addBarriers(op, store.layout.numGroups);
+  // Without enough barriers nobody stores alone.
+  if (llvm::any_of(stores, [](auto &entry) { return !entry.second.barrier; }))
+    for (auto &[op, store] : stores)
+      store.barrier.reset();
+}
+
+void StagedStores::lower(StagedStoreOp op, OpBuilder &builder) {
+  const Store &store = stores.find(op)->second;
+  StagedStore lowering(op, store.layout, parts->getExecutor(op), builder);
+  if (store.barrier)
+    return lowering.split(*store.barrier);
+  lowering.run([&] { parts->buildBarrier(builder, op); });
+}

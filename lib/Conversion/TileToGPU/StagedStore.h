@@ -1,0 +1,44 @@
+//===- StagedStore.h - fragments to tensors by the copy engine --*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TILE_LIB_CONVERSION_TILETOGPU_STAGEDSTORE_H
+#define TILE_LIB_CONVERSION_TILETOGPU_STAGEDSTORE_H
+
+#include "BlockParts.h"
+
+#include "tile/Dialect/Tile/Analysis/StageLayout.h"
+
+namespace mlir::tile {
+
+/// Lowers the staged stores of a launch. Groups of four warps that hold whole
+/// boxes store them by themselves, if those of all stores do: which thread has
+/// begun a store must not differ between stores that a wait counts.
+class StagedStores {
+public:
+  /// Looks at the stores of `launch`, whose fragments are known to `parts`.
+  void add(gpu::LaunchOp launch, BlockParts &parts);
+
+  /// Lowers `op` at the builder's position, and leaves it in place.
+  void lower(StagedStoreOp op, OpBuilder &builder);
+
+private:
+  struct Store {
+    StageLayout layout;
+    /// The first of the barriers of its groups, where these store alone.
+    std::optional<int64_t> barrier;
+  };
+
+  bool canSplit(gpu::LaunchOp launch) const;
+
+  BlockParts *parts = nullptr;
+  llvm::MapVector<Operation *, Store> stores;
+};
+
+} // namespace mlir::tile
+
+#endif // TILE_LIB_CONVERSION_TILETOGPU_STAGEDSTORE_H
