@@ -103,6 +103,8 @@ const TileRuntimeSymbol *tileRuntimeSymbols(size_t *count) {
       {"tileRuntimeLaunch", reinterpret_cast<void *>(&tileRuntimeLaunch)},
       {"tileRuntimeMakeTensorMap",
        reinterpret_cast<void *>(&tileRuntimeMakeTensorMap)},
+      {"tileRuntimeMakeOptionalTensorMap",
+       reinterpret_cast<void *>(&tileRuntimeMakeOptionalTensorMap)},
       {"printf", reinterpret_cast<void *>(&std::printf)},
       {"malloc", reinterpret_cast<void *>(&std::malloc)},
       {"aligned_alloc", reinterpret_cast<void *>(&aligned_alloc)},

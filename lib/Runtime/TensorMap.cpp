@@ -36,6 +36,7 @@ struct TensorMapRequest {
   int64_t type, rank;
   const int64_t *sizes, *strides, *box;
   int64_t swizzle, promotion;
+  bool isOptional = false; // whether the tensor may be none that fits
 
   int64_t elementBytes() const;
   /// The innermost dimension.
@@ -152,9 +153,15 @@ static int encode(const Driver *driver, void *map, const TensorMapRequest &r) {
 }
 
 static int makeTensorMap(void *map, const TensorMapRequest &request) {
-  if (checkModes(request) || checkBox(request) || checkTensor(request))
+  if (checkModes(request) || checkBox(request))
     return 1;
   std::memset(map, 0, kMapBytes);
+  if (checkTensor(request)) {
+    if (!request.isOptional)
+      return 1;
+    tileRuntimeClearError();
+    return 0;
+  }
   // The driver has no maps of nothing, and no kernel should use one.
   if (std::find(request.sizes, request.sizes + request.rank, 0) !=
       request.sizes + request.rank)
@@ -173,5 +180,16 @@ void tileRuntimeMakeTensorMap(void *map, const char *place, const void *base,
                               int64_t swizzle, int64_t promotion) {
   if (makeTensorMap(map, {place, base, type, rank, sizes, strides, box, swizzle,
                           promotion}))
+    unwind();
+}
+
+void tileRuntimeMakeOptionalTensorMap(void *map, const char *place,
+                                      const void *base, int64_t type,
+                                      int64_t rank, const int64_t *sizes,
+                                      const int64_t *strides,
+                                      const int64_t *box, int64_t swizzle,
+                                      int64_t promotion) {
+  if (makeTensorMap(map, {place, base, type, rank, sizes, strides, box, swizzle,
+                          promotion, /*isOptional=*/true}))
     unwind();
 }

@@ -166,13 +166,15 @@ struct Map {
   int64_t type = 6, rank = 2;
   int64_t sizes[6] = {100, 200}, strides[6] = {400, 2}, box[6] = {64, 64};
   int64_t swizzle = 128, promotion = 256;
+  bool isOptional = false;
   unsigned char bytes[128] = {1};
 
   static void call(void **self) {
     auto *m = reinterpret_cast<Map *>(self);
-    tileRuntimeMakeTensorMap(
-        m->bytes, m->place, reinterpret_cast<void *>(m->base), m->type, m->rank,
-        m->sizes, m->strides, m->box, m->swizzle, m->promotion);
+    auto *make = m->isOptional ? tileRuntimeMakeOptionalTensorMap
+                               : tileRuntimeMakeTensorMap;
+    make(m->bytes, m->place, reinterpret_cast<void *>(m->base), m->type,
+         m->rank, m->sizes, m->strides, m->box, m->swizzle, m->promotion);
   }
   void run() {
     if (tileRuntimeInvoke(call, reinterpret_cast<void **>(this)))
@@ -220,6 +222,13 @@ static int testMaps() {
   testMap([](Map &m) { m.strides[0] = 402; });
   testMap([](Map &m) { m.place = nullptr, m.strides[0] = int64_t(1) << 40; });
   testMap([](Map &m) { m.base = 0xbad0; });
+  // A tensor that has no map is a failure only for those that must have one.
+  testMap([](Map &m) { m.isOptional = true; });
+  testMap([](Map &m) { m.isOptional = true, m.base = 0x1008; });
+  testMap([](Map &m) { m.isOptional = true, m.sizes[0] = int64_t(1) << 31; });
+  testMap([](Map &m) { m.isOptional = true, m.strides[0] = 402; });
+  testMap([](Map &m) { m.isOptional = true, m.box[1] = 4; });
+  testMap([](Map &m) { m.isOptional = true, m.base = 0xbad0; });
   return 0;
 }
 

@@ -12,9 +12,9 @@
 //
 // Functions that return `int` give 0 for success and 1 for failure; the text of
 // the failure is then in tileRuntimeLastError(). Functions that generated code
-// calls (tileRuntimeFail, tileRuntimeLaunch, tileRuntimeMakeTensorMap) do not
-// return on failure: they record the text and unwind to the innermost
-// tileRuntimeInvoke.
+// calls (tileRuntimeFail, tileRuntimeLaunch, tileRuntimeMakeTensorMap and its
+// optional form) do not return on failure: they record the text and unwind to
+// the innermost tileRuntimeInvoke.
 //
 //===----------------------------------------------------------------------===//
 
@@ -94,6 +94,15 @@ void tileRuntimeMakeTensorMap(void *map, const char *place, const void *base,
                               int64_t type, int64_t rank, const int64_t *sizes,
                               const int64_t *strides, const int64_t *box,
                               int64_t swizzle, int64_t promotion);
+
+/// The same, but where the address, the sizes or the strides are none that a
+/// map can have, this is no failure: the map is all zeros and cannot be used.
+void tileRuntimeMakeOptionalTensorMap(void *map, const char *place,
+                                      const void *base, int64_t type,
+                                      int64_t rank, const int64_t *sizes,
+                                      const int64_t *strides,
+                                      const int64_t *box, int64_t swizzle,
+                                      int64_t promotion);
 
 /// A function that generated code may refer to by name.
 typedef struct TileRuntimeSymbol {

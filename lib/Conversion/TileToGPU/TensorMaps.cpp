@@ -125,14 +125,16 @@ Value TensorMapLowering::getBase() {
   return LLVM::IntToPtrOp::create(rewriter, loc, pointer, toI64(address));
 }
 
-/// The declaration of tileRuntimeMakeTensorMap.
+/// The declaration of the function that makes the map.
 LLVM::LLVMFuncOp TensorMapLowering::getRuntimeFunction() {
   Type i64 = rewriter.getI64Type();
   SmallVector<Type> args{pointer, pointer, pointer, i64, i64,
                          pointer, pointer, pointer, i64, i64};
   auto functionType = LLVM::LLVMFunctionType::get(
       LLVM::LLVMVoidType::get(rewriter.getContext()), args);
-  return getFunction(rewriter, op, "tileRuntimeMakeTensorMap", functionType);
+  StringRef name = op.getOptional() ? "tileRuntimeMakeOptionalTensorMap"
+                                    : "tileRuntimeMakeTensorMap";
+  return getFunction(rewriter, op, name, functionType);
 }
 
 Value TensorMapLowering::run() {

@@ -160,3 +160,16 @@ func.func @types(%a: memref<32xi8>, %b: memref<32xf8E4M3FN>, %c: memref<32xi16>,
   }
   return
 }
+
+// -----
+
+// A map that may be empty is made by another function.
+// CHECK-LABEL: func @optional
+// CHECK: llvm.call @tileRuntimeMakeOptionalTensorMap(
+func.func @optional(%a: memref<?x?xf16>) {
+  %m = tile.tensor_map %a optional : memref<?x?xf16> to !tile.tensor_map<64x64xf16, swizzle 128>
+  tile.launch blocks() in () threads(128) {
+    tile.tma_prefetch %m : !tile.tensor_map<64x64xf16, swizzle 128>
+  }
+  return
+}
