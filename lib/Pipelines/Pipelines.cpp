@@ -98,6 +98,7 @@ void mlir::tile::buildTileToGPUPipeline(OpPassManager &pm,
   pm.addPass(createTileInferLayouts(layouts));
   TileSpecializeWarpsOptions specialize;
   specialize.chip = options.chip;
+  specialize.stores = options.stores;
   pm.addPass(createTileSpecializeWarps(specialize));
   TilePlanPipelineOptions pipeline;
   pipeline.chip = options.chip;

@@ -14,6 +14,8 @@
 #ifndef TILE_PIPELINES_PIPELINES_H
 #define TILE_PIPELINES_PIPELINES_H
 
+#include "tile/Dialect/Tile/Transforms/Passes.h"
+
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassOptions.h"
 
@@ -28,6 +30,17 @@ struct GPUPipelineOptions : PassPipelineOptions<GPUPipelineOptions> {
       *this, "opt-level",
       llvm::cl::desc("Optimization level of LLVM for device code, 0 to 3"),
       llvm::cl::init(3)};
+  Option<StoreChoice> stores{
+      *this, "stores",
+      llvm::cl::desc("How fragments get to tensors where a launch does not say "
+                     "so"),
+      llvm::cl::values(
+          clEnumValN(StoreChoice::Auto, "auto",
+                     "through shared memory where it pays"),
+          clEnumValN(StoreChoice::Direct, "direct", "from registers"),
+          clEnumValN(StoreChoice::Staged, "staged",
+                     "through shared memory wherever it can be")),
+      llvm::cl::init(StoreChoice::Auto)};
   Option<std::string> drawLayouts{
       *this, "draw-layouts",
       llvm::cl::desc("Folder for pictures of the layouts of buffers"),

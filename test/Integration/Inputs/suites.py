@@ -5,6 +5,7 @@ import functools
 import atomics
 import convert
 import copies
+import epilogue
 import fragments
 import fuzz
 import gemm
@@ -23,7 +24,7 @@ import votes
 import schedulers
 
 SUITES = (
-    gemm, fragments, copies, vectors, convert, reduce, scan, votes, swizzle, simt,
+    gemm, epilogue, fragments, copies, vectors, convert, reduce, scan, votes, swizzle, simt,
     atomics, kernels, objects, schedulers, linalg, pipeline, tma, traps, fuzz,
 )  # fmt: skip
 

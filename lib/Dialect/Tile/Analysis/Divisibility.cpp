@@ -326,9 +326,16 @@ bool DivisibilityAnalysis::isNotNegative(Value value, Operation *at,
     return true;
   if (isa<arith::AddIOp, arith::MulIOp>(op))
     return !mayWrap(op) && areAll(op->getOperands());
-  return isa<arith::MinSIOp, arith::DivSIOp, arith::DivUIOp, arith::RemSIOp,
-             arith::RemUIOp, arith::FloorDivSIOp, arith::CeilDivSIOp,
-             arith::CeilDivUIOp>(op) &&
+  auto isOne = [&](Value operand) {
+    return isNotNegative(operand, at, depth + 1);
+  };
+  // Without signs, what is not larger than such a number is one, too.
+  if (isa<arith::MinUIOp, arith::RemUIOp, arith::MaxSIOp, arith::AndIOp>(op))
+    return llvm::any_of(op->getOperands(), isOne);
+  if (isa<arith::DivUIOp, arith::CeilDivUIOp, arith::ShRUIOp>(op))
+    return isOne(op->getOperand(0));
+  return isa<arith::MinSIOp, arith::DivSIOp, arith::RemSIOp,
+             arith::FloorDivSIOp, arith::CeilDivSIOp>(op) &&
          areAll(op->getOperands());
 }
 

@@ -24,9 +24,8 @@
 using namespace mlir;
 using namespace mlir::tile;
 
-/// The most elements of a box in a dimension, and the most dimensions.
+/// The most elements of a box in a dimension.
 static constexpr int64_t kMaxBoxExtent = 256;
-static constexpr int64_t kMaxRank = 5;
 /// What strides of a tensor are multiples of, in bytes.
 static constexpr int64_t kStrideBytes = 16;
 static constexpr int64_t kMaxThreads = 1024;
@@ -37,9 +36,8 @@ int64_t BoxCopy::getNumBytes() const {
   return map.getNumBytes() * numRows * numPanels;
 }
 
-/// Whether the known strides of `type` are those of a tensor.
-static bool hasStrides(MemRefType type, int64_t elementBytes) {
-  int64_t offset;
+bool mlir::tile::hasBoxStrides(MemRefType type) {
+  int64_t offset, elementBytes = type.getElementTypeBitWidth() / 8;
   SmallVector<int64_t> strides;
   if (failed(type.getStridesAndOffset(strides, offset)) || strides.back() != 1)
     return false;
@@ -81,13 +79,14 @@ static std::optional<BoxCopy> getBoxCopy(CopyOp copy,
   if (tile::getScope(src) != Scope::Global ||
       !copy.getSrc().getParentRegion()->isProperAncestor(&launch->getRegion(0)))
     reason = "its source is no tensor that the host knows";
-  else if (src.getRank() < 2 || src.getRank() > kMaxRank || dst.getRank() != 2)
+  else if (src.getRank() < 2 || src.getRank() > kMaxBoxRank ||
+           dst.getRank() != 2)
     reason = "it does not copy a tile of a tensor of 2 to 5 dimensions";
   else if (!hasSizes(src))
     reason = "its source is empty, or has a dimension of more than 2147483647";
   else if (!isPadZero(copy.getPad()))
     reason = "it pads with other values than zero";
-  else if (!hasStrides(src, bytes))
+  else if (!hasBoxStrides(src))
     reason = "rows of its source are not contiguous, or their distance is no "
              "multiple of 16 bytes";
   else if (!copy.getSrcIndices().empty() &&
@@ -259,35 +258,34 @@ static bool keepsRegisters(LaunchOp launch, ArrayRef<RoleLoop> loops,
   return false;
 }
 
-/// The stages that fit in shared memory, all loops alike.
-static void clampStages(LaunchOp launch, WarpRoles &roles,
-                        const TargetInfo &target) {
-  MutableArrayRef<RoleLoop> loops = roles.loops;
-  auto getBytes = [&](int64_t limit) {
-    int64_t bytes = 0;
-    for (RoleLoop &loop : loops)
-      for (BoxCopy &copy : loop.copies)
-        bytes += copy.getNumBytes() * std::min(loop.stages, limit);
-    return bytes;
-  };
+int64_t WarpRoles::getNumBytes(LaunchOp launch, int64_t limit) const {
   // What else is in shared memory, for each group, and the barriers.
-  int64_t others =
+  int64_t bytes =
       planSharedMemory(
           launch,
           [&](AllocOp op) {
-            bool isStaged = llvm::any_of(loops, [&](RoleLoop &loop) {
-              return llvm::any_of(loop.copies, [&](BoxCopy &copy) {
+            bool isStaged = llvm::any_of(loops, [&](const RoleLoop &loop) {
+              return llvm::any_of(loop.copies, [&](BoxCopy copy) {
                 return copy.copy.getDst() == op.getBuffer();
               });
             });
-            return isStaged ? 0 : getNumBytes(op.getBuffer().getType());
+            return isStaged ? 0 : tile::getNumBytes(op.getBuffer().getType());
           }).numBytes *
-          roles.getNumGroups() +
+          getNumGroups() +
       1024;
+  for (const RoleLoop &loop : loops)
+    for (const BoxCopy &copy : loop.copies)
+      bytes += copy.getNumBytes() * std::min(loop.stages, limit);
+  return bytes;
+}
+
+/// The stages that fit in shared memory, all loops alike.
+static void clampStages(LaunchOp launch, WarpRoles &roles,
+                        const TargetInfo &target) {
   int64_t limit = 16;
-  while (limit > 1 && others + getBytes(limit) > target.maxSharedBytes)
+  while (limit > 1 && roles.getNumBytes(launch, limit) > target.maxSharedBytes)
     --limit;
-  for (RoleLoop &loop : loops)
+  for (RoleLoop &loop : roles.loops)
     loop.stages = std::min(loop.stages, limit);
 }
 

@@ -26,8 +26,10 @@
 #include "ClusterCopies.h"
 #include "PingPong.h"
 #include "StagedBuffers.h"
+#include "StagedStores.h"
 
 #include "tile/Dialect/Tile/Analysis/ConsumerWork.h"
+#include "tile/Dialect/Tile/Analysis/SharedMemoryPlan.h"
 #include "tile/Dialect/Tile/Analysis/WarpRoles.h"
 #include "tile/Dialect/Tile/IR/TileOps.h"
 #include "tile/Dialect/Tile/Transforms/Passes.h"
@@ -56,8 +58,6 @@ static constexpr int64_t kProducerRegisters = 40;
 static constexpr int64_t kRegisterUnit = 8;
 /// The most products that a wait leaves under way.
 static constexpr int64_t kMaxPending = 7;
-/// The most elements of a tensor in a dimension.
-static constexpr int64_t kMaxSize = std::numeric_limits<int32_t>::max();
 
 namespace {
 
@@ -81,7 +81,7 @@ public:
       : launch(launch), roles(roles), rewriter(rewriter), loc(launch.getLoc()),
         numConsumers(launch.getThreads()) {}
 
-  void run();
+  void run(const StorePlan &stores);
 
 private:
   /// Where an iteration stands in a ring.
@@ -119,6 +119,8 @@ struct SpecializeWarpsPass
   using Base::Base;
   void runOnOperation() override;
   void specialize(LaunchOp launch, const TargetInfo &target);
+  StorePlan planStores(LaunchOp launch, WarpRoles &roles,
+                       const TargetInfo &target);
 };
 
 } // namespace
@@ -148,47 +150,9 @@ static Value buildCondition(LaunchOp launch, const WarpRoles &roles,
     for (BoxCopy copy : role.copies)
       sources.insert(copy.copy.getSrc());
   Value result;
-  auto add = [&](Value test) {
-    result = result ? b.createOrFold<arith::AndIOp>(loc, result, test) : test;
-  };
-  auto constant = [&](int64_t value) -> Value {
-    return arith::ConstantIndexOp::create(b, loc, value);
-  };
   for (Value source : sources) {
-    auto type = cast<MemRefType>(source.getType());
-    int64_t bytes = type.getElementTypeBitWidth() / 8;
-    auto metadata = memref::ExtractStridedMetadataOp::create(b, loc, source);
-    Value address =
-        memref::ExtractAlignedPointerAsIndexOp::create(b, loc, source);
-    address = b.createOrFold<arith::AddIOp>(
-        loc, address,
-        b.createOrFold<arith::MulIOp>(loc, metadata.getOffset(),
-                                      constant(bytes)));
-    Value isAligned = arith::CmpIOp::create(
-        b, loc, arith::CmpIPredicate::eq,
-        arith::RemUIOp::create(b, loc, address, constant(16)), constant(0));
-    add(isAligned);
-    // Coordinates have 32 bits, and there are no maps of nothing.
-    for (int64_t dim = 0; dim < type.getRank(); ++dim)
-      if (type.isDynamicDim(dim)) {
-        Value last = arith::SubIOp::create(
-            b, loc, memref::DimOp::create(b, loc, source, dim), constant(1));
-        add(arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, last,
-                                  constant(kMaxSize)));
-      }
-    auto [strides, offset] = type.getStridesAndOffset();
-    for (auto [dim, stride] : llvm::enumerate(ArrayRef(strides).drop_back())) {
-      if (ShapedType::isStatic(stride))
-        continue;
-      Value distance = metadata.getStrides()[dim];
-      add(arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sgt, distance,
-                                constant(0)));
-      Value rest = arith::RemUIOp::create(
-          b, loc, arith::MulIOp::create(b, loc, distance, constant(bytes)),
-          constant(16));
-      add(arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, rest,
-                                constant(0)));
-    }
+    Value test = buildBoxTest(b, loc, source);
+    result = result ? b.createOrFold<arith::AndIOp>(loc, result, test) : test;
   }
   return result;
 }
@@ -439,7 +403,7 @@ void LaunchSpecializer::buildConsumer(Block *part) {
   setRegisters(RegisterAction::Increase, getConsumerRegisters(getNumWorkers()));
 }
 
-void LaunchSpecializer::run() {
+void LaunchSpecializer::run(const StorePlan &stores) {
   makeMaps();
   launch.setThreads(getNumWorkers() + kProducerThreads);
   Block *body = &launch.getBody().front();
@@ -457,6 +421,7 @@ void LaunchSpecializer::run() {
   buildProducer(&parts.getParts()[1].front(), consumer);
   consumer->push_back(yield);
   buildConsumer(consumer);
+  stageStores(launch, stores.staged, rewriter);
   if (!roles.turns)
     return;
   SmallVector<CountedLoop> loops;
@@ -473,10 +438,38 @@ static remark::RemarkOpts getOpts(StringRef name) {
   return remark::RemarkOpts::name(name).category("tile-specialize-warps");
 }
 
+/// Decides which fragments go to tensors through shared memory, and says so.
+StorePlan SpecializeWarpsPass::planStores(LaunchOp launch, WarpRoles &roles,
+                                          const TargetInfo &target) {
+  StoreChoice choice = stores;
+  if (std::optional<StoreKind> kind = launch.getStores())
+    choice =
+        *kind == StoreKind::Direct ? StoreChoice::Direct : StoreChoice::Staged;
+  if (choice == StoreChoice::Direct)
+    return {};
+  StorePlan plan =
+      StorePlan::get(launch, roles, target, choice == StoreChoice::Staged);
+  for (BoxStore &store : plan.staged)
+    remark::passed(store.copy.getLoc(), getOpts("staged-store"))
+        << remark::reason(
+               "fragment stored through {0} bytes of shared memory, {1} "
+               "columns at a time",
+               getNumBytes(store.stage), store.stage.getDimSize(1));
+  for (auto &[copy, reason] : plan.direct)
+    remark::missed(copy.getLoc(), getOpts("direct-store"))
+        << remark::reason("fragment stored from registers: {0}", reason);
+  numStores += plan.staged.size();
+  return plan;
+}
+
 void SpecializeWarpsPass::specialize(LaunchOp launch,
                                      const TargetInfo &target) {
   std::string reason;
   std::optional<WarpRoles> roles = WarpRoles::get(launch, target, reason);
+  if (!roles && launch.getStores() == StoreKind::Staged)
+    remark::missed(launch.getLoc(), getOpts("direct-store"))
+        << remark::reason("fragments stored from registers: {0}",
+                          reason.empty() ? "no warps copy for others" : reason);
   if (!roles && reason.empty())
     return;
   if (!roles) {
@@ -487,6 +480,7 @@ void SpecializeWarpsPass::specialize(LaunchOp launch,
   if (!roles->turnObstacle.empty())
     remark::missed(launch.getLoc(), getOpts("no-ping-pong")) << remark::reason(
         "all threads compute each tile: {0}", roles->turnObstacle);
+  StorePlan plan = planStores(launch, *roles, target);
   remark::passed(launch.getLoc(), getOpts("specialized")) << remark::reason(
       "one warp copies {0} stages ahead for {1} threads that compute{2}",
       roles->loops.front().stages, launch.getThreads(),
@@ -501,7 +495,7 @@ void SpecializeWarpsPass::specialize(LaunchOp launch,
   rewriter.setInsertionPointToStart(ifOp.elseBlock());
   rewriter.clone(*launch);
   rewriter.moveOpBefore(launch, ifOp.thenBlock(), ifOp.thenBlock()->begin());
-  LaunchSpecializer(launch, *roles, rewriter).run();
+  LaunchSpecializer(launch, *roles, rewriter).run(plan);
 }
 
 void SpecializeWarpsPass::runOnOperation() {

@@ -130,8 +130,8 @@ func.func @atomics(%a: memref<64x512xf16>, %b: memref<512x64xf16>, %c: memref<64
 // the consumers have copied it. The host tests the sizes of tensors of any.
 // REMARK: remark: [Passed] specialized | Category:tile-specialize-warps | Reason="one warp copies 3 stages ahead for 128 threads that compute"
 // CHECK-LABEL: func @kept
-// CHECK: %[[ROWS:.*]] = memref.dim %{{.*}}, %c0
-// CHECK: %[[LAST:.*]] = arith.subi %[[ROWS]], %c1
+// CHECK: %{{.*}}, %{{.*}}, %[[SIZES:.*]]:2, %{{.*}}:2 = memref.extract_strided_metadata
+// CHECK: %[[LAST:.*]] = arith.subi %[[SIZES]]#0, %c1
 // CHECK: arith.cmpi ult, %[[LAST]], %c2147483647
 // CHECK: tile.specialize threads(128) {
 // CHECK: tile.copy %{{.*}}, %[[A:.*]] : memref<64x64xf16> to memref<64x64xf16, #tile.scope<fragment>>

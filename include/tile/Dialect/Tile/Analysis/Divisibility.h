@@ -35,6 +35,11 @@ public:
   /// without a sign, where `at` stands.
   bool divides(uint64_t divisor, Value value, Operation *at, bool isUnsigned);
 
+  /// Whether `value` is known not to be negative where `at` stands.
+  bool isNotNegative(Value value, Operation *at) {
+    return isNotNegative(value, at, /*depth=*/0);
+  }
+
 private:
   /// A value, or a size or stride of a buffer, of which several values may be
   /// copies.

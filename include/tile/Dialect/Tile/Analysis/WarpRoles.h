@@ -18,6 +18,16 @@ namespace mlir::tile {
 /// The threads that are added to copy; registers are given away by four warps.
 inline constexpr int64_t kProducerThreads = 128;
 
+/// The most dimensions of a tensor that the copy engine knows.
+inline constexpr int64_t kMaxBoxRank = 5;
+
+/// Whether the known strides of `type` are those of a tensor that the copy
+/// engine can move boxes of.
+bool hasBoxStrides(MemRefType type);
+
+/// The most rows of a box, a number that divides `numRows`; 0 when none does.
+int64_t getBoxRows(int64_t numRows);
+
 /// A copy of a tile that the copy engine does in boxes of a swizzled buffer.
 struct BoxCopy {
   CopyOp copy;
@@ -57,6 +67,10 @@ struct WarpRoles {
 
   /// The groups that compute, each of as many threads as the launch has.
   int64_t getNumGroups() const { return turns ? 2 : 1; }
+
+  /// What `launch` takes of shared memory when loops have at most `limit`
+  /// stages.
+  int64_t getNumBytes(LaunchOp launch, int64_t limit) const;
 
   /// The roles of `launch` on `target`; nothing, and the `reason`, when it has
   /// none. There is no reason where no pipelined loop or no target asks for

@@ -14,6 +14,9 @@
 
 namespace mlir::tile {
 
+/// How fragments get to tensors where a launch does not say so.
+enum class StoreChoice { Auto, Direct, Staged };
+
 #define GEN_PASS_DECL
 #define GEN_PASS_REGISTRATION
 #include "tile/Dialect/Tile/Transforms/Passes.h.inc"

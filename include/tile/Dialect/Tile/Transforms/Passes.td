@@ -146,18 +146,39 @@ def TileSpecializeWarps : Pass<"tile-specialize-warps"> {
     The remark `multicast` names the copies that are shared, `no-multicast` says
     of a loop in a cluster why it has none.
 
+    A fragment that the consumers copy to a tensor of the host goes there by
+    `tile.staged_store`, through a buffer of at most 32 KiB that holds some of
+    its columns (remark `staged-store`). The buffer takes a stage of the loops
+    if these have more than three, but does not keep a second block from a
+    multiprocessor. Otherwise a remark says why not (`direct-store`). The host
+    tests the tensor's address and strides; if they do not allow such stores,
+    and where coordinates turn out to be negative, the consumers copy as before.
+    The clause `stores` of a launch, or the option, takes the choice away;
+    `staged` gives up all stages but two.
+
     Runs after `tile-infer-layouts` and before `tile-plan-pipeline`.
   }];
   let dependentDialects = ["arith::ArithDialect", "memref::MemRefDialect",
                            "scf::SCFDialect"];
   let options = [
     Option<"chip", "chip", "std::string", /*default=*/"\"sm_80\"",
-           "Target processor, for example sm_80 or sm_90a">
+           "Target processor, for example sm_80 or sm_90a">,
+    Option<"stores", "stores", "::mlir::tile::StoreChoice",
+           /*default=*/"::mlir::tile::StoreChoice::Auto",
+           "How fragments get to tensors where a launch does not say so",
+           [{::llvm::cl::values(
+             clEnumValN(::mlir::tile::StoreChoice::Auto, "auto",
+                        "through shared memory where it pays"),
+             clEnumValN(::mlir::tile::StoreChoice::Direct, "direct",
+                        "from registers"),
+             clEnumValN(::mlir::tile::StoreChoice::Staged, "staged",
+                        "through shared memory wherever it can be"))}]>
   ];
   let statistics = [
     Statistic<"numLaunches", "launches", "Number of launches divided">,
     Statistic<"numShared", "shared-copies",
-              "Number of copies that the blocks of a cluster share">
+              "Number of copies that the blocks of a cluster share">,
+    Statistic<"numStores", "stores", "Number of copies that become staged">
   ];
 }
 
