@@ -8,7 +8,10 @@
 //
 // Chooses among the assemblers that are present. nvJitLink comes first because
 // it works in this process; ptxas is a second opinion when it fails, since the
-// two may be of different versions.
+// two may be of different versions. Of kernels for warpgroups ptxas makes
+// faster code: nvJitLink, which expects that more is linked to them, leaves
+// their registers as they are at the launch, and lets their products run one
+// after another if there is a call, even that of a division.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,6 +19,7 @@
 #include "Error.h"
 #include "tile/Runtime/Runtime.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 
@@ -59,24 +63,31 @@ const char *tileAssemblerName(void) {
   return nullptr;
 }
 
+/// Whether the code is slower when it can be linked.
+static bool isForWarpgroups(const AssembleJob &job) {
+  return job.ptx.find("wgmma.") != std::string::npos ||
+         job.ptx.find("setmaxnreg.") != std::string::npos;
+}
+
 /// Runs the assemblers in turn until one succeeds.
 static bool assemble(const AssembleJob &job, std::string &cubin,
                      std::string &problem) {
   std::string choice = getVariable("TILE_ASSEMBLER");
-  bool tried = false;
-  if (choice != "ptxas" && haveNvJitLink()) {
-    tried = true;
-    if (runNvJitLink(job, cubin, problem))
-      return true;
-  }
-  if (choice != "nvjitlink" && havePtxas()) {
+  using Run = bool (*)(const AssembleJob &, std::string &, std::string &);
+  std::vector<Run> runs;
+  if (choice != "ptxas" && haveNvJitLink())
+    runs.push_back(runNvJitLink);
+  if (choice != "nvjitlink" && havePtxas())
+    runs.push_back(runPtxas);
+  if (isForWarpgroups(job))
+    std::reverse(runs.begin(), runs.end());
+  for (Run run : runs) {
     std::string text;
-    if (runPtxas(job, cubin, text))
+    if (run(job, cubin, text))
       return true;
-    problem = tried ? problem + "\n" + text : text;
-    tried = true;
+    problem += (problem.empty() ? "" : "\n") + text;
   }
-  if (!tried)
+  if (runs.empty())
     problem = "found neither nvJitLink nor ptxas (set TILE_NVJITLINK, "
               "TILE_PTXAS or CUDA_HOME)";
   return false;
