@@ -231,6 +231,23 @@ def several(seed):
     return p
 
 
+def shifted(seed):
+    """Tiles that begin before the first row, or between multiples of 16 bytes."""
+    p = Program("epilogue-shifted", seed)
+    for axis, name, distance in ((0, "row", 32), (1, "col", 3)):
+        e = Epilogue(p, *SIZES[4])
+        c = e.output("f16")
+        e.lines.append(f"%moved = arith.subi %{name}, {p.constant(distance)} : index")
+        text = COPY.replace(f"%{name}", "%moved")
+        e.add(text, src="%acc", src_type=e.names["acc_type"], c=c, at="")
+        # Behind the last row and column of the product there are zeros.
+        parts = np.split(e.total, [distance], axis)
+        e.total = np.concatenate([parts[1], np.zeros_like(parts[0])], axis)
+        e.plain()
+        e.expect(c, f"{name} less {distance}")
+    return p
+
+
 def chosen(seed):
     """The clauses of a launch that say how."""
     p = Program("epilogue-chosen", seed)
@@ -251,4 +268,5 @@ PROGRAMS["epilogue-fused"] = fused
 PROGRAMS["epilogue-persistent"] = persistent
 PROGRAMS["epilogue-in-place"] = in_place
 PROGRAMS["epilogue-several"] = several
+PROGRAMS["epilogue-shifted"] = shifted
 PROGRAMS["epilogue-chosen"] = chosen
