@@ -79,7 +79,7 @@ private:
   void lowerBuffers(gpu::LaunchOp launch);
   void lowerBlockLevel(Operation *op, ThreadExecutor &executor,
                        DivisibilityAnalysis &divisibility);
-  void lowerBarrier(Operation *op);
+  void lowerBarrier(Operation *op, ThreadExecutor &executor);
   bool lowerAsync(Operation *op, ThreadExecutor &executor,
                   DivisibilityAnalysis &divisibility);
   void lowerScalar(Operation *op);
