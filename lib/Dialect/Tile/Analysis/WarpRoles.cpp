@@ -172,7 +172,12 @@ static bool canRunTwice(LaunchOp launch, std::string &reason) {
   WalkResult result = launch.walk<WalkOrder::PreOrder>([&](Operation *op) {
     if (isa<PipelinedOp, ParallelOp>(op))
       return WalkResult::skip();
-    bool isOneForAll = isa<AtomicOp, ThreadsOp, ClusterBarrierOp>(op);
+    if (isa<ClusterBarrierOp>(op)) {
+      // All roles would have to come to it.
+      reason = llvm::formatv("'{0}' is in the launch", op->getName());
+      return WalkResult::interrupt();
+    }
+    bool isOneForAll = isa<AtomicOp, ThreadsOp>(op);
     if (auto load = dyn_cast<memref::LoadOp>(op)) {
       Scope scope = *tile::getScope(load.getMemRefType());
       isOneForAll = scope == Scope::Shared || scope == Scope::Fragment;
@@ -221,7 +226,7 @@ static bool readsTheSame(LaunchOp launch, ArrayRef<RoleLoop> loops,
         return false;
       }
   ConsumerWork work;
-  WalkResult result = launch.walk<WalkOrder::PreOrder>([&](Operation *op) {
+  auto visit = [&](Operation *op) {
     if (isa<ParallelOp, ThreadsOp>(op) || work.contains(op))
       return WalkResult::skip();
     auto load = dyn_cast<memref::LoadOp>(op);
@@ -232,7 +237,8 @@ static bool readsTheSame(LaunchOp launch, ArrayRef<RoleLoop> loops,
                       ? holdsScalars(getRootBuffer(load.getMemRef()))
                       : !mayWrite(accesses, load.getMemRef());
     return isSame ? WalkResult::advance() : WalkResult::interrupt();
-  });
+  };
+  WalkResult result = launch.getBody().walk<WalkOrder::PreOrder>(visit);
   if (result.wasInterrupted())
     reason = "a scalar is loaded that parts of the block may write";
   return !result.wasInterrupted();

@@ -422,6 +422,11 @@ void LaunchSpecializer::run(const StorePlan &stores) {
   consumer->push_back(yield);
   buildConsumer(consumer);
   stageStores(launch, stores.staged, rewriter);
+  // Those that have got stages are none of the program any more.
+  launch.walk([&](AllocOp alloc) {
+    if (alloc->use_empty())
+      rewriter.eraseOp(alloc);
+  });
   if (!roles.turns)
     return;
   SmallVector<CountedLoop> loops;

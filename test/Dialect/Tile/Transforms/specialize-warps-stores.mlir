@@ -10,8 +10,10 @@
 // CHECK: %[[ALIGNED:.*]] = arith.cmpi eq
 // CHECK: arith.cmpi sgt, %[[STRIDES]]#0
 // CHECK: arith.cmpi slt, %[[STRIDES]]#0
-// CHECK: arith.cmpi sle, %[[SIZES]]#0
-// CHECK: arith.cmpi sle, %[[SIZES]]#1
+// CHECK: %[[ROWS:.*]] = arith.subi %[[SIZES]]#0, %c1
+// CHECK: arith.cmpi ult, %[[ROWS]], %c2147483647
+// CHECK: %[[COLUMNS:.*]] = arith.subi %[[SIZES]]#1, %c1
+// CHECK: arith.cmpi ult, %[[COLUMNS]], %c2147483647
 // CHECK: %[[OK:.*]] = arith.andi
 // CHECK: %[[MAP:.*]] = tile.tensor_map %arg2 optional : memref<?x?xf16> to !tile.tensor_map<64x64xf16, swizzle 128>
 // CHECK: tile.launch {{.*}} threads(256)

@@ -57,7 +57,7 @@ func.func @kept(%a: memref<1024x512xf16>, %b: memref<512x1024xf16>, %c: memref<1
 // CHECK: remark: [Missed] no-ping-pong | {{.*}} Reason="all threads compute each tile: 'tile.print' stands outside of the loop over tiles"
 // CHECK: remark: [Missed] no-ping-pong | {{.*}} Reason="all threads compute each tile: two groups and what copies have 1152 threads"
 // CHECK: remark: [Passed] specialized
-// CHECK: remark: [Missed] no-ping-pong | {{.*}} Reason="all threads compute each tile: an accumulator has 256 registers a thread, which has 64 for it"
+// CHECK: remark: [Missed] no-ping-pong | {{.*}} Reason="all threads compute each tile: an accumulator has 128 registers a thread, which has 64 for it"
 // CHECK: remark: [Passed] specialized
 // roles(uniform) is no missed chance.
 // CHECK-NOT: remark
@@ -101,32 +101,32 @@ func.func @outside(%a: memref<1024x512xf16>, %b: memref<512x1024xf16>, %c: memre
     }
   }
   tile.launch blocks() in () threads(512) roles(ping_pong) {
-    %other = tile.alloc : memref<256x256xf32, #tile.scope<fragment>>
-    tile.fill %other, %zero : memref<256x256xf32, #tile.scope<fragment>>
+    %other = tile.alloc : memref<128x128xf32, #tile.scope<fragment>>
+    tile.fill %other, %zero : memref<128x128xf32, #tile.scope<fragment>>
     scf.for %t = %c0 to %c8 step %c1 {
-      %acc = tile.alloc : memref<256x256xf32, #tile.scope<fragment>>
-      tile.fill %acc, %zero : memref<256x256xf32, #tile.scope<fragment>>
-      %as = tile.alloc : memref<256x64xf16, #tile.scope<shared>>
-      %bs = tile.alloc : memref<64x256xf16, #tile.scope<shared>>
+      %acc = tile.alloc : memref<128x128xf32, #tile.scope<fragment>>
+      tile.fill %acc, %zero : memref<128x128xf32, #tile.scope<fragment>>
+      %as = tile.alloc : memref<128x64xf16, #tile.scope<shared>>
+      %bs = tile.alloc : memref<64x128xf16, #tile.scope<shared>>
       tile.pipelined %kk = %c0 to %c512 step %c64 stages(2) {
-        tile.copy %a[%c0, %kk], %as : memref<1024x512xf16> to memref<256x64xf16, #tile.scope<shared>>
-        tile.copy %b[%kk, %c0], %bs : memref<512x1024xf16> to memref<64x256xf16, #tile.scope<shared>>
-        tile.gemm %as, %bs, %acc : memref<256x64xf16, #tile.scope<shared>>, memref<64x256xf16, #tile.scope<shared>>, memref<256x256xf32, #tile.scope<fragment>>
+        tile.copy %a[%c0, %kk], %as : memref<1024x512xf16> to memref<128x64xf16, #tile.scope<shared>>
+        tile.copy %b[%kk, %c0], %bs : memref<512x1024xf16> to memref<64x128xf16, #tile.scope<shared>>
+        tile.gemm %as, %bs, %acc : memref<128x64xf16, #tile.scope<shared>>, memref<64x128xf16, #tile.scope<shared>>, memref<128x128xf32, #tile.scope<fragment>>
       }
     }
   }
   tile.launch blocks() in () threads(256) roles(ping_pong) {
-    %other = tile.alloc : memref<256x256xf32, #tile.scope<fragment>>
-    tile.fill %other, %zero : memref<256x256xf32, #tile.scope<fragment>>
+    %other = tile.alloc : memref<128x256xf32, #tile.scope<fragment>>
+    tile.fill %other, %zero : memref<128x256xf32, #tile.scope<fragment>>
     scf.for %t = %c0 to %c8 step %c1 {
-      %acc = tile.alloc : memref<256x256xf32, #tile.scope<fragment>>
-      tile.fill %acc, %zero : memref<256x256xf32, #tile.scope<fragment>>
-      %as = tile.alloc : memref<256x64xf16, #tile.scope<shared>>
+      %acc = tile.alloc : memref<128x256xf32, #tile.scope<fragment>>
+      tile.fill %acc, %zero : memref<128x256xf32, #tile.scope<fragment>>
+      %as = tile.alloc : memref<128x64xf16, #tile.scope<shared>>
       %bs = tile.alloc : memref<64x256xf16, #tile.scope<shared>>
       tile.pipelined %kk = %c0 to %c512 step %c64 stages(2) {
-        tile.copy %a[%c0, %kk], %as : memref<1024x512xf16> to memref<256x64xf16, #tile.scope<shared>>
+        tile.copy %a[%c0, %kk], %as : memref<1024x512xf16> to memref<128x64xf16, #tile.scope<shared>>
         tile.copy %b[%kk, %c0], %bs : memref<512x1024xf16> to memref<64x256xf16, #tile.scope<shared>>
-        tile.gemm %as, %bs, %acc : memref<256x64xf16, #tile.scope<shared>>, memref<64x256xf16, #tile.scope<shared>>, memref<256x256xf32, #tile.scope<fragment>>
+        tile.gemm %as, %bs, %acc : memref<128x64xf16, #tile.scope<shared>>, memref<64x256xf16, #tile.scope<shared>>, memref<128x256xf32, #tile.scope<fragment>>
       }
     }
   }

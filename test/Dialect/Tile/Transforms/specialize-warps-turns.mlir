@@ -6,6 +6,8 @@
 // REMARK: remark: [Passed] specialized | {{.*}} Reason="one warp copies 4 stages ahead for 128 threads that compute, and as many that take turns with them"
 // CHECK-LABEL: func @turns
 // CHECK: tile.launch {{.*}} threads(384) roles(ping_pong)
+// CHECK: %[[STAGE0:.*]] = tile.alloc swizzle(128) : memref<128x128xf16,
+// CHECK: %[[STAGE1:.*]] = tile.alloc swizzle(128) : memref<128x128xf16,
 // The stages are given back by one group each.
 // CHECK: tile.mbarrier_init %[[FULL:.*]][%{{.*}}] count(1)
 // CHECK: tile.mbarrier_init %[[EMPTY:.*]][%{{.*}}] count(4)
@@ -22,7 +24,10 @@
 // CHECK: scf.if %[[MINE]] {
 // CHECK-NEXT: tile.fill
 // CHECK-NEXT: scf.for
-// CHECK: tile.copy
+// CHECK: tile.staged_store %{{.*}}, %[[STAGE0]],
+// CHECK-NEXT: } else {
+// CHECK-NEXT: tile.copy
+// CHECK-NEXT: }
 // CHECK-NEXT: } else {
 // CHECK: %[[LENGTH:.*]] = arith.maxsi
 // CHECK: %[[TRIPS:.*]] = arith.ceildivsi %[[LENGTH]],
@@ -31,6 +36,7 @@
 // CHECK-NEXT: arith.constant 1 : index
 // CHECK: tile.set_max_registers increase 232
 // CHECK: tile.fill
+// CHECK: tile.staged_store %{{.*}}, %[[STAGE1]],
 // CHECK: }, threads(128) {
 // CHECK: tile.set_max_registers decrease 40
 // CHECK-NOT: tile.fill
