@@ -67,8 +67,8 @@ TURN = """    tile.parallel (%i, %j) in ({rows}, {columns}) {{
       %y = arith.addi %col, %j : index
       %x = arith.addi %row, %i : index
       %below = arith.cmpi slt, %y, %m : index
-      %left = arith.cmpi slt, %x, %n : index
-      %inside = arith.andi %below, %left : i1
+      %beside = arith.cmpi slt, %x, %n : index
+      %inside = arith.andi %below, %beside : i1
       scf.if %inside {{
         %v = memref.load %acc[%i, %j] : {acc}
 {convert}        memref.store %{value}, {into}%y, %x] : {type}

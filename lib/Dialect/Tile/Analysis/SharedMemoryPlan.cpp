@@ -51,6 +51,7 @@ struct LiveRange {
 };
 
 struct PlacedBuffer {
+  AllocOp op;
   LiveRange live;
   int64_t offset, size;
 };
@@ -173,13 +174,25 @@ static int64_t getAlignment(AllocOp buffer) {
   return kAlignment;
 }
 
+/// Whether the buffers belong to different parts of a block, which run at the
+/// same time.
+static bool areInOtherParts(AllocOp first, AllocOp second) {
+  auto parts = first->getParentOfType<SpecializeOp>();
+  while (parts && !parts->isAncestor(second))
+    parts = parts->getParentOfType<SpecializeOp>();
+  return parts && llvm::none_of(parts.getParts(), [&](Region &part) {
+           return part.isAncestor(first->getParentRegion()) &&
+                  part.isAncestor(second->getParentRegion());
+         });
+}
+
 /// The lowest offset, a multiple of `alignment`, at which `size` bytes are free
-/// while `live`; `placed` is in the order of offsets.
-static int64_t findOffset(ArrayRef<PlacedBuffer> placed, LiveRange live,
-                          int64_t size, int64_t alignment) {
+/// for `op` while `live`; `placed` is in the order of offsets.
+static int64_t findOffset(ArrayRef<PlacedBuffer> placed, AllocOp op,
+                          LiveRange live, int64_t size, int64_t alignment) {
   int64_t offset = 0;
   for (const PlacedBuffer &other : placed) {
-    if (!other.live.overlaps(live))
+    if (!other.live.overlaps(live) && !areInOtherParts(other.op, op))
       continue;
     if (offset + size <= other.offset)
       break;
@@ -216,7 +229,7 @@ mlir::tile::planSharedMemory(LaunchOp launch,
   SmallVector<PlacedBuffer> placed;
   for (auto [op, size, number] : buffers) {
     LiveRange live = liveness.getLiveRange(op);
-    int64_t offset = findOffset(placed, live, size, getAlignment(op));
+    int64_t offset = findOffset(placed, op, live, size, getAlignment(op));
     plan.offsets[op] = offset;
     plan.numBytes = std::max<int64_t>(plan.numBytes,
                                       llvm::alignTo(offset + size, kAlignment));
@@ -224,7 +237,7 @@ mlir::tile::planSharedMemory(LaunchOp launch,
         placed, offset, [](int64_t value, const PlacedBuffer &other) {
           return value < other.offset;
         });
-    placed.insert(next, {live, offset, size});
+    placed.insert(next, {op, live, offset, size});
   }
   return plan;
 }

@@ -11,6 +11,7 @@
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -80,6 +81,54 @@ static bool writesGlobal(Operation *op) {
   });
 }
 
+/// Whether the group that leaves out an iteration of `body` would miss what the
+/// other one has computed; then the `reason`.
+static bool sharesValues(Block *body, std::string &reason) {
+  for (Operation &op : *body) {
+    if (isScalarCode(&op) || isa<PipelinedOp>(op))
+      continue;
+    if (!op.use_empty())
+      reason = llvm::formatv("'{0}' gives a value to other code of a tile",
+                             op.getName());
+    op.walk([&](memref::StoreOp store) {
+      auto variable = store.getMemRef().getDefiningOp<AllocVarOp>();
+      if (variable && !op.isProperAncestor(variable))
+        reason = "a variable is stored where a tile is computed";
+    });
+    if (!reason.empty())
+      return true;
+  }
+  return false;
+}
+
+/// Two arguments of a function are different memory.
+static bool mayBeSame(Value first, Value second) {
+  auto isArgument = [](Value root) {
+    auto arg = dyn_cast_if_present<BlockArgument>(root);
+    return arg && isa<FunctionOpInterface>(arg.getOwner()->getParentOp());
+  };
+  return first == second || !isArgument(first) || !isArgument(second);
+}
+
+/// Whether an iteration of `body` may read a tensor that another one writes.
+/// Atomic updates may come in any order.
+static bool readsOtherTiles(Block *body) {
+  SmallVector<MemoryAccess> accesses;
+  body->walk([&](Operation *op) {
+    if (op->getNumRegions() == 0 && !isa<AtomicOp>(op))
+      collectAccesses(op, accesses);
+  });
+  llvm::erase_if(accesses, [](const MemoryAccess &access) {
+    return access.scope == Scope::Shared;
+  });
+  return llvm::any_of(accesses, [&](const MemoryAccess &write) {
+    return write.isWrite &&
+           llvm::any_of(accesses, [&](const MemoryAccess &read) {
+             return !read.isWrite && mayBeSame(write.root, read.root);
+           });
+  });
+}
+
 Block *mlir::tile::findTurns(ArrayRef<PipelinedOp> loops, std::string &reason) {
   Block *body = loops.front()->getBlock();
   auto launch = loops.front()->getParentOfType<LaunchOp>();
@@ -102,5 +151,10 @@ Block *mlir::tile::findTurns(ArrayRef<PipelinedOp> loops, std::string &reason) {
                              op->getName());
     return reason.empty() ? WalkResult::advance() : WalkResult::interrupt();
   });
-  return result.wasInterrupted() ? nullptr : body;
+  if (result.wasInterrupted() || sharesValues(body, reason))
+    return nullptr;
+  if (!readsOtherTiles(body))
+    return body;
+  reason = "a tile may read what another one writes";
+  return nullptr;
 }

@@ -6,9 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// While one group writes its tile, the other one multiplies. The stages come in
-// the order of the tiles, so a group cannot overtake the other, and each stage
-// is given back by the group that has used it.
+// While one group writes its tile, the other one multiplies. A wait for a phase
+// of a barrier tells it from its neighbours only, so a group waits for the
+// stages of its tile when the other one has seen all of the tile before. Each
+// stage is given back by the group that has used it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,6 +26,20 @@
 using namespace mlir;
 using namespace mlir::tile;
 
+/// Whether `op`, or what is inside it, uses a value that is defined by `first`
+/// or behind it in its block.
+static bool usesAnyFrom(Operation *op, Operation *first) {
+  WalkResult result = op->walk([&](Operation *nested) {
+    bool isLater = llvm::any_of(nested->getOperands(), [&](Value operand) {
+      Operation *def = operand.getDefiningOp();
+      return def && def->getBlock() == first->getBlock() &&
+             !def->isBeforeInBlock(first);
+    });
+    return isLater ? WalkResult::interrupt() : WalkResult::advance();
+  });
+  return result.wasInterrupted();
+}
+
 /// The ops of `body` that belong to a tile. Those between them that touch no
 /// memory move to the front where they can.
 static SmallVector<Operation *> collectWork(Block *body) {
@@ -35,12 +50,7 @@ static SmallVector<Operation *> collectWork(Block *body) {
       continue;
     }
     bool canMove = isa<AllocOp, AllocVarOp>(op) || isMemoryEffectFree(&op);
-    bool followsWork = llvm::any_of(op.getOperands(), [&](Value operand) {
-      Operation *def = operand.getDefiningOp();
-      return def && def->getBlock() == body && !work.empty() &&
-             !def->isBeforeInBlock(work.front());
-    });
-    if (!work.empty() && canMove && !followsWork)
+    if (!work.empty() && canMove && !usesAnyFrom(&op, work.front()))
       op.moveBefore(work.front());
   }
   return work;
@@ -74,8 +84,36 @@ static void addTo(OpBuilder &b, Location loc, Value variable, Value amount) {
   memref::StoreOp::create(b, loc, sum, variable);
 }
 
+/// Lets the loops of the group of the given number begin when the other one has
+/// seen all stages of the tile before, which is number `count` - 1.
+static void orderLoops(ArrayRef<CountedLoop> loops, Value order, Value number,
+                       Value count, OpBuilder &b) {
+  Operation *first = loops.front().loop, *last = first;
+  for (const CountedLoop &loop : loops) {
+    if (loop.loop->isBeforeInBlock(first))
+      first = loop.loop;
+    if (last->isBeforeInBlock(loop.loop))
+      last = loop.loop;
+  }
+  Location loc = first->getLoc();
+  b.setInsertionPoint(first);
+  auto constant = [&](int64_t value) -> Value {
+    return arith::ConstantIndexOp::create(b, loc, value);
+  };
+  // The first group finds its barrier as it is new; the other one waits for the
+  // first phase.
+  Value rounds = arith::DivUIOp::create(b, loc, count, constant(2));
+  Value other = arith::SubIOp::create(b, loc, constant(1), number);
+  Value parity = arith::RemUIOp::create(
+      b, loc, arith::AddIOp::create(b, loc, rounds, other), constant(2));
+  MBarrierWaitOp::create(b, loc, order, number, parity);
+  b.setInsertionPointAfter(last);
+  MBarrierArriveOp::create(b, loc, order, other, ArrivalKind::Warp,
+                           IntegerAttr());
+}
+
 /// Lets the group of the given number do the work of every other iteration.
-static void guardWork(Block *body, Value number, Value turn,
+static void guardWork(Block *body, Value number, Value turn, Value order,
                       ArrayRef<CountedLoop> loops, OpBuilder &b) {
   Location loc = body->getParentOp()->getLoc();
   SmallVector<Operation *> work = collectWork(body);
@@ -95,6 +133,7 @@ static void guardWork(Block *body, Value number, Value turn,
     for (Operation *op : run)
       op->moveBefore(ifOp.thenBlock()->getTerminator());
   }
+  orderLoops(loops, order, number, count, b);
   // All that loops depend on is known at the last piece of work.
   b.setInsertionPointToStart(ifOp.elseBlock());
   for (const CountedLoop &loop : loops)
@@ -123,7 +162,7 @@ static void copyBuffers(SpecializeOp parts, Region &copy, Region &original,
 }
 
 void mlir::tile::takeTurns(SpecializeOp parts, Block *body,
-                           ArrayRef<CountedLoop> loops,
+                           ArrayRef<CountedLoop> loops, Value order,
                            RewriterBase &rewriter) {
   Location loc = parts.getLoc();
   Region &consumers = parts.getParts().front();
@@ -132,7 +171,7 @@ void mlir::tile::takeTurns(SpecializeOp parts, Block *body,
   Value turn =
       AllocVarOp::create(rewriter, loc, rewriter.getIndexType(),
                          arith::ConstantIndexOp::create(rewriter, loc, 0));
-  guardWork(body, number, turn, loops, rewriter);
+  guardWork(body, number, turn, order, loops, rewriter);
 
   ArrayRef<int64_t> threads = parts.getThreads();
   SmallVector<int64_t> counts{threads.front()};

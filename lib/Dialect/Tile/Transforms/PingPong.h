@@ -18,15 +18,17 @@ namespace mlir::tile {
 /// A loop of the consumers, and the variable that counts its iterations over
 /// all tiles: where they stand in the ring.
 struct CountedLoop {
+  Operation *loop = nullptr;
   Value lower, upper, step, counter;
 };
 
 /// Doubles the first part of `parts`, the consumers, and lets the two take the
 /// iterations of the loop with the given body in turn. Each executes the scalar
 /// code of all of them, and counts the iterations of `loops` that are the
-/// other's.
+/// other's. `order` has a barrier for each group, at which all warps of the
+/// other one arrive.
 void takeTurns(SpecializeOp parts, Block *body, ArrayRef<CountedLoop> loops,
-               RewriterBase &rewriter);
+               Value order, RewriterBase &rewriter);
 
 } // namespace mlir::tile
 

@@ -90,6 +90,7 @@ private:
   };
 
   void makeMaps();
+  Value makeBarriers(int64_t count);
   void makeRings();
   int64_t getNumWorkers() const;
   void setRegisters(RegisterAction action, int64_t count);
@@ -112,6 +113,8 @@ private:
   Location loc;
   int64_t numConsumers;
   SmallVector<Ring, 1> rings;
+  /// The barriers at which groups that take turns wait for each other.
+  Value order;
 };
 
 struct SpecializeWarpsPass
@@ -161,6 +164,14 @@ static Value buildCondition(LaunchOp launch, const WarpRoles &roles,
 // What the roles share
 //===----------------------------------------------------------------------===//
 
+/// A buffer for barriers, which are yet to be initialised.
+Value LaunchSpecializer::makeBarriers(int64_t count) {
+  auto type = MemRefType::get(
+      {count}, rewriter.getI64Type(), MemRefLayoutAttrInterface(),
+      ScopeAttr::get(rewriter.getContext(), Scope::Shared));
+  return AllocOp::create(rewriter, loc, type);
+}
+
 void LaunchSpecializer::makeRings() {
   rewriter.setInsertionPointToStart(&launch.getBody().front());
   bool areShared = false;
@@ -175,16 +186,19 @@ void LaunchSpecializer::makeRings() {
       staged.setSwizzle(copy.map.getSwizzle());
       ring.buffers.push_back(staged);
     }
-    auto type = MemRefType::get(
-        {stages}, rewriter.getI64Type(), MemRefLayoutAttrInterface(),
-        ScopeAttr::get(rewriter.getContext(), Scope::Shared));
-    ring.full = AllocOp::create(rewriter, loc, type);
-    ring.empty = AllocOp::create(rewriter, loc, type);
+    ring.full = makeBarriers(stages);
+    ring.empty = makeBarriers(stages);
     for (int64_t stage = 0; stage < stages; ++stage) {
       MBarrierInitOp::create(rewriter, loc, ring.full, index(stage), 1);
       MBarrierInitOp::create(rewriter, loc, ring.empty, index(stage),
                              numConsumers / kWarpSize * numReaders);
     }
+  }
+  if (roles.turns) {
+    order = makeBarriers(roles.getNumGroups());
+    for (int64_t group = 0; group < roles.getNumGroups(); ++group)
+      MBarrierInitOp::create(rewriter, loc, order, index(group),
+                             numConsumers / kWarpSize);
   }
   FenceOp::create(rewriter, loc, FenceKind::MBarrierInit);
   if (!areShared) {
@@ -357,13 +371,14 @@ void LaunchSpecializer::release(Ring &ring, Value count) {
 void LaunchSpecializer::work(Ring &ring, Value counter) {
   PipelinedOp loop = ring.role.loop;
   Value lower = loop.getLower(), upper = loop.getUpper();
-  ring.consumed = {lower, upper, loop.getStep(), counter};
+  ring.consumed = {nullptr, lower, upper, loop.getStep(), counter};
   llvm::SetVector<Value> accumulators;
   for (GemmOp gemm : loop.getBody().front().getOps<GemmOp>()) {
     gemm.setDeferred(true);
     accumulators.insert(gemm.getC());
   }
   scf::ForOp forOp = moveToLoop(loop);
+  ring.consumed.loop = forOp;
   Position at = advance(ring, counter);
   MBarrierWaitOp::create(
       rewriter, loc, ring.full, at.stage,
@@ -432,7 +447,7 @@ void LaunchSpecializer::run(const StorePlan &stores) {
   SmallVector<CountedLoop> loops;
   for (Ring &ring : rings)
     loops.push_back(ring.consumed);
-  takeTurns(parts, roles.turns, loops, rewriter);
+  takeTurns(parts, roles.turns, loops, order, rewriter);
 }
 
 //===----------------------------------------------------------------------===//

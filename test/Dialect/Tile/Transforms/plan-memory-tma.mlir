@@ -61,3 +61,24 @@ func.func @stage(%a: memref<64x64xf16>, %v: f32, %i: index) {
   }
   return
 }
+
+// Parts of a block run at the same time.
+// CHECK-LABEL: func @parts
+// CHECK: shared_bytes(512)
+// CHECK: tile.alloc offset(0) : memref<64xf32
+// CHECK: tile.alloc offset(0) : memref<64xf32
+// CHECK: tile.alloc offset(256) : memref<64xf32
+func.func @parts(%v: f32) {
+  tile.launch blocks() in () threads(64) {
+    tile.specialize threads(32) {
+      %s = tile.alloc : memref<64xf32, #tile.scope<shared>>
+      tile.fill %s, %v : memref<64xf32, #tile.scope<shared>>
+      %t = tile.alloc : memref<64xf32, #tile.scope<shared>>
+      tile.fill %t, %v : memref<64xf32, #tile.scope<shared>>
+    }, threads(32) {
+      %s = tile.alloc : memref<64xf32, #tile.scope<shared>>
+      tile.fill %s, %v : memref<64xf32, #tile.scope<shared>>
+    }
+  }
+  return
+}

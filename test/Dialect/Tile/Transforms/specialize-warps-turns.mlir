@@ -11,6 +11,9 @@
 // The stages are given back by one group each.
 // CHECK: tile.mbarrier_init %[[FULL:.*]][%{{.*}}] count(1)
 // CHECK: tile.mbarrier_init %[[EMPTY:.*]][%{{.*}}] count(4)
+// A barrier for each group puts them in order.
+// CHECK: tile.mbarrier_init %[[ORDER:.*]][%{{.*}}] count(4) : memref<2xi64
+// CHECK: tile.mbarrier_init %[[ORDER]][%{{.*}}] count(4) : memref<2xi64
 // CHECK: tile.specialize threads(128) {
 // CHECK-NEXT: %[[NUMBER:.*]] = arith.constant 0 : index
 // CHECK: %[[TURN:.*]] = tile.alloc_var
@@ -23,7 +26,14 @@
 // CHECK: tile.alloc {{.*}} : memref<128x128xf32, #tile.scope<fragment>>
 // CHECK: scf.if %[[MINE]] {
 // CHECK-NEXT: tile.fill
+// CHECK: %[[ROUNDS:.*]] = arith.divui %[[T]],
+// CHECK: %[[OTHER:.*]] = arith.subi %{{.*}}, %[[NUMBER]]
+// CHECK: %[[SUM:.*]] = arith.addi %[[ROUNDS]], %[[OTHER]]
+// CHECK: %[[PARITY:.*]] = arith.remui %[[SUM]],
+// CHECK-NEXT: tile.mbarrier_wait %[[ORDER]][%[[NUMBER]]], %[[PARITY]]
 // CHECK-NEXT: scf.for
+// CHECK: tile.mbarrier_arrive %[[ORDER]][%[[OTHER]]] per warp
+// CHECK-NEXT: tile.gemm_wait 0
 // CHECK: tile.staged_store %{{.*}}, %[[STAGE0]],
 // CHECK-NEXT: } else {
 // CHECK-NEXT: tile.copy
