@@ -18,6 +18,7 @@
 #include "tile/Dialect/Tile/Analysis/PipelineCopies.h"
 
 #include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -79,6 +80,9 @@ static bool isAhead(Value index, scf::ForOp loop) {
 /// Finds the test around the copy, and the loop around that.
 bool LoopConditionBuilder::findGuard() {
   auto guard = dyn_cast<scf::IfOp>(op->getParentOp());
+  auto launch = op->getParentOfType<gpu::LaunchOp>();
+  if (launch && launch->hasAttr(kFallbackAttrName))
+    return false;
   if (!guard || !guard->hasAttr(kFreeStageAttrName) ||
       op->getBlock() != guard.thenBlock())
     return false;

@@ -34,6 +34,7 @@
 #include "tile/Conversion/Utils/HostOps.h"
 #include "tile/Conversion/Utils/Scalar.h"
 #include "tile/Conversion/Utils/ThreadBuffers.h"
+#include "tile/Dialect/Tile/Analysis/PipelineCopies.h"
 #include "tile/Dialect/Tile/Analysis/WarpgroupProducts.h"
 #include "tile/Target/TargetInfo.h"
 
@@ -362,7 +363,10 @@ LogicalResult LaunchLowering::run() {
                                     ? WalkResult::interrupt()
                                     : WalkResult::advance();
                        }).wasInterrupted();
+  bool isFallback = op->hasAttr(kFallbackAttrName);
   gpu::LaunchOp launch = createLaunch();
+  if (isFallback)
+    launch->setAttr(kFallbackAttrName, rewriter.getUnitAttr());
   if (storesBoxes) {
     rewriter.setInsertionPoint(launch.getBody().front().getTerminator());
     finishTmaStores(rewriter, launch.getLoc());

@@ -513,7 +513,7 @@ void SpecializeWarpsPass::specialize(LaunchOp launch,
   auto ifOp = scf::IfOp::create(rewriter, launch.getLoc(), canMap,
                                 /*withElseRegion=*/true);
   rewriter.setInsertionPointToStart(ifOp.elseBlock());
-  rewriter.clone(*launch);
+  rewriter.clone(*launch)->setAttr(kFallbackAttrName, rewriter.getUnitAttr());
   rewriter.moveOpBefore(launch, ifOp.thenBlock(), ifOp.thenBlock()->begin());
   LaunchSpecializer(launch, *roles, rewriter).run(plan);
 }

@@ -19,6 +19,10 @@ namespace mlir::tile {
 /// the condition does not hold: nothing reads that before it is written again.
 inline constexpr StringRef kFreeStageAttrName = "tile.free_stage";
 
+/// The attribute of a launch for what a copy engine cannot read: addresses or
+/// strides that are not aligned, so that code for aligned ones is of no use.
+inline constexpr StringRef kFallbackAttrName = "tile.fallback";
+
 /// A copy from global to shared memory in the body of a tile.pipelined.
 struct PipelineCopy {
   CopyOp copy;
