@@ -17,7 +17,6 @@
 using namespace mlir;
 using namespace mlir::tile;
 
-static constexpr int64_t kWarpSize = 32;
 /// The address space of the shared memory of all blocks of a cluster.
 static constexpr unsigned kClusterSpace = 7;
 
@@ -47,10 +46,6 @@ LogicalResult mlir::tile::checkClusters(LaunchOp launch,
   return failure(result.wasInterrupted());
 }
 
-static Value getConstant(OpBuilder &b, Location loc, int64_t value) {
-  return arith::ConstantIntOp::create(b, loc, b.getI32Type(), value);
-}
-
 /// One thread of each warp arrives. The order in which it does so is that of
 /// the block only; order in the cluster would cost a fence of the GPU's memory
 /// each time. None is needed: what the other block waits for are reads of
@@ -59,25 +54,20 @@ static Value getConstant(OpBuilder &b, Location loc, int64_t value) {
 static void lowerArrival(MBarrierArriveRemoteOp op, Value threadId,
                          bool hasClusters, OpBuilder &b) {
   Location loc = op.getLoc();
-  NVVM::SyncWarpOp::create(b, loc, getConstant(b, loc, -1));
-  Value lane = arith::RemUIOp::create(
-      b, loc, threadId, arith::ConstantIndexOp::create(b, loc, kWarpSize));
-  Value isFirst =
-      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, lane,
-                            arith::ConstantIndexOp::create(b, loc, 0));
-  auto ifOp = scf::IfOp::create(b, loc, isFirst, /*withElseRegion=*/false);
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(ifOp.thenBlock());
-  Value barrier = buildSharedPointer(b, loc, op.getBarriers(), op.getIndices());
-  if (!hasClusters) {
-    NVVM::MBarrierArriveOp::create(b, loc, b.getI64Type(), barrier, Value());
-    return;
-  }
-  Value rank = arith::IndexCastOp::create(b, loc, b.getI32Type(), op.getRank());
-  Value remote = NVVM::MapaOp::create(
-      b, loc, LLVM::LLVMPointerType::get(b.getContext(), kClusterSpace),
-      barrier, rank);
-  NVVM::MBarrierArriveOp::create(b, loc, /*res=*/Type(), remote, Value());
+  buildForWarp(b, loc, threadId, [&] {
+    Value barrier =
+        buildSharedPointer(b, loc, op.getBarriers(), op.getIndices());
+    if (!hasClusters) {
+      NVVM::MBarrierArriveOp::create(b, loc, b.getI64Type(), barrier, Value());
+      return;
+    }
+    Value rank =
+        arith::IndexCastOp::create(b, loc, b.getI32Type(), op.getRank());
+    Value remote = NVVM::MapaOp::create(
+        b, loc, LLVM::LLVMPointerType::get(b.getContext(), kClusterSpace),
+        barrier, rank);
+    NVVM::MBarrierArriveOp::create(b, loc, /*res=*/Type(), remote, Value());
+  });
 }
 
 bool mlir::tile::lowerCluster(Operation *op, Value threadId, bool hasClusters,

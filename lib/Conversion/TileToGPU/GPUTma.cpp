@@ -130,15 +130,13 @@ private:
   Value toI32(Value index) {
     return arith::IndexCastOp::create(b, loc, b.getI32Type(), index);
   }
-  /// Builds `build` for the threads whose id divided by `count` leaves 0.
-  void forOneOf(int64_t count, function_ref<void()> build);
-  void forFirstThread(function_ref<void()> build) { forOneOf(0, build); }
+  void forFirstThread(function_ref<void()> build) {
+    buildForZero(b, loc, threadId, build);
+  }
   Value getPointer(Value buffer, ValueRange indices,
                    unsigned space = kSharedSpace);
   Value getBoxPointer(TensorMapType map, Value buffer, ValueRange indices,
                       unsigned space = kSharedSpace);
-  Value getMap(Value map);
-  SmallVector<Value> getCoordinates(ValueRange coordinates);
 
   Value threadId;
   const TargetInfo &target;
@@ -148,11 +146,8 @@ private:
 
 } // namespace
 
-void TmaLowering::forOneOf(int64_t count, function_ref<void()> build) {
-  Value number = threadId;
-  if (count)
-    number = arith::RemUIOp::create(
-        b, loc, number, arith::ConstantIndexOp::create(b, loc, count));
+void mlir::tile::buildForZero(OpBuilder &b, Location loc, Value number,
+                              function_ref<void()> build) {
   Value zero = arith::ConstantIndexOp::create(b, loc, 0);
   Value isFirst =
       arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, number, zero);
@@ -160,6 +155,15 @@ void TmaLowering::forOneOf(int64_t count, function_ref<void()> build) {
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(ifOp.thenBlock());
   build();
+}
+
+void mlir::tile::buildForWarp(OpBuilder &b, Location loc, Value threadId,
+                              function_ref<void()> build) {
+  NVVM::SyncWarpOp::create(
+      b, loc, arith::ConstantIntOp::create(b, loc, b.getI32Type(), -1));
+  Value lane = arith::RemUIOp::create(
+      b, loc, threadId, arith::ConstantIndexOp::create(b, loc, kWarpSize));
+  buildForZero(b, loc, lane, build);
 }
 
 Value mlir::tile::buildSharedPointer(OpBuilder &b, Location loc, Value buffer,
@@ -225,18 +229,18 @@ Value TmaLowering::getBoxPointer(TensorMapType map, Value buffer,
   return getPointer(buffer, placed, space);
 }
 
-/// The address of a map, which becomes a parameter of the kernel.
-Value TmaLowering::getMap(Value map) {
+Value mlir::tile::buildMapPointer(OpBuilder &b, Location loc, Value map) {
   return UnrealizedConversionCastOp::create(
              b, loc, LLVM::LLVMPointerType::get(b.getContext()), map)
       .getResult(0);
 }
 
-/// The hardware counts from the innermost dimension.
-SmallVector<Value> TmaLowering::getCoordinates(ValueRange coordinates) {
+SmallVector<Value> mlir::tile::buildBoxCoordinates(OpBuilder &b, Location loc,
+                                                   ValueRange coordinates) {
   SmallVector<Value> reversed;
   for (Value coordinate : llvm::reverse(coordinates))
-    reversed.push_back(toI32(coordinate));
+    reversed.push_back(
+        arith::IndexCastOp::create(b, loc, b.getI32Type(), coordinate));
   return reversed;
 }
 
@@ -304,8 +308,7 @@ void TmaLowering::lower(MBarrierArriveOp op) {
     return forFirstThread(arrive);
   case ArrivalKind::Warp:
     // The arrival is that of all threads of the warp.
-    NVVM::SyncWarpOp::create(b, loc, constant(-1));
-    return forOneOf(kWarpSize, arrive);
+    return buildForWarp(b, loc, threadId, arrive);
   case ArrivalKind::Thread:
     return arrive();
   }
@@ -332,9 +335,10 @@ void TmaLowering::lower(TmaLoadOp op) {
     Value to = getBoxPointer(op.getMap().getType(), op.getDst(),
                              op.getDstIndices(), kClusterSpace);
     Value barrier = getPointer(op.getBarriers(), op.getIndices());
-    Value map = getMap(op.getMap());
+    Value map = buildMapPointer(b, loc, op.getMap());
     NVVM::CpAsyncBulkTensorGlobalToSharedClusterOp::create(
-        b, loc, to, map, getCoordinates(op.getCoordinates()), barrier,
+        b, loc, to, map, buildBoxCoordinates(b, loc, op.getCoordinates()),
+        barrier,
         /*im2colOffsets=*/ValueRange(), op.getMulticast(),
         /*l2CacheHint=*/Value(), NVVM::TMALoadMode::TILE,
         /*isCTAOnly=*/false, /*group=*/NVVM::CTAGroupKindAttr(),
@@ -346,9 +350,9 @@ void TmaLowering::lower(TmaStoreOp op) {
   forFirstThread([&] {
     Value from =
         getBoxPointer(op.getMap().getType(), op.getSrc(), op.getSrcIndices());
-    Value map = getMap(op.getMap());
+    Value map = buildMapPointer(b, loc, op.getMap());
     NVVM::CpAsyncBulkTensorSharedCTAToGlobalOp::create(
-        b, loc, map, from, getCoordinates(op.getCoordinates()),
+        b, loc, map, from, buildBoxCoordinates(b, loc, op.getCoordinates()),
         /*l2CacheHint=*/Value(), NVVM::TMAStoreMode::TILE,
         /*predicate=*/Value());
   });
@@ -370,7 +374,8 @@ void TmaLowering::lower(TmaPrefetchOp op) {
     NVVM::PrefetchOp::create(
         b, loc, /*cacheLevel=*/NVVM::PrefetchCacheLevelAttr(),
         /*evictPriority=*/NVVM::CacheEvictionPriorityAttr(),
-        getMap(op.getMap()), /*predicate=*/Value(), /*tensormap=*/true,
+        buildMapPointer(b, loc, op.getMap()), /*predicate=*/Value(),
+        /*tensormap=*/true,
         /*uniform=*/false, /*in_param_space=*/false);
   });
 }

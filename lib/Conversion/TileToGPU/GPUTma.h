@@ -29,6 +29,23 @@ bool lowerTma(Operation *op, Value threadId, const TargetInfo &target,
 Value buildSharedPointer(OpBuilder &builder, Location loc, Value buffer,
                          ValueRange indices);
 
+/// The address of a map, which becomes a parameter of the kernel.
+Value buildMapPointer(OpBuilder &builder, Location loc, Value map);
+
+/// The coordinates of a box as the hardware counts them, from the innermost
+/// dimension.
+SmallVector<Value> buildBoxCoordinates(OpBuilder &builder, Location loc,
+                                       ValueRange coordinates);
+
+/// Builds `build` for the threads whose `number` is 0.
+void buildForZero(OpBuilder &builder, Location loc, Value number,
+                  function_ref<void()> build);
+
+/// Builds `build` for the first thread of each warp, after a meeting of all of
+/// its threads.
+void buildForWarp(OpBuilder &builder, Location loc, Value threadId,
+                  function_ref<void()> build);
+
 /// Emits a wait for the stores that this thread has begun, whose buffers are
 /// gone when the block ends.
 void finishTmaStores(OpBuilder &builder, Location loc);

@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "StagedStore.h"
+#include "GPUTma.h"
 #include "Shuffle.h"
 
 #include "tile/Conversion/Utils/BufferRegion.h"
@@ -68,7 +69,9 @@ private:
   Value fold(Value lhs, int64_t rhs) {
     return b.createOrFold<Op>(loc, lhs, constant(rhs));
   }
-  void forLeader(function_ref<void()> build);
+  void forLeader(function_ref<void()> build) {
+    buildForZero(b, loc, leader, build);
+  }
   Value getPointer(Value row, Value column);
   Value loadVector(Value slot, int64_t width);
   void writeMatrices(int64_t part);
@@ -95,15 +98,6 @@ private:
 };
 
 } // namespace
-
-void StagedStore::forLeader(function_ref<void()> build) {
-  Value isLeader = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq,
-                                         leader, constant(0));
-  auto ifOp = scf::IfOp::create(b, loc, isLeader, /*withElseRegion=*/false);
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(ifOp.thenBlock());
-  build();
-}
 
 /// Where an element of the stage lies. Rows longer than those of a box are cut
 /// into panels, one with all its rows behind the other.
@@ -249,10 +243,7 @@ void StagedStore::write(int64_t part) {
 void StagedStore::store(int64_t part) {
   int64_t rows = map.getBox().drop_back().back(), width = map.getBox().back();
   int64_t numRows = stage.getDimSize(0) * threads / executor.getNumThreads();
-  Value pointer =
-      UnrealizedConversionCastOp::create(
-          b, loc, LLVM::LLVMPointerType::get(b.getContext()), op.getMap())
-          .getResult(0);
+  Value pointer = buildMapPointer(b, loc, op.getMap());
   for (int64_t row = 0; row < numRows; row += rows)
     for (int64_t column = 0; column < stage.getDimSize(1); column += width) {
       Value from =
@@ -261,11 +252,7 @@ void StagedStore::store(int64_t part) {
       Value &last = place.back(), &before = place[place.size() - 2];
       last = fold<arith::AddIOp>(last, part * stage.getDimSize(1) + column);
       before = fold<arith::AddIOp>(before, from);
-      // The hardware counts from the innermost dimension.
-      SmallVector<Value> coordinates;
-      for (Value coordinate : llvm::reverse(place))
-        coordinates.push_back(
-            arith::IndexCastOp::create(b, loc, b.getI32Type(), coordinate));
+      SmallVector<Value> coordinates = buildBoxCoordinates(b, loc, place);
       NVVM::CpAsyncBulkTensorSharedCTAToGlobalOp::create(
           b, loc, pointer, getPointer(from, constant(column)), coordinates,
           /*l2CacheHint=*/Value(), NVVM::TMAStoreMode::TILE,
@@ -295,18 +282,13 @@ void StagedStore::run(function_ref<void()> buildBarrier) {
 void StagedStore::split(int64_t barrier) {
   threads = kStoreGroupSize;
   leader = fold<arith::RemUIOp>(executor.getThreadId(), kStoreGroupSize);
-  // The compiler can see that the result is the same in a warp.
   Type i32 = b.getI32Type();
-  Value group = fold<arith::DivUIOp>(executor.getThreadId(), kStoreGroupSize);
-  group = shuffle(b, loc, arith::IndexCastOp::create(b, loc, i32, group),
-                  arith::ConstantIntOp::create(b, loc, i32, 0),
-                  gpu::ShuffleMode::IDX);
-  Value id = arith::AddIOp::create(
-      b, loc, group, arith::ConstantIntOp::create(b, loc, i32, barrier));
+  Value group = takeFromFirstLane(
+      b, loc, fold<arith::DivUIOp>(executor.getThreadId(), kStoreGroupSize));
+  Value id = arith::IndexCastOp::create(b, loc, i32,
+                                        fold<arith::AddIOp>(group, barrier));
   Value count = arith::ConstantIntOp::create(b, loc, i32, threads);
-  firstRow = fold<arith::MulIOp>(
-      arith::IndexCastOp::create(b, loc, b.getIndexType(), group),
-      stage.getDimSize(0) / held.numGroups);
+  firstRow = fold<arith::MulIOp>(group, stage.getDimSize(0) / held.numGroups);
   run([&] {
     NVVM::BarrierOp::create(b, loc, TypeRange(), id, count,
                             NVVM::BarrierReductionAttr(), Value());

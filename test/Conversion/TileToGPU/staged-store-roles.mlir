@@ -4,7 +4,8 @@
 // CHECK-LABEL: func @roles
 // CHECK: gpu.shuffle
 // CHECK: %[[GROUP:.*]], %{{.*}} = gpu.shuffle
-// CHECK: arith.addi %[[GROUP]], %c3_i32 : i32
+// CHECK: %[[INDEX:.*]] = arith.index_cast %[[GROUP]] : i32 to index
+// CHECK: arith.addi %[[INDEX]], %c3 : index
 #pairs = #tile.layout<threads (4,8,8):(2,64,1024), values (2,2,8):(1,512,8), shape 128x64>
 func.func @roles(%c: memref<?x?xf16>, %i: index, %j: index) {
   %map = tile.tensor_map %c : memref<?x?xf16> to !tile.tensor_map<64x64xf16, swizzle 128>

@@ -10,7 +10,9 @@
 // CHECK-DAG: %[[NUMBER:.*]] = arith.divui %[[TID]], %c128 : index
 // CHECK: %[[WORD:.*]] = arith.index_cast %[[NUMBER]] : index to i32
 // CHECK: %[[GROUP:.*]], %{{.*}} = gpu.shuffle idx %[[WORD]], %c0_i32
-// CHECK: %[[ID:.*]] = arith.addi %[[GROUP]], %c1_i32 : i32
+// CHECK: %[[INDEX:.*]] = arith.index_cast %[[GROUP]] : i32 to index
+// CHECK: %[[SUM:.*]] = arith.addi %[[INDEX]], %c1 : index
+// CHECK: %[[ID:.*]] = arith.index_cast %[[SUM]] : index to i32
 // CHECK: %[[ISLEADER:.*]] = arith.cmpi eq, %[[RANK]], %c0 : index
 // CHECK-NEXT: scf.if %[[ISLEADER]] {
 // CHECK-NEXT: nvvm.cp.async.bulk.wait_group 0 {read}

@@ -168,6 +168,31 @@ TILE = """\
   tile.copy %acc, {c}[%row, %col] : {acc_type} to {c_type}"""
 
 
+def operands(a, b, c, transposes, precision):
+    """What the texts of kernels say of their arguments."""
+    ta, tb = transposes
+    return {
+        "a": a,
+        "b": b,
+        "c": c,
+        "a_type": a.text,
+        "b_type": b.text,
+        "c_type": c.text,
+        "flags": " transpose_a" * ta + " transpose_b" * tb,
+        "precision": f" precision({precision})" if precision else "",
+    }
+
+
+def matrices(p, triple, shape, transposes, exact):
+    """A and B of M x K and K x N elements, and the arguments that hold them."""
+    (a, b, _, _), (m, n, k), (ta, tb) = triple, shape, transposes
+    make = p.integers if exact else p.normal
+    a_array, b_array = make(a, (m, k)), make(b, (k, n))
+    a_arg = p.input(a, np.ascontiguousarray(a_array.T if ta else a_array), (None, None))
+    b_arg = p.input(b, np.ascontiguousarray(b_array.T if tb else b_array), (None, None))
+    return a_array, b_array, a_arg, b_arg
+
+
 def tiled_gemm(
     p, number, triple, sizes, tile, transposes, threads, stages, exact,
     cluster=(), workers=0, turns=False,
@@ -191,10 +216,7 @@ def tiled_gemm(
     elif cluster:
         # A grid consists of whole clusters; some blocks have no tile.
         gn, gm = (-(-g // c) * c for g, c in zip((gn, gm), cluster))
-    make = p.integers if exact else p.normal
-    a_array, b_array = make(a, (m, k)), make(b, (k, n))
-    a_arg = p.input(a, np.ascontiguousarray(a_array.T if ta else a_array), (None, None))
-    b_arg = p.input(b, np.ascontiguousarray(b_array.T if tb else b_array), (None, None))
+    a_array, b_array, a_arg, b_arg = matrices(p, triple, (m, n, k), transposes, exact)
     c_arg = p.output(c, (m, n), dynamic=True)
     body = TILE.format(
         i=number,
@@ -203,20 +225,13 @@ def tiled_gemm(
         bk=p.constant(bk),
         zero=p.constant(0),
         k=p.scalar("index", k),
-        a=a_arg,
-        b=b_arg,
-        c=c_arg,
-        a_type=a_arg.text,
-        b_type=b_arg.text,
-        c_type=c_arg.text,
         as_type=memref((bk, bm) if ta else (bm, bk), a, "shared"),
         bs_type=memref((bn, bk) if tb else (bk, bn), b, "shared"),
         acc_type=memref((bm, bn), c, "fragment"),
         a_index="%kk, %row" if ta else "%row, %kk",
         b_index="%col, %kk" if tb else "%kk, %col",
-        flags=" transpose_a" * ta + " transpose_b" * tb,
-        precision=f" precision({precision})" if precision else "",
         stages=stages,
+        **operands(a_arg, b_arg, c_arg, transposes, precision),
     )
     clauses = f" cluster({', '.join(map(str, cluster))})" if cluster else ""
     text = (PERSISTENT if workers else PLAIN).format(
@@ -354,10 +369,7 @@ def kept_gemm(p, triple, sizes, tile, transposes, scope, threads, stages, exact)
     a, b, c, precision = triple
     (m, n), (bm, bn, k) = sizes, tile
     ta, tb = transposes
-    make = p.integers if exact else p.normal
-    a_array, b_array = make(a, (m, k)), make(b, (k, n))
-    a_arg = p.input(a, np.ascontiguousarray(a_array.T if ta else a_array), (None, None))
-    b_arg = p.input(b, np.ascontiguousarray(b_array.T if tb else b_array), (None, None))
+    a_array, b_array, a_arg, b_arg = matrices(p, triple, (m, n, k), transposes, exact)
     c_arg = p.output(c, (m, bn), dynamic=True)
     text = KEPT.format(
         i=len(p.arguments),
@@ -367,20 +379,13 @@ def kept_gemm(p, triple, sizes, tile, transposes, scope, threads, stages, exact)
         bn=p.constant(bn),
         zero=p.constant(0),
         n=p.scalar("index", n),
-        a=a_arg,
-        b=b_arg,
-        c=c_arg,
-        a_type=a_arg.text,
-        b_type=b_arg.text,
-        c_type=c_arg.text,
         as_type=memref((k, bm) if ta else (bm, k), a, scope),
         bs_type=memref((bn, k) if tb else (k, bn), b, "shared"),
         acc_type=memref((bm, bn), c, "fragment"),
         a_index=f"{p.constant(0)}, %row" if ta else f"%row, {p.constant(0)}",
         b_index=f"%col, {p.constant(0)}" if tb else f"{p.constant(0)}, %col",
-        flags=" transpose_a" * ta + " transpose_b" * tb,
-        precision=f" precision({precision})" if precision else "",
         stages=stages,
+        **operands(a_arg, b_arg, c_arg, transposes, precision),
     )
     p.emit(*text.splitlines())
     # One product with a K of as many parts as there are tiles.

@@ -12,6 +12,7 @@
 #include "tile/Dialect/Tile/Analysis/SharedMemoryPlan.h"
 #include "tile/Dialect/Tile/Analysis/SharedSwizzle.h"
 #include "tile/Dialect/Tile/Analysis/StageLayout.h"
+#include "tile/Dialect/Tile/Analysis/TensorCores.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
@@ -20,8 +21,6 @@
 using namespace mlir;
 using namespace mlir::tile;
 
-/// What the copy engine wants columns to begin at a multiple of, in bytes.
-static constexpr int64_t kColumnBytes = 16;
 /// The most that a stage takes: larger ones gain nothing.
 static constexpr int64_t kMaxStageBytes = 32 * 1024;
 /// The stages of copies that are not given up for one of stores.
@@ -79,15 +78,6 @@ static bool isInLoop(CopyOp copy, LaunchOp launch) {
 // Which copies
 //===----------------------------------------------------------------------===//
 
-/// Two arguments of a function are different memory.
-static bool mayBeSame(Value lhs, Value rhs) {
-  auto isArgument = [](Value value) {
-    auto arg = dyn_cast<BlockArgument>(value);
-    return arg && isa<func::FuncOp>(arg.getOwner()->getParentOp());
-  };
-  return lhs == rhs || !isArgument(lhs) || !isArgument(rhs);
-}
-
 /// Who else touches the tensor of `copy`, such that the one would have to wait
 /// for the other; empty when nobody does.
 std::string StorePlanner::getRival(CopyOp copy) {
@@ -103,8 +93,7 @@ std::string StorePlanner::getRival(CopyOp copy) {
     collectAccesses(op, accesses);
     for (const MemoryAccess &access : accesses) {
       if ((access.scope && access.scope != Scope::Global) ||
-          (access.root && !mayBeSame(access.root, root)) ||
-          (isBefore && !access.isWrite))
+          !mayBeSame(access.root, root) || (isBefore && !access.isWrite))
         continue;
       rival = op->getName().getStringRef();
       return WalkResult::interrupt();
@@ -191,11 +180,8 @@ bool StorePlanner::fits(MemRefType stage, int64_t limit) {
 std::optional<MemRefType> StorePlanner::chooseStage(CopyOp copy,
                                                     int64_t panel) {
   MemRefType tile = getTileType(copy);
-  auto attr =
-      copy.getSrc().getDefiningOp()->getAttrOfType<LayoutAttr>(kLayoutAttrName);
   ThreadValueLayout layout =
-      attr ? attr.getValue()
-           : ThreadValueLayout::linear(tile.getShape(), launch.getThreads());
+      getWrittenLayout(copy.getSrc(), launch.getThreads());
   int64_t columns = tile.getDimSize(1);
   SmallVector<MemRefType> choices;
   for (int64_t width = columns; width > 0; width -= panel) {
@@ -263,10 +249,7 @@ std::optional<BoxStore> StorePlanner::plan(CopyOp copy, std::string &reason) {
     if (!divisibility.isNotNegative(index, copy))
       store.unsure.push_back(index);
   store.mayBeMisaligned =
-      !copy.getDstIndices().empty() &&
-      !divisibility.divides(kColumnBytes / std::min(bytes, kColumnBytes),
-                            copy.getDstIndices().back(), copy,
-                            /*isUnsigned=*/false);
+      !hasBoxColumn(tile, copy.getDstIndices(), copy, divisibility);
   return store;
 }
 

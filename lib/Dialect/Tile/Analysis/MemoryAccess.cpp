@@ -27,15 +27,22 @@ Value mlir::tile::getRootBuffer(Value buffer) {
   return buffer;
 }
 
+/// Whether `root` is an argument of a function.
+static bool isArgument(Value root) {
+  auto arg = dyn_cast_if_present<BlockArgument>(root);
+  return arg && isa<FunctionOpInterface>(arg.getOwner()->getParentOp());
+}
+
+bool mlir::tile::mayBeSame(Value first, Value second) {
+  return first == second || !isArgument(first) || !isArgument(second);
+}
+
 /// The scope of the memory behind `root`; nothing when it is not sure. A value
 /// of global scope that is no argument of the function may have been chosen
 /// among buffers whose scope was cast away.
 static std::optional<Scope> getSureScope(Value root, MemRefType type) {
   std::optional<Scope> scope = getScope(type);
-  if (scope != Scope::Global)
-    return scope;
-  auto arg = dyn_cast<BlockArgument>(root);
-  if (arg && isa<FunctionOpInterface>(arg.getOwner()->getParentOp()))
+  if (scope != Scope::Global || isArgument(root))
     return scope;
   return std::nullopt;
 }

@@ -18,7 +18,6 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
@@ -26,14 +25,19 @@ using namespace mlir::tile;
 
 /// The most elements of a box in a dimension.
 static constexpr int64_t kMaxBoxExtent = 256;
-/// What strides of a tensor are multiples of, in bytes.
-static constexpr int64_t kStrideBytes = 16;
 static constexpr int64_t kMaxThreads = 1024;
-/// Coordinates have 32 bits.
-static constexpr int64_t kMaxSize = std::numeric_limits<int32_t>::max();
 
 int64_t BoxCopy::getNumBytes() const {
   return map.getNumBytes() * numRows * numPanels;
+}
+
+bool mlir::tile::hasBoxColumn(MemRefType type, ValueRange indices,
+                              Operation *at,
+                              DivisibilityAnalysis &divisibility) {
+  int64_t bytes = type.getElementTypeBitWidth() / 8;
+  return indices.empty() ||
+         divisibility.divides(kBoxBytes / std::min(bytes, kBoxBytes),
+                              indices.back(), at, /*isUnsigned=*/false);
 }
 
 bool mlir::tile::hasBoxStrides(MemRefType type) {
@@ -43,14 +47,14 @@ bool mlir::tile::hasBoxStrides(MemRefType type) {
     return false;
   return llvm::all_of(ArrayRef(strides).drop_back(), [&](int64_t stride) {
     return ShapedType::isDynamic(stride) ||
-           (stride > 0 && stride * elementBytes % kStrideBytes == 0);
+           (stride > 0 && stride * elementBytes % kBoxBytes == 0);
   });
 }
 
 /// Whether the known sizes of `type` are those of a tensor.
 static bool hasSizes(MemRefType type) {
   return llvm::all_of(type.getShape(), [](int64_t size) {
-    return ShapedType::isDynamic(size) || (size > 0 && size <= kMaxSize);
+    return ShapedType::isDynamic(size) || (size > 0 && size <= kMaxBoxSize);
   });
 }
 
@@ -89,10 +93,7 @@ static std::optional<BoxCopy> getBoxCopy(CopyOp copy,
   else if (!hasBoxStrides(src))
     reason = "rows of its source are not contiguous, or their distance is no "
              "multiple of 16 bytes";
-  else if (!copy.getSrcIndices().empty() &&
-           !divisibility.divides(kStrideBytes / std::min(bytes, kStrideBytes),
-                                 copy.getSrcIndices().back(), copy,
-                                 /*isUnsigned=*/false))
+  else if (!hasBoxColumn(dst, copy.getSrcIndices(), copy, divisibility))
     reason = "its columns are not known to begin at a multiple of 16 bytes";
   else if (swizzle == 0)
     reason = "rows of its buffer have no multiple of 32 bytes";
@@ -192,17 +193,13 @@ static bool canRunTwice(LaunchOp launch, std::string &reason) {
   return !result.wasInterrupted();
 }
 
-/// Whether something that `launch` does may write `buffer`, a tensor. Arguments
-/// of the function are different tensors.
+/// Whether something that `launch` does may write `buffer`, a tensor.
 static bool mayWrite(ArrayRef<MemoryAccess> accesses, Value buffer) {
   Value root = getRootBuffer(buffer);
-  auto arg = dyn_cast<BlockArgument>(root);
-  bool isArgument =
-      arg && isa<FunctionOpInterface>(arg.getOwner()->getParentOp());
   return llvm::any_of(accesses, [&](const MemoryAccess &access) {
     if (!access.isWrite || access.scope == Scope::Shared)
       return false;
-    return !access.scope || !isArgument || access.root == root;
+    return !access.scope || mayBeSame(access.root, root);
   });
 }
 

@@ -11,7 +11,6 @@
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -99,15 +98,6 @@ static bool sharesValues(Block *body, std::string &reason) {
       return true;
   }
   return false;
-}
-
-/// Two arguments of a function are different memory.
-static bool mayBeSame(Value first, Value second) {
-  auto isArgument = [](Value root) {
-    auto arg = dyn_cast_if_present<BlockArgument>(root);
-    return arg && isa<FunctionOpInterface>(arg.getOwner()->getParentOp());
-  };
-  return first == second || !isArgument(first) || !isArgument(second);
 }
 
 /// Whether an iteration of `body` may read a tensor that another one writes.

@@ -27,12 +27,11 @@ static constexpr int64_t kStepBytes = 32;
 /// The rows of C that one instruction computes, and its most columns.
 static constexpr int64_t kAtomRows = 64;
 static constexpr int64_t kMaxAtomColumns = 256;
-/// The registers of a multiprocessor and the most of a thread.
-static constexpr int64_t kRegisters = 65536;
+/// The most registers of a thread.
 static constexpr int64_t kMaxRegisters = 255;
 
 int64_t mlir::tile::getRegistersOfThread(int64_t numThreads) {
-  int64_t registers = llvm::alignDown(kRegisters / numThreads, 8);
+  int64_t registers = llvm::alignDown(kRegisters / numThreads, kRegisterUnit);
   return std::min(registers, kMaxRegisters);
 }
 

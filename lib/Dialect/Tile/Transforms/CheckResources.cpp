@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "tile/Dialect/Tile/Analysis/WarpgroupProducts.h"
 #include "tile/Dialect/Tile/IR/TileOps.h"
 #include "tile/Dialect/Tile/Transforms/Passes.h"
 #include "tile/Target/TargetInfo.h"
@@ -22,11 +23,8 @@ using namespace mlir::tile;
 
 /// The barriers of a block, of which number 0 is that of all threads.
 static constexpr int64_t kNumBarriers = 16;
-/// The registers of a multiprocessor, the most of a thread, and the unit in
-/// which a thread gets them.
-static constexpr int64_t kRegisters = 65536;
+/// The most registers that a thread may be given.
 static constexpr int64_t kMaxThreadRegisters = 256;
-static constexpr int64_t kRegisterUnit = 8;
 
 namespace {
 struct CheckResourcesPass

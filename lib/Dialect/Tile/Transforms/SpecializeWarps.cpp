@@ -31,6 +31,7 @@
 #include "tile/Dialect/Tile/Analysis/ConsumerWork.h"
 #include "tile/Dialect/Tile/Analysis/SharedMemoryPlan.h"
 #include "tile/Dialect/Tile/Analysis/WarpRoles.h"
+#include "tile/Dialect/Tile/Analysis/WarpgroupProducts.h"
 #include "tile/Dialect/Tile/IR/TileOps.h"
 #include "tile/Dialect/Tile/Transforms/Passes.h"
 
@@ -51,11 +52,8 @@ using namespace mlir;
 using namespace mlir::tile;
 
 static constexpr int64_t kWarpSize = 32;
-/// The registers of a multiprocessor, those that a producer needs, and the unit
-/// in which they are given away.
-static constexpr int64_t kRegisters = 65536;
+/// The registers that a producer needs.
 static constexpr int64_t kProducerRegisters = 40;
-static constexpr int64_t kRegisterUnit = 8;
 /// The most products that a wait leaves under way.
 static constexpr int64_t kMaxPending = 7;
 
@@ -257,9 +255,8 @@ void LaunchSpecializer::setRegisters(RegisterAction action, int64_t count) {
 
 /// The registers that are left for each thread of the consumers.
 static int64_t getConsumerRegisters(int64_t numConsumers) {
-  int64_t atLaunch = llvm::alignDown(
-      kRegisters / (numConsumers + kProducerThreads), kRegisterUnit);
-  int64_t total = atLaunch * (numConsumers + kProducerThreads);
+  int64_t numThreads = numConsumers + kProducerThreads;
+  int64_t total = getRegistersOfThread(numThreads) * numThreads;
   int64_t left = total - kProducerRegisters * kProducerThreads;
   return llvm::alignDown(left / numConsumers, kRegisterUnit);
 }

@@ -18,11 +18,8 @@
 using namespace mlir;
 using namespace mlir::tile;
 
-/// What the address and the strides of a tensor are multiples of, in bytes.
-static constexpr int64_t kTensorBytes = 16;
-/// Strides in bytes are less; coordinates have 32 bits with a sign.
+/// Strides in bytes are less.
 static constexpr int64_t kStrideLimit = int64_t(1) << 40;
-static constexpr int64_t kMaxSize = 0x7fffffff;
 
 namespace {
 
@@ -65,7 +62,7 @@ Value mlir::tile::buildBoxTest(OpBuilder &b, Location loc, Value tensor) {
                         loc, address,
                         b.createOrFold<arith::MulIOp>(loc, metadata.getOffset(),
                                                       tests.constant(bytes))),
-                    kTensorBytes);
+                    kBoxBytes);
   auto [strides, offset] = type.getStridesAndOffset();
   for (auto [dim, stride] : llvm::enumerate(ArrayRef(strides).drop_back())) {
     if (ShapedType::isStatic(stride))
@@ -75,14 +72,14 @@ Value mlir::tile::buildBoxTest(OpBuilder &b, Location loc, Value tensor) {
     tests.add(arith::CmpIPredicate::slt, distance, kStrideLimit / bytes);
     tests.addMultiple(
         arith::MulIOp::create(b, loc, distance, tests.constant(bytes)),
-        kTensorBytes);
+        kBoxBytes);
   }
   // There are no maps of nothing, either.
   for (auto [dim, size] : llvm::enumerate(type.getShape()))
     if (ShapedType::isDynamic(size)) {
       Value last = arith::SubIOp::create(b, loc, metadata.getSizes()[dim],
                                          tests.constant(1));
-      tests.add(arith::CmpIPredicate::ult, last, kMaxSize);
+      tests.add(arith::CmpIPredicate::ult, last, kMaxBoxSize);
     }
   return tests.result;
 }
@@ -97,7 +94,7 @@ static Value buildCondition(const BoxStore &store, Value canMap, OpBuilder &b) {
   int64_t bytes = store.map.getElementBytes();
   if (store.mayBeMisaligned)
     tests.addMultiple(BoxStore(store).copy.getDstIndices().back(),
-                      kTensorBytes / std::min(bytes, kTensorBytes));
+                      kBoxBytes / std::min(bytes, kBoxBytes));
   return tests.result;
 }
 

@@ -375,7 +375,7 @@ func.func @staged_strided(%f: memref<64x64xf32, #tile.scope<fragment>>, %s: memr
 // -----
 
 func.func @staged_rows(%f: memref<64x64xf32, #tile.scope<fragment>>, %s: memref<32x64xf16, #tile.scope<shared>>, %m: !tile.tensor_map<64x64xf16, swizzle 128>, %i: index) {
-  // expected-error@+1 {{expected a stage with all rows of}}
+  // expected-error@+1 {{expected a stage with all rows of 'memref<64x64xf32, #tile.scope<fragment>>' and a part of its columns, found 'memref<32x64xf16, #tile.scope<shared>>'}}
   tile.staged_store %f, %s, %m[%i, %i] : memref<64x64xf32, #tile.scope<fragment>>, memref<32x64xf16, #tile.scope<shared>>, !tile.tensor_map<64x64xf16, swizzle 128>
   return
 }
@@ -423,7 +423,7 @@ func.func @staged_box(%f: memref<64x64xf32, #tile.scope<fragment>>, %s: memref<6
 // -----
 
 func.func @staged_divide(%f: memref<64x64xf32, #tile.scope<fragment>>, %s: memref<64x64xf16, #tile.scope<shared>>, %m: !tile.tensor_map<48x64xf16, swizzle 128>, %i: index) {
-  // expected-error@+1 {{expected boxes of rows that divide}}
+  // expected-error@+1 {{expected boxes of rows that divide 'memref<64x64xf16, #tile.scope<shared>>', found '!tile.tensor_map<48x64xf16, swizzle 128>'}}
   tile.staged_store %f, %s, %m[%i, %i] : memref<64x64xf32, #tile.scope<fragment>>, memref<64x64xf16, #tile.scope<shared>>, !tile.tensor_map<48x64xf16, swizzle 128>
   return
 }

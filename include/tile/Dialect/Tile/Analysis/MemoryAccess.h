@@ -57,6 +57,10 @@ struct MemoryAccess {
 /// The buffer behind `buffer` when the views are taken off.
 Value getRootBuffer(Value buffer);
 
+/// Whether two buffers that are views of nothing, null when not known, may be
+/// the same memory. Two arguments of a function are taken to be different.
+bool mayBeSame(Value first, Value second);
+
 /// Adds to `accesses` what `op` and everything inside it may touch of global
 /// and shared memory. Fragments and local buffers belong to one thread each and
 /// do not count.

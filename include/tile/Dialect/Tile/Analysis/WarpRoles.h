@@ -10,8 +10,11 @@
 #define TILE_DIALECT_TILE_ANALYSIS_WARPROLES_H
 
 #include "tile/Dialect/Tile/Analysis/ClusterUniformity.h"
+#include "tile/Dialect/Tile/Analysis/Divisibility.h"
 #include "tile/Dialect/Tile/Analysis/PipelineCopies.h"
 #include "tile/Target/TargetInfo.h"
+
+#include <limits>
 
 namespace mlir::tile {
 
@@ -20,6 +23,18 @@ inline constexpr int64_t kProducerThreads = 128;
 
 /// The most dimensions of a tensor that the copy engine knows.
 inline constexpr int64_t kMaxBoxRank = 5;
+
+/// The most elements of it in a dimension: coordinates have 32 bits.
+inline constexpr int64_t kMaxBoxSize = std::numeric_limits<int32_t>::max();
+
+/// What its address and strides, and the columns where boxes begin, are
+/// multiples of, in bytes.
+inline constexpr int64_t kBoxBytes = 16;
+
+/// Whether the box of a tensor of type `type` at `indices`, or at its
+/// beginning, is known to begin at such a column where `at` stands.
+bool hasBoxColumn(MemRefType type, ValueRange indices, Operation *at,
+                  DivisibilityAnalysis &divisibility);
 
 /// Whether the known strides of `type` are those of a tensor that the copy
 /// engine can move boxes of.
@@ -41,9 +56,6 @@ struct BoxCopy {
 
   int64_t getNumBytes() const;
 };
-
-/// The most rows of a box, a number that divides `numRows`; 0 when none does.
-int64_t getBoxRows(int64_t numRows);
 
 /// A loop that one warp can fill and others work on.
 struct RoleLoop {

@@ -22,6 +22,10 @@ inline constexpr int64_t kWarpgroupSize = 128;
 /// besides the sums.
 inline constexpr int64_t kOtherRegisters = 32;
 
+/// The registers of a multiprocessor, and the unit in which a thread gets them.
+inline constexpr int64_t kRegisters = 65536;
+inline constexpr int64_t kRegisterUnit = 8;
+
 /// The most registers of a thread in a block of `numThreads`.
 int64_t getRegistersOfThread(int64_t numThreads);
 
