@@ -78,6 +78,31 @@ int tileDeviceGetInfo(int index, TileDeviceInfo *info) {
   return 0;
 }
 
+int tileDeviceGetLimits(int index, TileDeviceLimits *limits) {
+  if (!limits)
+    return fail("expected a place for the result, got null");
+  *limits = TileDeviceLimits();
+  const Driver *driver = getDriver();
+  Device device = 0;
+  if (!driver || getDevice(driver, index, &device))
+    return 1;
+  struct {
+    DeviceAttribute attribute;
+    int *value;
+  } queries[] = {
+      {kClockKHz, &limits->clockKHz},
+      {kMemoryClockKHz, &limits->memoryClockKHz},
+      {kMemoryBusBits, &limits->memoryBusBits},
+      {kL2Bytes, &limits->l2Bytes},
+      {kMaxThreadsPerMultiprocessor, &limits->maxThreadsPerMultiprocessor}};
+  for (auto &query : queries)
+    if (check(driver,
+              driver->deviceGetAttribute(query.value, query.attribute, device),
+              "query device %d", index))
+      return 1;
+  return 0;
+}
+
 int tileDeviceInit(int index) {
   const Driver *driver = getDriver();
   Device device = 0;

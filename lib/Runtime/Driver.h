@@ -30,13 +30,21 @@ using Event = struct EventImpl *;
 
 enum DeviceAttribute : int {
   kMaxThreadsPerBlock = 1,
+  kClockKHz = 13,
   kMultiprocessorCount = 16,
+  kMemoryClockKHz = 36,
+  kMemoryBusBits = 37,
+  kL2Bytes = 38,
+  kMaxThreadsPerMultiprocessor = 39,
   kComputeMajor = 75,
   kComputeMinor = 76,
   kMaxSharedBytesOptIn = 97,
 };
 
 enum FunctionAttribute : int {
+  kStaticSharedBytes = 1,
+  kLocalBytes = 3,
+  kRegisters = 4,
   kMaxDynamicSharedBytes = 8,
   kNonPortableClusterAllowed = 14,
 };
@@ -109,6 +117,10 @@ struct LaunchConfig {
            (Function *, Module, const char *))                                 \
   REQUIRED(funcSetAttribute, "cuFuncSetAttribute",                             \
            (Function, FunctionAttribute, int))                                 \
+  REQUIRED(funcGetAttribute, "cuFuncGetAttribute",                             \
+           (int *, FunctionAttribute, Function))                               \
+  REQUIRED(maxActiveBlocks, "cuOccupancyMaxActiveBlocksPerMultiprocessor",     \
+           (int *, Function, int, size_t))                                     \
   REQUIRED(launchKernel, "cuLaunchKernel",                                     \
            (Function, unsigned, unsigned, unsigned, unsigned, unsigned,        \
             unsigned, unsigned, Stream, void **, void **))                     \

@@ -14,6 +14,7 @@
 
 #include "Driver.h"
 #include "Error.h"
+#include "LaunchRecord.h"
 #include "ModuleCache.h"
 #include "tile/Runtime/Runtime.h"
 
@@ -158,6 +159,13 @@ static int launch(const LaunchRequest &request) {
       driver, context, request.image, static_cast<size_t>(request.imageBytes),
       request.kernel, request.sharedBytes, clusterBlocks);
   if (!function)
+    return 1;
+  if (isRecordingLaunches() &&
+      recordLaunch(driver, function, request.kernel,
+                   {{request.grid.x, request.grid.y, request.grid.z},
+                    {request.block.x, request.block.y, request.block.z},
+                    clusterBlocks,
+                    request.sharedBytes}))
     return 1;
   // An old driver starts kernels one after the other.
   bool hasAttributes =

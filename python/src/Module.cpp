@@ -21,5 +21,6 @@ NB_MODULE(_core, module) {
   bindIR(module);
   bindBuilder(module);
   bindExecution(module);
+  bindProfiling(module);
   bindSignature(module);
 }

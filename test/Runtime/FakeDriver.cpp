@@ -161,6 +161,19 @@ FAKE cuFuncSetAttribute(void *function, int attribute, int value) {
               static_cast<std::string *>(function)->c_str());
   return 0;
 }
+FAKE cuFuncGetAttribute(int *value, int attribute, void *function) {
+  bool isBroken =
+      static_cast<std::string *>(function)->rfind("unknown", 0) == 0;
+  *value = 10 * attribute;
+  return isBroken ? 999 : 0;
+}
+FAKE cuOccupancyMaxActiveBlocksPerMultiprocessor(int *blocks, void *function,
+                                                 int threads, size_t shared) {
+  bool isBroken =
+      static_cast<std::string *>(function)->rfind("crowded", 0) == 0;
+  *blocks = shared ? 2 : 2048 / threads;
+  return isBroken ? 999 : 0;
+}
 
 static int launch(const LaunchConfig &config, void *function) {
   const std::string &name = *static_cast<std::string *>(function);

@@ -8,6 +8,7 @@
 //
 // tile-runtime-test errors     failures and nested invocations, no driver used
 //                   launch     launches against the fake driver
+//                   record     the same, recorded
 //                   maps       tensor maps by the fake driver
 //                   old        both by a fake driver that is too old
 //                   assemble F assembles the PTX in the file F
@@ -151,6 +152,60 @@ static int testLaunch() {
   Launch bad;
   bad.image = "syntax error";
   bad.run();
+  return 0;
+}
+
+//===----------------------------------------------------------------------===//
+// record
+//===----------------------------------------------------------------------===//
+
+static void printLaunches() {
+  TileLaunchInfo infos[64] = {};
+  int count = tileRuntimeGetLaunches(nullptr, 0);
+  tileRuntimeGetLaunches(infos, 64);
+  std::printf("%d launches\n", count);
+  for (int i = 0; i < count && i < 2; ++i)
+    std::printf("%s: grid %lld, block %lld, cluster %lld, shared %lld + %d, "
+                "registers %d, local %d, %d blocks at once\n",
+                infos[i].kernel, static_cast<long long>(infos[i].grid[0]),
+                static_cast<long long>(infos[i].block[0]),
+                static_cast<long long>(infos[i].clusterBlocks),
+                static_cast<long long>(infos[i].dynamicSharedBytes),
+                infos[i].staticSharedBytes, infos[i].registers,
+                infos[i].localBytes, infos[i].blocksPerMultiprocessor);
+}
+
+static int testRecord() {
+  setenv("TILE_CUDA_DRIVER", FAKE_DRIVER, 1);
+  setenv("TILE_ASSEMBLER", "driver", 1);
+  TileDeviceLimits limits;
+  if (tileDeviceGetLimits(0, &limits) || tileDeviceGetLimits(3, &limits))
+    printError("error");
+  std::printf("L2 %d bytes\n", limits.l2Bytes);
+  if (tileDeviceGetLimits(0, nullptr))
+    printError("error");
+  Launch l;
+  l.run();
+  printLaunches();
+  tileRuntimeRecordLaunches(1);
+  l.run();
+  l.kernel = "other";
+  l.grid[0] = 4;
+  l.cluster[0] = 2;
+  l.sharedBytes = 1024;
+  l.run();
+  printLaunches();
+  l.kernel = "unknown";
+  l.run();
+  l.kernel = "crowded";
+  l.run();
+  l.kernel = "other";
+  for (int i = 0; i < 100; ++i)
+    l.run();
+  tileRuntimeRecordLaunches(0);
+  printLaunches();
+  tileRuntimeRecordLaunches(1);
+  printLaunches();
   return 0;
 }
 
@@ -353,6 +408,8 @@ int main(int argc, char **argv) {
     return testErrors();
   if (mode == "launch")
     return testLaunch();
+  if (mode == "record")
+    return testRecord();
   if (mode == "maps")
     return testMaps();
   if (mode == "old")

@@ -74,9 +74,9 @@ void tileRuntimeLaunch(const void *image, int64_t imageBytes,
                        int64_t clusterZ, int64_t sharedBytes, void **params,
                        int64_t numParams, int64_t waits);
 
-/// Writes to the 128 bytes at `map` the description of a tensor in device memory
-/// with which the copy engine of a GPU (sm_90 and later) moves boxes of it. It
-/// is then passed to a kernel by value. Generated host code calls it.
+/// Writes to the 128 bytes at `map` the description of a tensor in device
+/// memory with which the copy engine of a GPU (sm_90 and later) moves boxes of
+/// it. It is then passed to a kernel by value. Generated host code calls it.
 ///   place      where the program asks for it, for errors, or NULL
 ///   base       the address, a multiple of 16
 ///   type       the elements as the driver numbers them: 0 u8, 1 u16, 2 u32,
@@ -103,6 +103,27 @@ void tileRuntimeMakeOptionalTensorMap(void *map, const char *place,
                                       const int64_t *strides,
                                       const int64_t *box, int64_t swizzle,
                                       int64_t promotion);
+
+/// A launch of a kernel, and what the kernel needs.
+typedef struct TileLaunchInfo {
+  char kernel[128]; // cut if longer
+  int64_t grid[3];
+  int64_t block[3];
+  int64_t clusterBlocks;
+  int64_t dynamicSharedBytes;  // per block
+  int staticSharedBytes;       // per block
+  int registers;               // per thread
+  int localBytes;              // per thread: spilled registers and arrays
+  int blocksPerMultiprocessor; // that fit at once, clusters left aside
+} TileLaunchInfo;
+
+/// With `on` other than 0 this thread's launches are recorded from now on, up
+/// to 64 of them, and those recorded before are forgotten.
+void tileRuntimeRecordLaunches(int on);
+
+/// Copies up to `capacity` recorded launches, the first one first, to `infos`,
+/// which may be NULL if that is 0. Returns how many there are.
+int tileRuntimeGetLaunches(TileLaunchInfo *infos, int capacity);
 
 /// A function that generated code may refer to by name.
 typedef struct TileRuntimeSymbol {
@@ -134,6 +155,19 @@ typedef struct TileDeviceInfo {
 
 /// Fills `info` for a device.
 int tileDeviceGetInfo(int device, TileDeviceInfo *info);
+
+/// What bounds the speed of a device. The clocks are the highest that it runs
+/// at.
+typedef struct TileDeviceLimits {
+  int clockKHz;
+  int memoryClockKHz;
+  int memoryBusBits;
+  int l2Bytes;
+  int maxThreadsPerMultiprocessor;
+} TileDeviceLimits;
+
+/// Fills `limits` for a device.
+int tileDeviceGetLimits(int device, TileDeviceLimits *limits);
 
 /// Makes the primary context of `device` this thread's current context. The
 /// functions below and tileRuntimeLaunch do this for device 0 when the thread
