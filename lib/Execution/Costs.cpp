@@ -45,6 +45,7 @@ public:
 
   double flops = 0, bytes = 0;
   CountKind kind = CountKind::Exact;
+  Type productType;
 
 private:
   std::optional<int64_t> evaluate(Value value, unsigned depth = 0);
@@ -220,6 +221,7 @@ void Counter::countGemm(GemmOp op, double times) {
       a.getDimSize(op.getTransposeA() ? a.getRank() - 2 : a.getRank() - 1);
   if (!c.hasStaticShape() || ShapedType::isDynamic(k))
     return weaken(CountKind::Unknown);
+  productType = a.getElementType();
   flops += times * 2 * static_cast<double>(c.getNumElements()) *
            static_cast<double>(k);
 }
@@ -375,6 +377,7 @@ mlir::tile::countCosts(ModuleOp module, StringRef entry,
   costs.flops = counter.flops;
   costs.globalBytes = counter.bytes;
   costs.kind = counter.kind;
+  costs.productType = counter.productType;
   findAccesses(function, costs);
   return costs;
 }

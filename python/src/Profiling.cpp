@@ -143,6 +143,11 @@ static nb::dict countCostsOf(IRModule &module, const std::string &entry,
   result["kind"] = costs->kind == CountKind::Exact    ? "exact"
                    : costs->kind == CountKind::AtMost ? "at most"
                                                       : "unknown";
+  std::string type;
+  llvm::raw_string_ostream os(type);
+  if (costs->productType)
+    os << costs->productType;
+  result["product_type"] = type;
   result["read"] = std::vector<bool>(costs->read.begin(), costs->read.end());
   result["written"] =
       std::vector<bool>(costs->written.begin(), costs->written.end());

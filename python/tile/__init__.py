@@ -7,6 +7,8 @@ make callable kernels of functions.
 # The extension module may lie in a build folder, apart from these files.
 __path__ = __import__("pkgutil").extend_path(__path__, __name__)
 
+from typing import TYPE_CHECKING, Any
+
 from tile import language
 from tile.errors import DiagnosticError, JITNoBuilderError, TileWarning
 from tile.jit import (
@@ -21,6 +23,10 @@ from tile.jit import (
     par_compile,
 )
 
+if TYPE_CHECKING:
+    from tile import profiler
+    from tile.profiler import TensorSupplyType
+
 __version__ = "0.1.0"
 
 __all__ = [
@@ -31,6 +37,7 @@ __all__ = [
     "PassConfigKey",
     "PrimFunc",
     "Target",
+    "TensorSupplyType",
     "TileWarning",
     "__version__",
     "compile",
@@ -38,4 +45,18 @@ __all__ = [
     "language",
     "lazy_jit",
     "par_compile",
+    "profiler",
 ]
+
+# Modules that few programs need are loaded when they are first asked for.
+_LAZY = {
+    "TensorSupplyType": "tile.profiler",
+    "profiler": "tile.profiler",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module 'tile' has no attribute {name!r}")
+    module = __import__("importlib").import_module(_LAZY[name])
+    return module if module.__name__ == f"tile.{name}" else getattr(module, name)

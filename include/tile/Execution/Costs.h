@@ -33,6 +33,8 @@ struct KernelCosts {
   /// counts twice.
   double globalBytes = 0;
   CountKind kind = CountKind::Exact;
+  /// The element type of the products, null without any.
+  Type productType;
   /// For each argument of the function, whether it may be read and written.
   SmallVector<bool> read, written;
 };

@@ -34,6 +34,7 @@ __all__ = [
     "TensorAnnot",
 ]
 
+
 @dataclass(frozen=True, repr=False, eq=False)
 class BufferAnnot(Annot):
     """A buffer in global memory, whose strides may be anything.
@@ -398,4 +399,3 @@ class LocalBufferAnnot(BufferAnnot):
     @property
     def scope(self) -> str:
         return "local"
-

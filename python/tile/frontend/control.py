@@ -32,8 +32,10 @@ def truth(value: Any) -> bool:
             f"a region of buffer `{value.buffer.name}` cannot be used as condition; "
             "use T.any_of or T.all_of"
         )
-    if value is not None and as_number(value) is None and not isinstance(
-        value, (str, tuple, list, dict, set, type)
+    if (
+        value is not None
+        and as_number(value) is None
+        and not isinstance(value, (str, tuple, list, dict, set, type))
     ):
         warn(
             f"the condition is a {type(value).__name__}, which is judged while the "

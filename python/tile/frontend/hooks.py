@@ -185,10 +185,12 @@ class Activation:
             raise TypeError("cannot unpack a scalar of the kernel")
         # Elements and variables are read before any target is written.
         parts = [
-            p.load()
-            if isinstance(p, Element)
-            or (isinstance(p, Var) and (loads[i] if loads else p.name != ""))
-            else p
+            (
+                p.load()
+                if isinstance(p, Element)
+                or (isinstance(p, Var) and (loads[i] if loads else p.name != ""))
+                else p
+            )
             for i, p in enumerate(value)
         ]
         if star is not None:
@@ -294,9 +296,7 @@ class Activation:
     ) -> LoopStatement:
         """A for loop: one round for a loop of the IR, all of Python's own."""
         if isinstance(iterable, range):
-            iterable = self.range_(range)(
-                iterable.start, iterable.stop, iterable.step
-            )
+            iterable = self.range_(range)(iterable.start, iterable.stop, iterable.step)
         start = getattr(iterable, "_tile_loop", None)
         if start is not None:
             return self._statement(start(self.builder, jumps), assigned, False)

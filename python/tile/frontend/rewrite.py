@@ -105,9 +105,7 @@ def get_source(function: Callable[..., Any]) -> tuple[ast.FunctionDef, str]:
         assert isinstance(node, ast.If)
         node = node.body[0]
     if not isinstance(node, ast.FunctionDef):
-        raise TypeError(
-            f"expected a function defined by def, found `{source.strip()}`"
-        )
+        raise TypeError(f"expected a function defined by def, found `{source.strip()}`")
     return node, inspect.getsourcefile(function) or "<unknown>"
 
 

@@ -198,8 +198,8 @@ class Transformer(ExpressionTransformer):
         "a kernel cannot assign to names of the function around it"
     )
     visit_Yield = visit_YieldFrom = _refusal("a kernel cannot yield")
-    visit_Await = visit_AsyncFor = visit_AsyncWith = visit_AsyncFunctionDef = (
-        _refusal("a kernel cannot be asynchronous")
+    visit_Await = visit_AsyncFor = visit_AsyncWith = visit_AsyncFunctionDef = _refusal(
+        "a kernel cannot be asynchronous"
     )
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.stmt:

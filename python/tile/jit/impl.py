@@ -140,6 +140,22 @@ class JITImpl:
         kernel = self._kernels.get(call.key) or self._get_kernel(call)
         return kernel.run(call.call.bound, call.parameters)
 
+    def resolve(self, *args: Any, **kwargs: Any) -> tuple[JITKernel, tuple[Any, ...]]:
+        """The kernel for a call, compiled if needed, and what the call passes to it.
+
+        Raises:
+            TypeError: A function in the lazy style, or arguments that do not fit.
+            ValueError: What the kernel refuses about them.
+        """
+        if self.mode == "lazy":
+            raise TypeError(
+                f"{self.__name__} makes kernels; call it for one, and pass that"
+            )
+        call = self.func.bind(args, kwargs)
+        kernel = self._kernels.get(call.key) or self._get_kernel(call)
+        values = call.call.bound.values
+        return kernel, tuple(values[i] for i in call.parameters)
+
     def _guard(self, key: Any) -> threading.Lock:
         with self._lock:
             return self._locks.setdefault(key, threading.Lock())

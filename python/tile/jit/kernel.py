@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import threading
 from pathlib import Path
-from typing import Any, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 from tile import _core
 from tile.frontend.function import Argument
@@ -16,6 +16,9 @@ from tile.jit.launch import Launch
 from tile.jit.prim_func import PrimFunc
 from tile.jit.stages import STAGES, run_to_stage
 from tile.jit.target import AnyTarget, Target, parse_target
+
+if TYPE_CHECKING:
+    from tile.profiler import Profiler, TensorSupplyType
 
 __all__ = ["JITKernel"]
 
@@ -61,6 +64,16 @@ class JITKernel:
     def module(self) -> _core.Module:
         """The IR as traced. Not to be changed."""
         return self.prim_func.module
+
+    @property
+    def resolved_target(self) -> Target:
+        """The target that it was first compiled for, with the chip."""
+        return self._default
+
+    @property
+    def opt_level(self) -> int:
+        """LLVM's optimisation level, 0 to 3."""
+        return self._opt_level
 
     @property
     def diagnostics(self) -> list[_core.Diagnostic]:
@@ -146,6 +159,30 @@ class JITKernel:
                 f"{first.place}]"
             )
         return target
+
+    # Times ----------------------------------------------------------------
+
+    def get_profiler(
+        self,
+        supply_type: TensorSupplyType | None = None,
+        symbols: Mapping[str, int] | None = None,
+    ) -> Profiler:
+        """A profiler, which checks and times the kernel.
+
+        Args:
+            supply_type: What tensors that it makes are filled with.
+            symbols: The values of dynamic sizes and of scalars, by name.
+        """
+        from tile.profiler import Profiler, TensorSupplyType
+
+        return Profiler(self, supply_type or TensorSupplyType.Auto, symbols)
+
+    def run_once(self) -> Any:
+        """Runs the kernel on made-up tensors, and gives the results.
+
+        Raises ValueError for a size or a scalar that nothing says.
+        """
+        return self.get_profiler().run_once()
 
     # Code -----------------------------------------------------------------
 

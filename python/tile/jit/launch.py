@@ -11,7 +11,7 @@ from tile.jit import sizes
 from tile.jit.copies import DeviceCopies
 from tile.jit.tensors import TensorInfo, describe, empty_like
 
-__all__ = ["Launch"]
+__all__ = ["Launch", "get_stream"]
 
 
 class Launch:
@@ -123,7 +123,7 @@ class Launch:
         else:
             device = self.first.device[1] if self.first is not None else 0
             _core.device_init(device)
-            _core.set_stream(_get_stream(device))
+            _core.set_stream(get_stream(device))
             self._invoke(executable)
 
     def _invoke(self, executable: _core.Executable) -> None:
@@ -148,7 +148,7 @@ class Launch:
             _core.device_synchronize()
 
 
-def _get_stream(device: int) -> int:
+def get_stream(device: int) -> int:
     """The current stream of torch, or else of CuPy; 0, the default one, without."""
     torch = sys.modules.get("torch")
     if torch is not None and torch.cuda.is_available():

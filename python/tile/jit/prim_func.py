@@ -38,6 +38,8 @@ class PrimFunc:
         self.scratch = list(scratch)
         #: Which arguments the kernel may write, by position.
         self.written: list[bool] = module.written(function.__name__)
+        #: The milliseconds that tracing took; None if it was not traced here.
+        self.trace_ms: float | None = None
         self._module = module
         self._thread = threading.get_ident()
         self._text: str | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, Callable, Mapping
 
 from tile.annotations.base import ArgVarTable
@@ -34,6 +35,7 @@ def trace(
         What the function raises, and DiagnosticError for IR that does not verify.
     """
     name = function.__name__
+    start = time.perf_counter()
     with FunctionTrace.open(name, function) as opened:
         builder = opened.builder
         builder.data["constants"] = constants
@@ -57,7 +59,9 @@ def trace(
     every = opened.arguments
     positions = [every.index(output.argument) for output in order]
     scratch = [i for i, argument in enumerate(every) if argument.is_scratch]
-    return PrimFunc(function, opened.module, every, positions, scratch)
+    made = PrimFunc(function, opened.module, every, positions, scratch)
+    made.trace_ms = (time.perf_counter() - start) * 1e3
+    return made
 
 
 def _check_results(

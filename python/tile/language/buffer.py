@@ -225,7 +225,9 @@ def _check_private(builder: Builder, buffer: BufferValue) -> None:
     is_local = buffer.scope() in ("local", "local.var")
     if not is_local or builder.scalar_region != "T.Parallel":
         return
-    kinds = [f.kind for f in builder.frames if f is buffer.frame or f.kind == "parallel"]
+    kinds = [
+        f.kind for f in builder.frames if f is buffer.frame or f.kind == "parallel"
+    ]
     if kinds[-1] == "parallel" and buffer.frame.kind != "parallel":
         raise ValueError(
             f"[Tile Semantic Check] Local buffer `{buffer.name}` is written in "

@@ -178,7 +178,11 @@ class dtype:
         """The torch type of the same name. Raises TypeError when torch has none."""
         import torch
 
-        names = {"tfloat32": "float32", "float8_e4m3": "float8_e4m3fn", "index": "int64"}
+        names = {
+            "tfloat32": "float32",
+            "float8_e4m3": "float8_e4m3fn",
+            "index": "int64",
+        }
         result = getattr(torch, names.get(self.name, self.name), None)
         if result is None:
             raise TypeError(f"torch has no type {self.name}")

@@ -108,9 +108,7 @@ def _count(start: Expr, stop: Expr, step: Any) -> Any:
     if isinstance(step, int):
         return (start - stop + (-step - 1)) // -step
     step = as_index(step)
-    emit_assert(
-        compare("!=", step, 0), "Invalid stepped serial: step must be non-zero"
-    )
+    emit_assert(compare("!=", step, 0), "Invalid stepped serial: step must be non-zero")
     divisor = select(compare("==", step, 0), 1, step)
     sign = select(compare(">", step, 0), 1, -1)
     rounds = (stop - start + divisor - sign) // divisor

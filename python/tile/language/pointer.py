@@ -58,7 +58,9 @@ def make_tensor(
     current("T.make_tensor")
     if isinstance(ptr, BufferValue):
         if strides is not None:
-            raise ValueError("T.make_tensor takes no strides for the memory of a buffer")
+            raise ValueError(
+                "T.make_tensor takes no strides for the memory of a buffer"
+            )
         return view(ptr, shape, dtype)
     if not isinstance(ptr, PointerValue):
         raise TypeError(f"expected an address as T.ptr declares it, got {ptr!r}")

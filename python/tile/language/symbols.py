@@ -100,7 +100,9 @@ class Symbol(Formula):
 
     def __init__(self, name: str, type_: AnyDType = "int32") -> None:
         if not name.isidentifier():
-            raise ValueError(f"expected an identifier as the name of a size, got {name!r}")
+            raise ValueError(
+                f"expected an identifier as the name of a size, got {name!r}"
+            )
         self.name = name
         self.dtype = dtype(type_)
 
@@ -132,7 +134,9 @@ class Symbol(Formula):
 def combine(op: str, lhs: Any, rhs: Any) -> Formula | int | None:
     """A formula of two sizes; None when one is neither a formula nor an int."""
     sides = (lhs, rhs)
-    if not all(isinstance(s, (Formula, int)) and not isinstance(s, bool) for s in sides):
+    if not all(
+        isinstance(s, (Formula, int)) and not isinstance(s, bool) for s in sides
+    ):
         return None
     if op not in _PYTHON:
         return None
