@@ -15,7 +15,9 @@ import doctest
 import importlib.util
 import io
 import itertools
+import os
 import re
+import shutil
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +29,9 @@ import pytest
 import tile.compat
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-PAGES = ["Python.md"]
+PAGES = ["Python.md", "PyTorch.md"]
+#: Pages of which nothing runs without a module.
+NEEDS = {"PyTorch.md": "torch"}
 NAME = "kernels.py"
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
@@ -137,6 +141,10 @@ def write_code(text: str, file: Path) -> list[Block]:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_page(page, tmp_path, request):
+    if page in NEEDS:
+        pytest.importorskip(NEEDS[page], reason=f"{NEEDS[page]} is not installed")
+        if shutil.which(os.environ.get("CXX", "g++")) is None:
+            pytest.skip("torch.compile needs a C++ compiler")
     request.addfinalizer(tile.compat.uninstall)
     file = tmp_path / NAME
     blocks = write_code((DOCS / page).read_text(), file)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 
 import pytest
 
@@ -85,6 +87,10 @@ def test_dynamic_sizes_make_one_graph():
     assert not isinstance(size, int) and "2*" in str(size)
 
 
+@pytest.mark.skipif(
+    shutil.which(os.environ.get("CXX", "g++")) is None,
+    reason="torch.compile needs a C++ compiler",
+)
 def test_inductor():
     torch._dynamo.reset()
     compiled = torch.compile(lambda x, y: join_op(x + 1, y, 2.0).relu(), fullgraph=True)
@@ -466,3 +472,14 @@ def test_a_kernel_itself_breaks_the_graph():
     for n in (30, 31):
         a, b = torch.rand(n), torch.rand(n)
         assert torch.equal(compiled(a, b), expect_join(a * 2, b, 1.0) + 1)
+    torch._dynamo.reset()
+    compiled = torch.compile(lambda x, y: join(x, y, 1.0), fullgraph=True)
+    with pytest.raises(torch._dynamo.exc.Unsupported):
+        compiled(a, b)
+
+
+def test_a_kernel_itself_is_no_part_of_a_gradient():
+    a, b = torch.rand(5, requires_grad=True), torch.nn.Parameter(torch.rand(5))
+    c = join(a * 2, b, 1.0)
+    assert not c.requires_grad
+    assert torch.equal(c, expect_join(a * 2, b, 1.0))
