@@ -9,11 +9,15 @@
 #include "Compile.h"
 #include "tile/Dialect/Tile/Transforms/Passes.h"
 #include "tile/Pipelines/Pipelines.h"
+#include "tile/Runtime/Runtime.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Transforms/Passes.h"
+
+#include <cstdlib>
 
 using namespace mlir;
 using namespace mlir::tile;
@@ -30,16 +34,13 @@ std::error_code DiagnosedError::convertToErrorCode() const {
   return llvm::inconvertibleErrorCode();
 }
 
-/// Runs the passes that `build` adds. The error says whether diagnostics have
-/// already reported it.
-static Error runPipeline(ModuleOp module, const ExecutionOptions &options,
-                         llvm::function_ref<void(OpPassManager &)> build) {
-  PassManager pm(module.getContext(), ModuleOp::getOperationName());
+/// Runs the passes that `build` adds to `pm`. The error says whether
+/// diagnostics have already reported it.
+static Error runPasses(PassManager &pm, ModuleOp module,
+                       const ExecutionOptions &options,
+                       llvm::function_ref<void(OpPassManager &)> build) {
   if (options.configure && failed(options.configure(pm)))
     return llvm::make_error<DiagnosedError>();
-  // What a library uses must not be dropped before it is imported.
-  pm.addPass(createTileImport());
-  pm.addPass(createSymbolDCEPass());
   build(pm);
   bool diagnosed = false;
   ScopedDiagnosticHandler handler(
@@ -53,6 +54,18 @@ static Error runPipeline(ModuleOp module, const ExecutionOptions &options,
     return llvm::make_error<DiagnosedError>();
   return llvm::createStringError(llvm::inconvertibleErrorCode(),
                                  "a pass failed without a diagnostic");
+}
+
+/// Runs the passes that `build` adds, behind those of every compilation.
+static Error runPipeline(ModuleOp module, const ExecutionOptions &options,
+                         llvm::function_ref<void(OpPassManager &)> build) {
+  PassManager pm(module.getContext(), ModuleOp::getOperationName());
+  return runPasses(pm, module, options, [&](OpPassManager &passes) {
+    // What a library uses must not be dropped before it is imported.
+    passes.addPass(createTileImport());
+    passes.addPass(createSymbolDCEPass());
+    build(passes);
+  });
 }
 
 /// A copy of the module in which the entry can be called from outside and other
@@ -90,17 +103,49 @@ mlir::tile::lowerToPTX(ModuleOp module, StringRef entry,
   return lowered;
 }
 
+/// Puts machine code in the place of PTX. What no assembler here takes stays:
+/// the driver may, and else the launch says why not.
+static void assembleKernels(ModuleOp module, const ExecutionOptions &options) {
+  module.walk([&](gpu::BinaryOp binary) {
+    SmallVector<Attribute> objects;
+    for (auto object : binary.getObjects().getAsRange<gpu::ObjectAttr>()) {
+      StringRef ptx = object.getObject().getValue();
+      void *cubin = nullptr;
+      size_t bytes = 0;
+      if (tileAssemble(ptx.data(), ptx.size(), options.chip.c_str(),
+                       options.optLevel, &cubin, &bytes)) {
+        tileRuntimeClearError();
+        return;
+      }
+      auto image = StringAttr::get(
+          module.getContext(), StringRef(static_cast<char *>(cubin), bytes));
+      std::free(cubin);
+      objects.push_back(
+          gpu::ObjectAttr::get(module.getContext(), object.getTarget(),
+                               gpu::CompilationTarget::Binary, image,
+                               object.getProperties(), object.getKernels()));
+    }
+    binary.setObjectsAttr(ArrayAttr::get(module.getContext(), objects));
+  });
+}
+
 Expected<OwningOpRef<ModuleOp>>
 mlir::tile::lowerToLLVMDialect(ModuleOp module, StringRef entry,
                                const ExecutionOptions &options) {
-  OwningOpRef<ModuleOp> lowered = cloneForEntry(module, entry);
-  auto build = [&](OpPassManager &pm) {
-    if (options.target == ExecutionTarget::CPU)
-      return buildTileToCPUPipeline(pm);
-    buildPTXPipeline(pm, options);
-    buildTileHostToLLVMPipeline(pm);
-  };
-  if (Error error = runPipeline(*lowered, options, build))
+  if (options.target == ExecutionTarget::CPU) {
+    OwningOpRef<ModuleOp> lowered = cloneForEntry(module, entry);
+    if (Error error = runPipeline(*lowered, options, buildTileToCPUPipeline))
+      return error;
+    return lowered;
+  }
+  auto lowered = lowerToPTX(module, entry, options);
+  if (!lowered)
+    return lowered.takeError();
+  if (options.assemble)
+    assembleKernels(lowered->get(), options);
+  PassManager pm(module.getContext(), ModuleOp::getOperationName());
+  if (Error error =
+          runPasses(pm, lowered->get(), options, buildTileHostToLLVMPipeline))
     return error;
   return lowered;
 }

@@ -8,34 +8,19 @@
 
 #include "tile/Execution/Executable.h"
 #include "Compile.h"
-#include "MaskedStores.h"
+#include "HostCode.h"
 #include "tile/Runtime/Runtime.h"
 #include "tile/Support/Error.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/ExecutionEngine/ExecutionEngine.h"
-#include "mlir/ExecutionEngine/OptUtils.h"
-#include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
+#include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/Support/DynamicLibrary.h"
-#include "llvm/Support/TargetSelect.h"
-#include "llvm/Target/TargetMachine.h"
 
 using namespace mlir;
 using namespace mlir::tile;
 using llvm::Error;
 using llvm::Expected;
-
-/// A code generator for this machine with all the features it has.
-static Expected<std::unique_ptr<llvm::TargetMachine>>
-createHostMachine(int optLevel) {
-  auto builder = llvm::orc::JITTargetMachineBuilder::detectHost();
-  if (!builder)
-    return builder.takeError();
-  builder->setCodeGenOptLevel(llvm::CodeGenOpt::getLevel(optLevel).value_or(
-      llvm::CodeGenOptLevel::Default));
-  return builder->createTargetMachine();
-}
 
 static ArrayRef<TileRuntimeSymbol> getRuntimeSymbols() {
   size_t count = 0;
@@ -63,17 +48,6 @@ static Error checkSymbols(ModuleOp module) {
   return Error::success();
 }
 
-static void registerRuntime(ExecutionEngine &engine) {
-  engine.registerSymbols([](llvm::orc::MangleAndInterner intern) {
-    llvm::orc::SymbolMap map;
-    for (const TileRuntimeSymbol &symbol : getRuntimeSymbols())
-      map[intern(symbol.name)] = {
-          llvm::orc::ExecutorAddr::fromPtr(symbol.address),
-          llvm::JITSymbolFlags::Exported};
-    return map;
-  });
-}
-
 /// Gives an entry for the CPU a name that no function of C has. Lowering and
 /// linking find those by name, so a kernel called `expf` or `malloc` would take
 /// their place. Returns the new name, or the old one if there is no entry.
@@ -93,13 +67,6 @@ static std::string renameEntry(ModuleOp module, StringRef entry) {
 
 Expected<Executable> Executable::compile(ModuleOp module, StringRef entry,
                                          const ExecutionOptions &options) {
-  static const bool initialized = [] {
-    llvm::InitializeNativeTarget();
-    llvm::InitializeNativeTargetAsmPrinter();
-    return true;
-  }();
-  (void)initialized;
-
   OwningOpRef<ModuleOp> clone = module.clone();
   std::string name = options.target == ExecutionTarget::CPU
                          ? renameEntry(*clone, entry)
@@ -109,46 +76,28 @@ Expected<Executable> Executable::compile(ModuleOp module, StringRef entry,
     return lowered.takeError();
   if (Error error = checkSymbols(lowered->get()))
     return error;
-
-  // One machine tells the optimiser about the host, the engine owns the other.
-  auto machine = createHostMachine(options.optLevel);
-  if (!machine)
-    return machine.takeError();
-  auto engineMachine = createHostMachine(options.optLevel);
-  if (!engineMachine)
-    return engineMachine.takeError();
-  auto optimize = makeOptimizingTransformer(options.optLevel,
-                                            /*sizeLevel=*/0, machine->get());
-  auto transformer = [&](llvm::Module *module) {
-    Error error = optimize(module);
-    expandMaskedStoresOfOneLane(*module);
-    return error;
-  };
-  ExecutionEngineOptions engineOptions;
-  engineOptions.transformer = transformer;
-  engineOptions.enableGDBNotificationListener = false;
-  engineOptions.enablePerfNotificationListener = false;
-  auto engine = ExecutionEngine::create(lowered->get(), engineOptions,
-                                        std::move(*engineMachine));
-  if (!engine)
-    return engine.takeError();
-  registerRuntime(**engine);
-  (*engine)->initialize();
-  auto function = (*engine)->lookupPacked("_mlir_ciface_" + name);
-  if (!function)
-    return function.takeError();
-  return Executable(std::move(*engine), *function);
+  auto object = emitHostObject(lowered->get(), name, options.optLevel);
+  if (!object)
+    return object.takeError();
+  return load(std::move(*object));
 }
 
-Executable::Executable(std::unique_ptr<ExecutionEngine> engine,
-                       void (*function)(void **))
-    : engine(std::move(engine)), function(function) {}
+Expected<Executable> Executable::load(std::string object) {
+  auto code = loadHostObject(object);
+  if (!code)
+    return code.takeError();
+  return Executable(std::make_unique<LoadedHostCode>(std::move(*code)),
+                    std::move(object));
+}
+
+Executable::Executable(std::unique_ptr<LoadedHostCode> code, std::string object)
+    : code(std::move(code)), object(std::move(object)) {}
 Executable::Executable(Executable &&) = default;
 Executable &Executable::operator=(Executable &&) = default;
 Executable::~Executable() = default;
 
 Error Executable::invoke(void **packedArguments) const {
-  if (!tileRuntimeInvoke(function, packedArguments))
+  if (!tileRuntimeInvoke(code->function, packedArguments))
     return Error::success();
   const char *text = tileRuntimeLastError();
   return makeError(text ? text : "unknown failure");

@@ -25,6 +25,10 @@ struct AssembleJob {
 bool haveNvJitLink();
 bool havePtxas();
 
+/// Their files, or empty strings.
+std::string getNvJitLinkPath();
+std::string getPtxasPath();
+
 /// Assemble, or put the tool's own text into `problem` and return false.
 bool runNvJitLink(const AssembleJob &job, std::string &cubin,
                   std::string &problem);

@@ -82,6 +82,14 @@ static const NvJitLink *getNvJitLink() {
 
 bool tile::runtime::haveNvJitLink() { return getNvJitLink() != nullptr; }
 
+std::string tile::runtime::getNvJitLinkPath() {
+  const NvJitLink *api = getNvJitLink();
+  Dl_info info;
+  if (!api || !dladdr(reinterpret_cast<void *>(api->create), &info))
+    return "";
+  return info.dli_fname;
+}
+
 /// Adds the PTX, links it, and fetches the result. Returns the status.
 static int link(const NvJitLink &api, Handle handle, const std::string &ptx,
                 std::string &cubin) {

@@ -82,7 +82,7 @@ bool TemporaryFile::readAll(std::string &text) const {
 }
 
 /// The path of ptxas, or an empty string.
-static std::string findPtxas() {
+std::string tile::runtime::getPtxasPath() {
   std::string path = getVariable("TILE_PTXAS");
   if (!path.empty())
     return path;
@@ -104,7 +104,7 @@ static std::string findPtxas() {
   return "";
 }
 
-bool tile::runtime::havePtxas() { return !findPtxas().empty(); }
+bool tile::runtime::havePtxas() { return !getPtxasPath().empty(); }
 
 /// Runs the program with its output going to `log`. Returns its wait status, or
 /// -1 with `error` set when it could not be started.
@@ -136,7 +136,7 @@ static int runProgram(const std::vector<std::string> &arguments,
 
 bool tile::runtime::runPtxas(const AssembleJob &job, std::string &cubin,
                              std::string &problem) {
-  std::string program = findPtxas();
+  std::string program = getPtxasPath();
   TemporaryFile input, output, log;
   for (const TemporaryFile *file : {&input, &output, &log})
     if (file->error) {

@@ -8,6 +8,8 @@
 //
 // tile-execution-test serve FILE  a product of dynamic sizes, compiled once,
 //                                 on twenty sizes
+//                     stored FILE the same with the compiled code stored and
+//                                 loaded, and what is no such code
 //                     large FILE  a tensor of more than 2^31 elements
 //                     call FILE ENTRY ARGUMENT...
 //                                 any arguments, also bad ones: an integer, or
@@ -88,8 +90,7 @@ static int serveOne(MLIRContext &context, const Executable &gemm, int64_t m,
   return wrong;
 }
 
-static int serve(MLIRContext &context, const char *path) {
-  Executable gemm = compile(context, path);
+static int serve(const Executable &gemm, MLIRContext &context) {
   std::mt19937 random(std::random_device{}());
   std::uniform_int_distribution<int64_t> size(1, 200);
   int right = 0;
@@ -108,6 +109,16 @@ static int serve(MLIRContext &context, const char *path) {
   }
   std::printf("one compilation, %d sizes right\n", right);
   return right != 20;
+}
+
+/// What was compiled is gone before the stored object is loaded.
+static int stored(MLIRContext &context, const char *path) {
+  std::string object = compile(context, path).getObject().str();
+  auto cut = Executable::load(object.substr(0, object.size() / 2));
+  std::printf("half an object: %s\n", toString(cut.takeError()).c_str());
+  auto other = Executable::load("no object");
+  std::printf("no object: %s\n", toString(other.takeError()).c_str());
+  return serve(cantFail(Executable::load(std::move(object))), context);
 }
 
 //===----------------------------------------------------------------------===//
@@ -193,7 +204,9 @@ int main(int argc, char **argv) {
   registerAllDialects(registry);
   MLIRContext context(registry);
   if (StringRef(argv[1]) == "serve")
-    return serve(context, argv[2]);
+    return serve(compile(context, argv[2]), context);
+  if (StringRef(argv[1]) == "stored")
+    return stored(context, argv[2]);
   if (StringRef(argv[1]) == "large")
     return large(context, argv[2]);
   if (StringRef(argv[1]) == "call" && argc > 3)

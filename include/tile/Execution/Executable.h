@@ -26,9 +26,8 @@
 #include <string>
 
 namespace mlir {
-class ExecutionEngine;
-
 namespace tile {
+struct LoadedHostCode;
 
 enum class ExecutionTarget { CPU, CUDA };
 
@@ -38,6 +37,9 @@ struct ExecutionOptions {
   std::string chip = "sm_80";
   /// Of LLVM, for host and device code.
   int optLevel = 3;
+  /// Whether kernels become machine code of `chip` now, where there is an
+  /// assembler that takes them, and not when they are first launched.
+  bool assemble = false;
   /// Called on each pass manager before it runs, to print IR and the like.
   std::function<LogicalResult(PassManager &)> configure;
 };
@@ -58,6 +60,9 @@ class Executable {
 public:
   static llvm::Expected<Executable> compile(ModuleOp module, StringRef entry,
                                             const ExecutionOptions &options);
+  /// From the object file of an executable that was compiled on a machine with
+  /// this kind of processor, by this version of the compiler.
+  static llvm::Expected<Executable> load(std::string object);
   Executable(Executable &&);
   Executable &operator=(Executable &&);
   ~Executable();
@@ -66,13 +71,18 @@ public:
   /// GPU this returns when the kernels are launched.
   llvm::Error invoke(void **packedArguments) const;
 
-private:
-  Executable(std::unique_ptr<ExecutionEngine> engine,
-             void (*function)(void **));
+  /// The host code, with the images of its kernels, as an object file.
+  StringRef getObject() const { return object; }
 
-  std::unique_ptr<ExecutionEngine> engine;
-  void (*function)(void **);
+private:
+  Executable(std::unique_ptr<LoadedHostCode> code, std::string object);
+
+  std::unique_ptr<LoadedHostCode> code;
+  std::string object;
 };
+
+/// The processor for which compile() makes code, with its features.
+llvm::Expected<std::string> describeHostProcessor();
 
 /// The PTX of the module's kernels.
 llvm::Expected<std::string> emitPTX(ModuleOp module, StringRef entry,

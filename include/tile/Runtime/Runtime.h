@@ -212,6 +212,11 @@ int tileAssemble(const char *ptx, size_t bytes, const char *chip, int optLevel,
 /// when there is none (launches then leave PTX to the driver).
 const char *tileAssemblerName(void);
 
+/// A text that other assemblers, or other versions of them, do not share: their
+/// files, with size and time, and TILE_ASSEMBLER. Valid until this thread's next
+/// call.
+const char *tileAssemblerId(void);
+
 #ifdef __cplusplus
 }
 #endif

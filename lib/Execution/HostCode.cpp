@@ -1,0 +1,179 @@
+//===- HostCode.cpp - Object files with host code ---------------*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "HostCode.h"
+#include "MaskedStores.h"
+#include "tile/Execution/Executable.h"
+#include "tile/Runtime/Runtime.h"
+#include "tile/Support/Error.h"
+
+#include "mlir/ExecutionEngine/OptUtils.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/ExecutionEngine/Orc/ExecutionUtils.h"
+#include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
+#include "llvm/ExecutionEngine/Orc/LLJIT.h"
+#include "llvm/ExecutionEngine/Orc/RTDyldObjectLinkingLayer.h"
+#include "llvm/ExecutionEngine/SectionMemoryManager.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/SmallVectorMemoryBuffer.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+
+using namespace mlir;
+using namespace mlir::tile;
+using llvm::Error;
+using llvm::Expected;
+
+/// What the function that takes packed arguments is called in every object.
+static constexpr StringLiteral kPackedEntry = "tile_packed_entry";
+
+static Expected<llvm::orc::JITTargetMachineBuilder> detectHost() {
+  static const bool initialized = [] {
+    llvm::InitializeNativeTarget();
+    llvm::InitializeNativeTargetAsmPrinter();
+    return true;
+  }();
+  (void)initialized;
+  return llvm::orc::JITTargetMachineBuilder::detectHost();
+}
+
+/// A code generator for this machine with all the features it has.
+static Expected<std::unique_ptr<llvm::TargetMachine>>
+createHostMachine(int optLevel) {
+  auto builder = detectHost();
+  if (!builder)
+    return builder.takeError();
+  builder->setCodeGenOptLevel(llvm::CodeGenOpt::getLevel(optLevel).value_or(
+      llvm::CodeGenOptLevel::Default));
+  return builder->createTargetMachine();
+}
+
+Expected<std::string> mlir::tile::describeHostProcessor() {
+  auto builder = detectHost();
+  if (!builder)
+    return builder.takeError();
+  return builder->getTargetTriple().str() + " " + builder->getCPU() + " " +
+         builder->getFeatures().getString();
+}
+
+//===----------------------------------------------------------------------===//
+// Making objects
+//===----------------------------------------------------------------------===//
+
+/// Adds the function that takes an array of pointers to the arguments of
+/// `callee`, and calls it with them.
+static void addPackedEntry(llvm::Module &module, llvm::Function *callee) {
+  llvm::IRBuilder<> builder(module.getContext());
+  llvm::Type *pointer = builder.getPtrTy();
+  auto *type = llvm::FunctionType::get(builder.getVoidTy(), {pointer}, false);
+  auto *entry = llvm::Function::Create(type, llvm::Function::ExternalLinkage,
+                                       kPackedEntry, module);
+  builder.SetInsertPoint(
+      llvm::BasicBlock::Create(module.getContext(), "", entry));
+  SmallVector<llvm::Value *> arguments;
+  for (llvm::Argument &argument : callee->args()) {
+    llvm::Value *slot = builder.CreateConstGEP1_64(pointer, entry->getArg(0),
+                                                   argument.getArgNo());
+    llvm::Value *place = builder.CreateLoad(pointer, slot);
+    arguments.push_back(builder.CreateLoad(argument.getType(), place));
+  }
+  builder.CreateCall(callee, arguments);
+  builder.CreateRetVoid();
+}
+
+static Expected<std::string> generate(llvm::TargetMachine &machine,
+                                      llvm::Module &module) {
+  SmallVector<char, 0> bytes;
+  llvm::raw_svector_ostream os(bytes);
+  llvm::legacy::PassManager passes;
+  if (machine.addPassesToEmitFile(passes, os, nullptr,
+                                  llvm::CodeGenFileType::ObjectFile))
+    return makeError("cannot make object files for this machine");
+  passes.run(module);
+  return std::string(bytes.begin(), bytes.end());
+}
+
+Expected<std::string> mlir::tile::emitHostObject(ModuleOp module,
+                                                 StringRef name, int optLevel) {
+  auto machine = createHostMachine(optLevel);
+  if (!machine)
+    return machine.takeError();
+  llvm::LLVMContext context;
+  std::unique_ptr<llvm::Module> translated =
+      translateModuleToLLVMIR(module, context);
+  if (!translated)
+    return llvm::make_error<DiagnosedError>();
+  translated->setDataLayout((*machine)->createDataLayout());
+  translated->setTargetTriple((*machine)->getTargetTriple());
+  std::string interface = ("_mlir_ciface_" + name).str();
+  llvm::Function *callee = translated->getFunction(interface);
+  if (!callee)
+    return makeError("undefined function '" + Twine(interface) + "'");
+  addPackedEntry(*translated, callee);
+  auto optimize =
+      makeOptimizingTransformer(optLevel, /*sizeLevel=*/0, machine->get());
+  if (Error error = optimize(translated.get()))
+    return error;
+  expandMaskedStoresOfOneLane(*translated);
+  return generate(**machine, *translated);
+}
+
+//===----------------------------------------------------------------------===//
+// Loading objects
+//===----------------------------------------------------------------------===//
+
+static llvm::orc::SymbolMap getRuntimeSymbols(llvm::orc::LLJIT &jit) {
+  size_t count = 0;
+  const TileRuntimeSymbol *symbols = tileRuntimeSymbols(&count);
+  llvm::orc::SymbolMap map;
+  for (const TileRuntimeSymbol &symbol : ArrayRef(symbols, count))
+    map[jit.mangleAndIntern(symbol.name)] = {
+        llvm::orc::ExecutorAddr::fromPtr(symbol.address),
+        llvm::JITSymbolFlags::Exported};
+  return map;
+}
+
+static Expected<std::unique_ptr<llvm::orc::LLJIT>> createJIT() {
+  auto host = detectHost();
+  if (!host)
+    return host.takeError();
+  // Host code has neither constructors nor threads' variables, so that it
+  // needs no platform.
+  return llvm::orc::LLJITBuilder()
+      .setJITTargetMachineBuilder(std::move(*host))
+      .setPlatformSetUp(llvm::orc::setUpInactivePlatform)
+      .setObjectLinkingLayerCreator(
+          [](llvm::orc::ExecutionSession &session)
+              -> Expected<std::unique_ptr<llvm::orc::ObjectLayer>> {
+            auto makeMemory = [](const llvm::MemoryBuffer &) {
+              return std::make_unique<llvm::SectionMemoryManager>();
+            };
+            return std::make_unique<llvm::orc::RTDyldObjectLinkingLayer>(
+                session, makeMemory);
+          })
+      .create();
+}
+
+Expected<LoadedHostCode> mlir::tile::loadHostObject(StringRef object) {
+  auto jit = createJIT();
+  if (!jit)
+    return jit.takeError();
+  auto symbols = llvm::orc::absoluteSymbols(getRuntimeSymbols(**jit));
+  if (Error error = (*jit)->getMainJITDylib().define(std::move(symbols)))
+    return error;
+  auto buffer = llvm::MemoryBuffer::getMemBufferCopy(object, "tile");
+  if (Error error = (*jit)->addObjectFile(std::move(buffer)))
+    return error;
+  auto entry = (*jit)->lookup(kPackedEntry);
+  if (!entry)
+    return entry.takeError();
+  return LoadedHostCode{std::move(*jit), entry->toPtr<void (*)(void **)>()};
+}
