@@ -15,6 +15,7 @@
 namespace nb = nanobind;
 using namespace mlir;
 using namespace mlir::tile::python;
+using namespace nb::literals;
 
 static void addFrames(Location loc, std::vector<Frame> &frames) {
   TypeSwitch<LocationAttr>(loc)
@@ -89,11 +90,16 @@ void DiagnosticCollector::raise(llvm::Error error) {
 
 void mlir::tile::python::bindDiagnostics(nb::module_ &module) {
   nb::class_<Frame>(module, "Frame", "A place in a file.")
+      .def(nb::init<std::string, unsigned, unsigned>(), "file"_a, "line"_a,
+           "column"_a)
       .def_ro("file", &Frame::file)
       .def_ro("line", &Frame::line, "Counted from 1.")
       .def_ro("column", &Frame::column, "Counted from 1.");
   nb::class_<DiagnosticRecord>(module, "Diagnostic",
                                "What the compiler says about a place.")
+      .def(nb::init<std::string, std::string, std::vector<Frame>,
+                    std::vector<DiagnosticRecord>>(),
+           "severity"_a, "message"_a, "frames"_a, "notes"_a)
       .def_ro("severity", &DiagnosticRecord::severity,
               "'error', 'warning', 'remark' or 'note'.")
       .def_ro("message", &DiagnosticRecord::message)

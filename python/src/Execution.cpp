@@ -24,7 +24,8 @@ using namespace mlir::tile::python;
 using namespace nb::literals;
 
 static ExecutionOptions getOptions(const std::string &target,
-                                   const std::string &chip, int optLevel) {
+                                   const std::string &chip, int optLevel,
+                                   bool assemble = false) {
   ExecutionOptions options;
   if (target != "cpu" && target != "cuda")
     throw nb::value_error(
@@ -34,6 +35,7 @@ static ExecutionOptions getOptions(const std::string &target,
   if (!chip.empty())
     options.chip = chip;
   options.optLevel = optLevel;
+  options.assemble = assemble;
   return options;
 }
 
@@ -50,6 +52,11 @@ public:
   /// Calls with a scalar's bits (int), or (address, shape, strides or None) for
   /// each argument; None is an absent tensor of the rank given to it.
   void call(const nb::sequence &arguments);
+
+  nb::bytes getObject() const {
+    StringRef object = executable.getObject();
+    return nb::bytes(object.data(), object.size());
+  }
 
   const std::vector<DiagnosticRecord> diagnostics;
 
@@ -94,9 +101,9 @@ void PyExecutable::call(const nb::sequence &arguments) {
 
 static PyExecutable compile(IRModule &module, const std::string &entry,
                             const std::string &target, const std::string &chip,
-                            int optLevel) {
+                            int optLevel, bool assemble) {
   DiagnosticCollector diagnostics(module.module->getContext());
-  ExecutionOptions options = getOptions(target, chip, optLevel);
+  ExecutionOptions options = getOptions(target, chip, optLevel, assemble);
   // Other threads may trace and compile meanwhile, each in its own context.
   auto executable = [&] {
     nb::gil_scoped_release release;
@@ -105,6 +112,26 @@ static PyExecutable compile(IRModule &module, const std::string &entry,
   if (!executable)
     diagnostics.raise(executable.takeError());
   return PyExecutable(std::move(*executable), diagnostics.take());
+}
+
+/// Throws std::runtime_error for an object that is none.
+static PyExecutable load(nb::bytes object,
+                         std::vector<DiagnosticRecord> diagnostics) {
+  std::string text(object.c_str(), object.size());
+  auto executable = [&] {
+    nb::gil_scoped_release release;
+    return Executable::load(std::move(text));
+  }();
+  if (!executable)
+    throw std::runtime_error(toString(executable.takeError()));
+  return PyExecutable(std::move(*executable), std::move(diagnostics));
+}
+
+static std::string getHostProcessor() {
+  auto text = describeHostProcessor();
+  if (!text)
+    throw std::runtime_error(toString(text.takeError()));
+  return *text;
 }
 
 using EmitFn = llvm::Expected<std::string> (*)(ModuleOp, StringRef,
@@ -168,6 +195,8 @@ static void bindDevices(nb::module_ &module) {
   module.def("set_stream", [](uintptr_t stream) {
     tileRuntimeSetStream(reinterpret_cast<void *>(stream));
   });
+  module.def("assembler_id", &tileAssemblerId,
+             "What other assemblers of PTX, or other versions, do not share.");
   module.def("assembler_name", []() -> std::optional<std::string> {
     const char *name = tileAssemblerName();
     return name ? std::optional<std::string>(name) : std::nullopt;
@@ -182,9 +211,17 @@ void mlir::tile::python::bindExecution(nb::module_ &module) {
            "when a check of the host fails. On a GPU it returns when the "
            "kernels are launched.")
       .def_ro("diagnostics", &PyExecutable::diagnostics,
-              "The remarks and warnings of the compilation.");
+              "The remarks and warnings of the compilation.")
+      .def_prop_ro("object", &PyExecutable::getObject,
+                   "The host code with its kernels, as an object file.");
   module.def("compile", &compile, "module"_a, "entry"_a, "target"_a,
-             "chip"_a = "", "opt_level"_a = 3);
+             "chip"_a = "", "opt_level"_a = 3, "assemble"_a = false,
+             "Compiles. With assemble, kernels become machine code now and not "
+             "at their first launch. Raises tile.DiagnosticError.");
+  module.def("load_executable", &load, "object"_a, "diagnostics"_a,
+             "From Executable.object. Raises RuntimeError for what is none.");
+  module.def("host_processor", &getHostProcessor,
+             "The processor for which host code is made, with its features.");
   module.def("emit_ptx", &emitText<emitPTX>, "module"_a, "entry"_a,
              "target"_a = "cuda", "chip"_a = "", "opt_level"_a = 3);
   module.def("emit_cubin", &emitText<emitCubin>, "module"_a, "entry"_a,

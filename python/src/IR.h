@@ -36,6 +36,7 @@ struct IRModule {
 
 void bindIR(nanobind::module_ &module);
 void bindBuilder(nanobind::module_ &module);
+void bindBuildId(nanobind::module_ &module);
 void bindExecution(nanobind::module_ &module);
 void bindProfiling(nanobind::module_ &module);
 void bindSignature(nanobind::module_ &module);

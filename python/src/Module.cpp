@@ -21,6 +21,7 @@ NB_MODULE(_core, module) {
   bindIR(module);
   bindBuilder(module);
   bindExecution(module);
+  bindBuildId(module);
   bindProfiling(module);
   bindSignature(module);
 }

@@ -9,7 +9,7 @@ __path__ = __import__("pkgutil").extend_path(__path__, __name__)
 
 from typing import TYPE_CHECKING, Any
 
-from tile import language
+from tile import cache, language
 from tile.errors import DiagnosticError, JITNoBuilderError, TileWarning
 from tile.jit import (
     JITImpl,
@@ -40,6 +40,7 @@ __all__ = [
     "TensorSupplyType",
     "TileWarning",
     "__version__",
+    "cache",
     "compile",
     "jit",
     "language",

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from tile._core import Diagnostic
 
 __all__ = [
+    "CacheError",
+    "CacheWarning",
     "DiagnosticError",
     "JITNoBuilderError",
     "ShapeMismatchError",
@@ -18,6 +20,14 @@ __all__ = [
 
 class TileWarning(UserWarning):
     """Something that is allowed but hardly meant."""
+
+
+class CacheWarning(TileWarning):
+    """The cache of compiled kernels cannot be used as it should."""
+
+
+class CacheError(OSError):
+    """The folder that ``TILE_CACHE_DIR`` names cannot be read or written."""
 
 
 class JITNoBuilderError(RuntimeError):

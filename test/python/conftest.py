@@ -11,6 +11,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+# Tests compile what they test; those of the cache use one of their own.
+os.environ["TILE_DISABLE_CACHE"] = "1"
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Adds what tools/test.sh passes on."""

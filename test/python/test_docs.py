@@ -29,7 +29,7 @@ import pytest
 import tile.compat
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-PAGES = ["Python.md", "PyTorch.md"]
+PAGES = ["Python.md", "PyTorch.md", "Caching.md"]
 #: Pages of which nothing runs without a module.
 NEEDS = {"PyTorch.md": "torch"}
 NAME = "kernels.py"
@@ -140,12 +140,21 @@ def write_code(text: str, file: Path) -> list[Block]:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_page(page, tmp_path, request):
+def test_page(page, tmp_path, request, monkeypatch):
     if page in NEEDS:
         pytest.importorskip(NEEDS[page], reason=f"{NEEDS[page]} is not installed")
         if shutil.which(os.environ.get("CXX", "g++")) is None:
             pytest.skip("torch.compile needs a C++ compiler")
     request.addfinalizer(tile.compat.uninstall)
+    # What a page changes of these is its own.
+    monkeypatch.setattr("tile.cache.settings._switch", [None])
+    with monkeypatch.context() as patch:
+        for name in ("TILE_CACHE_DIR", "TILE_DISABLE_CACHE"):
+            patch.setenv(name, os.environ.get(name, ""))
+        run_page(page, tmp_path)
+
+
+def run_page(page, tmp_path):
     file = tmp_path / NAME
     blocks = write_code((DOCS / page).read_text(), file)
     assert blocks

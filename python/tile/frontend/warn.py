@@ -6,7 +6,7 @@ import sys
 import warnings
 
 from tile.errors import TileWarning
-from tile.frontend.builder import traced_code
+from tile.frontend.builder import current_or_none, traced_code
 
 
 def warn(message: str) -> None:
@@ -17,6 +17,11 @@ def warn(message: str) -> None:
     if frame is None:
         warnings.warn(message, TileWarning, stacklevel=3)
         return
+    builder = current_or_none()
+    if builder is not None:
+        # For those who get the kernel without a trace of their own.
+        place = (message, frame.f_code.co_filename, frame.f_lineno)
+        builder.data.setdefault("warnings", []).append(place)
     warnings.warn_explicit(
         message,
         TileWarning,

@@ -36,6 +36,19 @@ class BoundCall:
         """The annotations, with the constants of the call in them."""
         return self.call.annot
 
+    def identity(self) -> list[Any]:
+        """What `key` says, as values that mean the same to another process."""
+        bound = self.call.bound
+        parts: list[Any] = [self.constants.values if self.constants else None]
+        annotations = zip(self.annot.annots.items(), bound.annotations, bound.values)
+        for position, ((name, annot), text, value) in enumerate(annotations):
+            if annot.is_kernel_arg():
+                tensor: Any = bound.tensor(position)
+                parts.append((name, annot, text, tensor and tensor[1]))
+            else:
+                parts.append((name, annot, value))
+        return parts
+
     @cached_property
     def parameters(self) -> list[int]:
         """Where the arguments of the kernel stand among the parameters."""

@@ -10,6 +10,7 @@ from typing import Any, Callable, Mapping, Sequence
 
 from tile.annotations.function import FuncAnnot, check_kind
 from tile.annotations.value import freeze
+from tile.cache.kernels import KernelSlot
 from tile.jit.binding import BoundCall, KernelFunction
 from tile.jit.captured import captured
 from tile.jit.enclosing import caller_names
@@ -28,12 +29,18 @@ _logger = logging.getLogger("tile")
 
 
 def _build(
-    function: PrimFunc,
+    make: Callable[[], PrimFunc],
     options: CompileOptions,
+    slot: KernelSlot | None,
     on_cuda: bool | None = None,
     device: int = 0,
 ) -> JITKernel:
+    """The kernel of what `make` traces, or the one that is stored in its slot."""
     start = time.perf_counter()
+    target = options.target.resolve(on_cuda, device)
+    executable = slot.load(target) if slot is not None else None
+    stored = slot.function if slot is not None and executable is not None else None
+    function = stored or make()
     kernel = JITKernel(
         function,
         normalize_out_idx(function, options.out_idx),
@@ -41,10 +48,13 @@ def _build(
         options.pass_configs,
         on_cuda,
         device,
+        slot,
+        executable,
     )
     if options.verbose:
         seconds = time.perf_counter() - start
-        _logger.info("compiled %r in %.3f s", kernel, seconds)
+        what = "loaded" if executable is not None else "compiled"
+        _logger.info("%s %r in %.3f s", what, kernel, seconds)
     if options.debug_root_path is not None:
         kernel.export_all(options.debug_root_path)
     return kernel
@@ -164,10 +174,19 @@ class JITImpl:
         with self._guard(call.key):
             if call.key not in self._kernels:
                 on_cuda, device = _find_device(call)
+                values = (self.func.orig_func, self.func.facts.text, *call.identity())
                 self._kernels[call.key] = _build(
-                    self._get_function(call), self.options, on_cuda, device
+                    lambda: self._get_function(call),
+                    self.options,
+                    self._make_slot(values),
+                    on_cuda,
+                    device,
                 )
             return self._kernels[call.key]
+
+    def _make_slot(self, values: Sequence[Any]) -> KernelSlot | None:
+        original = self.func.orig_func
+        return KernelSlot.make(original, self.options.identity(), values)
 
     def _get_function(self, call: BoundCall) -> PrimFunc:
         if call.key not in self._functions:
@@ -216,9 +235,24 @@ class JITImpl:
         key = self._lazy_key(args, kwargs)
         with self._guard(key):
             if key not in self._kernels:
-                function = self._make_lazy(args, kwargs)
-                self._kernels[key] = _build(function, self.options)
+                self._kernels[key] = _build(
+                    lambda: self._make_lazy(args, kwargs),
+                    self.options,
+                    self._lazy_slot(args, kwargs),
+                )
             return self._kernels[key]
+
+    def _lazy_slot(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> KernelSlot | None:
+        if self.prim_func is not None:
+            return self._make_slot([self.prim_func])
+        if not self.func.takes_any:
+            bound = self.func.annot.bind(args, kwargs, allow_absent=True)
+            args, kwargs = (), bound.arguments
+        return self._make_slot(
+            [self.func.orig_func, self.func.facts.text, args, kwargs]
+        )
 
     def get_tir(self, *args: Any, **kwargs: Any) -> PrimFunc:
         """The function in IR for these arguments, not compiled."""
@@ -320,7 +354,9 @@ def compile(func: PrimFunc, out_idx: OutIdx = None, **options: Any) -> JITKernel
     """
     if not isinstance(func, PrimFunc):
         raise TypeError(f"expected a T.prim_func, got {type(func).__name__}")
-    return _build(func, CompileOptions.make(out_idx=out_idx, **options))
+    checked = CompileOptions.make(out_idx=out_idx, **options)
+    slot = KernelSlot.make(func.function, checked.identity(), [func])
+    return _build(lambda: func, checked, slot)
 
 
 def par_compile(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 from tile import _core
+from tile.cache.kernels import KernelSlot
 from tile.frontend.function import Argument
 from tile.jit.config import get_opt_level
 from tile.jit.launch import Launch
@@ -45,7 +46,14 @@ class JITKernel:
         pass_configs: Mapping[str, Any] | None = None,
         on_cuda: bool | None = None,
         device: int = 0,
+        slot: KernelSlot | None = None,
+        executable: _core.Executable | None = None,
     ) -> None:
+        """Compiles for the target, unless `executable` is the code for it.
+
+        Args:
+            slot: The kernel's place in the cache on disk.
+        """
         self.prim_func = prim_func
         self.params: list[Argument] = list(prim_func.arguments)
         self.out_idx: list[int] = list(out_idx) or list(prim_func.results)
@@ -58,7 +66,11 @@ class JITKernel:
         self._executables: dict[Target, _core.Executable] = {}
         self._lock = threading.Lock()
         self._default = self.target.resolve(on_cuda, device)
-        self._get_executable(self._default)
+        self._slot = slot
+        if executable is not None:
+            self._executables[self._default] = executable
+        else:
+            self._executables[self._default] = self._compile(self._default)
 
     @property
     def module(self) -> _core.Module:
@@ -83,14 +95,22 @@ class JITKernel:
     def _get_executable(self, target: Target) -> _core.Executable:
         with self._lock:
             if target not in self._executables:
-                self._executables[target] = _core.compile(
-                    self.prim_func.module,
-                    self.prim_func.name,
-                    target.kind,
-                    target.chip,
-                    self._opt_level,
-                )
+                stored = self._slot.load(target) if self._slot else None
+                self._executables[target] = stored or self._compile(target)
             return self._executables[target]
+
+    def _compile(self, target: Target) -> _core.Executable:
+        executable = _core.compile(
+            self.prim_func.module,
+            self.prim_func.name,
+            target.kind,
+            target.chip,
+            self._opt_level,
+            target.is_present(),
+        )
+        if self._slot is not None:
+            self._slot.save(target, self.prim_func, executable)
+        return executable
 
     def __call__(self, *args: Any) -> Any:
         """Runs the kernel.

@@ -66,6 +66,12 @@ class CompileOptions:
         folder = Path(debug_root_path) if debug_root_path is not None else None
         return cls(out_idx, parse_target(target), configs, bool(verbose), folder)
 
+    def identity(self) -> tuple[Any, ...]:
+        """What of the options makes another kernel. The target is another matter."""
+        given = self.out_idx
+        results = list(given) if isinstance(given, Sequence) else given
+        return results, get_opt_level(self.pass_configs)
+
 
 def normalize_out_idx(function: PrimFunc, out_idx: OutIdx) -> list[int]:
     """The positions of the parameters that the call makes and returns.

@@ -19,30 +19,47 @@ class PrimFunc:
 
     ``arguments`` are its parameters and then its results; ``results`` says which
     of them `T.empty` made, in the order in which they are returned, ``scratch``
-    which `T.alloc_global` made.
+    which `T.alloc_global` made. ``written`` says which arguments the kernel may
+    write, and ``warnings`` what the trace warned of: message, file and line.
     """
 
     def __init__(
         self,
         function: Callable[..., Any],
-        module: _core.Module,
+        module: _core.Module | str,
         arguments: Sequence[Argument],
         results: Sequence[int],
         scratch: Sequence[int] = (),
+        *,
+        name: str | None = None,
+        doc: str | None = None,
+        written: Sequence[bool] = (),
+        warnings: Sequence[tuple[str, str, int]] = (),
     ) -> None:
+        """Takes what a trace gave, or what was stored of it.
+
+        Args:
+            module: The IR; as text with places where it was stored, and then `name`,
+                `doc` and `written` too are what was stored.
+        """
         self.function = function
-        self.__name__ = function.__name__
-        self.__doc__ = function.__doc__
+        self.__name__ = name or function.__name__
+        self.__doc__ = doc if name else function.__doc__
         self.arguments = list(arguments)
         self.results = list(results)
         self.scratch = list(scratch)
-        #: Which arguments the kernel may write, by position.
-        self.written: list[bool] = module.written(function.__name__)
+        self.warnings = list(warnings)
         #: The milliseconds that tracing took; None if it was not traced here.
         self.trace_ms: float | None = None
-        self._module = module
+        self._module: _core.Module | None = None
+        self._stored: str | None = None
+        if isinstance(module, str):
+            self._stored = module
+            self.written = list(written)
+        else:
+            self._module = module
+            self.written = module.written(self.__name__)
         self._thread = threading.get_ident()
-        self._text: str | None = None
         self._lock = threading.Lock()
 
     @property
@@ -58,15 +75,19 @@ class PrimFunc:
     @property
     def module(self) -> _core.Module:
         """The IR, in the context of the thread that asks. Not to be changed."""
-        if threading.get_ident() == self._thread:
+        if self._module is not None and threading.get_ident() == self._thread:
             return self._module
         return _core.Module.parse(ir.context(), self.text(locations=True), self.name)
 
     def text(self, locations: bool = False) -> str:
         """The IR as text, with the places it comes from if `locations`."""
+        if self._stored is not None and locations:
+            return self._stored
+        if self._module is None:
+            return str(self.module.text(locations))
         # Printing changes nothing, so other threads may do it too.
         with self._lock:
-            return self._module.text(locations)
+            return str(self._module.text(locations))
 
     def script(self) -> str:
         """The IR as text."""

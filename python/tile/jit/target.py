@@ -57,6 +57,11 @@ class Target:
             return Target(kind, self.chip)
         return Target(kind, device_chip(device))
 
+    def is_present(self) -> bool:
+        """Whether this machine has a GPU of exactly this chip."""
+        devices = range(device_count()) if self.kind == "cuda" else ()
+        return any(device_chip(device) == self.chip for device in devices)
+
     def __str__(self) -> str:
         return f"{self.kind} -arch={self.chip}" if self.chip else self.kind
 

@@ -59,7 +59,14 @@ def trace(
     every = opened.arguments
     positions = [every.index(output.argument) for output in order]
     scratch = [i for i, argument in enumerate(every) if argument.is_scratch]
-    made = PrimFunc(function, opened.module, every, positions, scratch)
+    made = PrimFunc(
+        function,
+        opened.module,
+        every,
+        positions,
+        scratch,
+        warnings=builder.data.get("warnings", ()),
+    )
     made.trace_ms = (time.perf_counter() - start) * 1e3
     return made
 

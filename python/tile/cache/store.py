@@ -1,0 +1,288 @@
+"""Entries on disk.
+
+    kernels/ab/abcd.../entry.json   what the entry is, with a hash of each file
+                       module.mlir  the IR as traced
+                       host.o       the host code with its kernels
+    tmp/...                         entries that are being written or removed
+
+An entry is a folder. It is written under another name and renamed, so that it is
+there as a whole or not at all, whichever processes run at once and wherever one of
+them ends. A file that was changed behind that is found by its hash.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+import threading
+import time
+import uuid
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Iterator, Mapping
+
+from tile.cache import settings
+from tile.errors import CacheError, CacheWarning
+
+__all__ = ["CacheInfo", "StoredEntry", "clear", "count", "info", "load", "save"]
+
+_FORMAT = 1
+#: What a process that was killed left is removed after this time, in seconds.
+_MAX_AGE_S = 3600.0
+
+_lock = threading.Lock()
+_counts = {"hits": 0, "misses": 0}
+
+
+@dataclass(frozen=True)
+class CacheInfo:
+    """What the cache holds, and what this process found in it.
+
+    ``entries`` and ``bytes`` are those of all processes, ``hits`` and ``misses``
+    those of this one. ``max_bytes`` is what the cache may hold.
+    """
+
+    folder: Path
+    is_enabled: bool
+    entries: int
+    bytes: int
+    max_bytes: int
+    hits: int
+    misses: int
+
+
+@dataclass(frozen=True)
+class StoredEntry:
+    """An entry that was read: what it says of itself, and its files by name."""
+
+    record: dict[str, Any]
+    files: dict[str, bytes]
+
+
+def count(what: str) -> None:
+    """Counts one of the hits or misses of this process."""
+    with _lock:
+        _counts[what] += 1
+
+
+def _sum(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _place(folder: Path, key: str) -> Path:
+    return folder / "kernels" / key[:2] / key
+
+
+def _new_place(folder: Path) -> Path:
+    """A name for what is being written or removed; it says by whom."""
+    return folder / "tmp" / f"{os.uname().nodename}.{os.getpid()}.{uuid.uuid4().hex}"
+
+
+def _is_left(work: Path) -> bool:
+    """Whether nobody works there any more. Raises FileNotFoundError."""
+    node, _, rest = work.name.rpartition(".")[0].rpartition(".")
+    if node == os.uname().nodename and rest.isdecimal():
+        try:
+            os.kill(int(rest), 0)
+        except ProcessLookupError:
+            return True
+        except PermissionError:
+            pass
+    return time.time() - work.stat().st_mtime > _MAX_AGE_S
+
+
+def _encode(record: Mapping[str, Any]) -> bytes:
+    return json.dumps(record, sort_keys=True, indent=1).encode()
+
+
+# Reading ------------------------------------------------------------------
+
+
+def load(key: str) -> StoredEntry | None:
+    """The entry of a key; None when there is none.
+
+    A damaged one is removed with a CacheWarning, and then there is none.
+    """
+    place = _place(settings.get_folder(), key)
+    try:
+        entry = _read(place)
+    except FileNotFoundError:
+        if not (place / "entry.json").exists():
+            return None
+        _drop(place, "a file is missing")
+        return None
+    except OSError as error:
+        _refuse(error, "read", place)
+        return None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        _drop(place, str(error))
+        return None
+    try:
+        os.utime(place / "entry.json")  # the time of its last use
+    except OSError:
+        pass
+    return entry
+
+
+def _read(place: Path) -> StoredEntry:
+    """Reads an entry. Raises ValueError and the like for what is none."""
+    outer = json.loads((place / "entry.json").read_bytes())
+    record = outer["record"]
+    if outer["sha256"] != _sum(_encode(record)):
+        raise ValueError("entry.json does not have its hash")
+    files = {}
+    for name, expected in record["files"].items():
+        files[name] = (place / name).read_bytes()
+        if _sum(files[name]) != expected:
+            raise ValueError(f"{name} does not have its hash")
+    return StoredEntry(record, files)
+
+
+def drop(key: str, why: str) -> None:
+    """Removes an entry that cannot be used, with a CacheWarning."""
+    _drop(_place(settings.get_folder(), key), why)
+
+
+def _drop(place: Path, why: str) -> None:
+    warnings.warn(
+        f"an entry of the cache is damaged and will be made anew: {place}: {why}",
+        CacheWarning,
+        stacklevel=2,
+    )
+    try:
+        _remove(settings.get_folder(), place)
+    except OSError as error:
+        _refuse(error, "remove", place)
+
+
+# Writing ------------------------------------------------------------------
+
+
+def save(key: str, record: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
+    """Stores an entry, unless there is one already.
+
+    Raises CacheError where a folder that the user named cannot be written; for the
+    default one there is a CacheWarning.
+    """
+    folder = settings.get_folder()
+    place = _place(folder, key)
+    sums = {name: _sum(data) for name, data in files.items()}
+    full = {"format": _FORMAT, "key": key, **record, "files": sums}
+    outer = {"record": full, "sha256": _sum(_encode(full))}
+    work = _new_place(folder)
+    try:
+        settings.make_folder(folder)
+        settings.make_folder(work)
+        for name, data in files.items():
+            (work / name).write_bytes(data)
+        (work / "entry.json").write_bytes(_encode(outer))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        _publish(work, place)
+        _trim(folder)
+    except OSError as error:
+        shutil.rmtree(work, ignore_errors=True)
+        _refuse(error, "write", place)
+
+
+def _publish(work: Path, place: Path) -> None:
+    """Gives an entry its name; another one of that name is as good."""
+    try:
+        os.rename(work, place)
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            raise
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _refuse(error: OSError, what: str, place: Path) -> None:
+    text = (
+        f"cannot {what} the cache: {error.strerror or error}; set TILE_CACHE_DIR to "
+        "another folder, or TILE_DISABLE_CACHE=1 to do without"
+    )
+    if settings.is_folder_given():
+        raise CacheError(error.errno, text, str(place)) from None
+    warnings.warn(f"{text}: {place}", CacheWarning, stacklevel=2)
+
+
+# Removing -----------------------------------------------------------------
+
+
+def _remove(folder: Path, place: Path) -> None:
+    """Removes an entry, for other processes all at once."""
+    away = _new_place(folder)
+    away.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.rename(place, away)
+    except FileNotFoundError:
+        return  # another process was faster
+    shutil.rmtree(away, ignore_errors=True)
+
+
+def _entries(folder: Path) -> Iterator[tuple[float, int, Path]]:
+    """The time of its last use, the bytes and the place of each entry."""
+    for place in (folder / "kernels").glob("??/*"):
+        try:
+            with os.scandir(place) as items:
+                size = sum(item.stat().st_size for item in items)
+            yield (place / "entry.json").stat().st_mtime, size, place
+        except (FileNotFoundError, NotADirectoryError):
+            continue  # another process removed it
+
+
+def _remove_left(folder: Path) -> None:
+    for work in (folder / "tmp").glob("*"):
+        try:
+            if _is_left(work):
+                shutil.rmtree(work, ignore_errors=True)
+        except FileNotFoundError:
+            continue
+
+
+def _trim(folder: Path) -> None:
+    """Removes those used least recently until the rest fits, and what killed
+    processes left."""
+    _remove_left(folder)
+    limit = settings.get_max_bytes()
+    entries = sorted(_entries(folder), key=lambda entry: entry[0])
+    total = sum(size for _, size, _ in entries)
+    for _, size, place in entries:
+        if total <= limit:
+            break
+        _remove(folder, place)
+        total -= size
+
+
+def clear() -> None:
+    """Removes everything from the cache on disk. Kernels in memory stay.
+
+    Raises CacheError where that is not possible.
+    """
+    folder = settings.get_folder()
+    try:
+        for _, _, place in list(_entries(folder)):
+            _remove(folder, place)
+        _remove_left(folder)
+    except OSError as error:
+        text = f"cannot clear the cache: {error.strerror or error}"
+        raise CacheError(error.errno, text, str(folder)) from None
+
+
+def info() -> CacheInfo:
+    """What the cache on disk holds, in bytes, and what this process found there."""
+    folder = settings.get_folder()
+    sizes = [size for _, size, _ in _entries(folder)]
+    with _lock:
+        hits, misses = _counts["hits"], _counts["misses"]
+    return CacheInfo(
+        folder,
+        settings.is_enabled(),
+        len(sizes),
+        sum(sizes),
+        settings.get_max_bytes(),
+        hits,
+        misses,
+    )
