@@ -217,10 +217,12 @@ def TileExternalizeSharedMemory
 def TileCompileToPTX : Pass<"tile-compile-to-ptx", "ModuleOp"> {
   let summary = "compile each gpu.module to PTX";
   let description = [{
-    Does what upstream's `gpu-module-to-binary` with `format=isa` does, in time
-    that grows as the code does: LLVM's straight-line strength reduction, which
-    compares sums and products pair by pair, is left out for modules that have
-    more than 700 of these.
+    Does what upstream's `gpu-module-to-binary` with `format=isa` does, but
+    takes less time for long code. A module of more than 2000 instructions is
+    optimized by a short pipeline instead of LLVM's own one, whatever the level,
+    unless that is 0: it is canonical already, and has no calls. LLVM's
+    straight-line strength reduction, which compares sums and products pair by
+    pair, is left out for functions that have more than 150 of these.
   }];
   let dependentDialects = ["LLVM::LLVMDialect", "NVVM::NVVMDialect"];
 }

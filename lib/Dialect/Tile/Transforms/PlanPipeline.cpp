@@ -91,6 +91,20 @@ static remark::RemarkOpts getOpts(StringRef name) {
   return remark::RemarkOpts::name(name).category("tile-plan-pipeline");
 }
 
+/// The number of iterations where it is known.
+static std::optional<int64_t> getTripCount(PipelinedOp loop) {
+  std::optional<int64_t> lower = getConstantIntValue(loop.getLower());
+  std::optional<int64_t> upper = getConstantIntValue(loop.getUpper());
+  std::optional<int64_t> step = getConstantIntValue(loop.getStep());
+  if (!lower || !upper || !step || *step <= 0)
+    return std::nullopt;
+  // The difference may not fit, but is no number of iterations then.
+  std::optional<int64_t> distance = llvm::checkedSub(*upper, *lower);
+  if (!distance)
+    return std::nullopt;
+  return *distance <= 0 ? 0 : llvm::divideCeilSigned(*distance, *step);
+}
+
 /// Makes the buffers that have a stage in front, where the loop stands.
 void LoopPipeliner::makeBuffers() {
   for (PipelineCopy &early : copies) {
@@ -151,25 +165,38 @@ void LoopPipeliner::beginCopies(Value index, Value stage) {
         rewriter, copy.getLoc(), map.lookupOrDefault(copy.getSrc()),
         lookup(copy.getSrcIndices()),
         getStage(rewriter, copy.getLoc(), buffers[early.getBuffer()], stage),
-        dstIndices,
-        getAsIndexOpFoldResult(rewriter.getContext(), extents), pad);
+        dstIndices, getAsIndexOpFoldResult(rewriter.getContext(), extents),
+        pad);
     begun->setDiscardableAttrs(copy->getDiscardableAttrDictionary());
   }
 }
 
-/// Fills all stages but the last one.
+/// Fills all stages but the last one, in a loop, so that the code of the copies
+/// does not grow with the stages.
 void LoopPipeliner::buildPrologue() {
   // A loop without iterations begins nothing at all.
   guarded(loop.getLower(), [&] {
-    for (int64_t stage = 0; stage < stages - 1; ++stage) {
-      Value index = add(loop.getLower(), stage);
-      auto begin = [&] { beginCopies(index, constant(stage)); };
-      if (stage == 0)
-        begin();
-      else
-        guarded(index, begin);
+    if (stages == 2) {
+      beginCopies(loop.getLower(), constant(0));
       AsyncCommitOp::create(rewriter, loc);
+      return;
     }
+    auto fill = scf::ForOp::create(rewriter, loc, constant(0),
+                                   constant(stages - 1), constant(1));
+    OpBuilder::InsertionGuard guard(rewriter);
+    rewriter.setInsertionPointToStart(fill.getBody());
+    Value stage = fill.getInductionVar();
+    Value distance =
+        rewriter.createOrFold<arith::MulIOp>(loc, stage, loop.getStep());
+    Value index =
+        rewriter.createOrFold<arith::AddIOp>(loc, loop.getLower(), distance);
+    auto begin = [&] { beginCopies(index, stage); };
+    // There are at least as many iterations as stages where both are known.
+    if (getTripCount(loop))
+      begin();
+    else
+      guarded(index, begin);
+    AsyncCommitOp::create(rewriter, loc);
   });
 }
 
@@ -275,20 +302,6 @@ static int64_t clampToMemory(PipelinedOp loop,
         "the {3} that {4} has",
         fitting, stages, needed, target.maxSharedBytes, target.chip);
   return fitting;
-}
-
-/// The number of iterations where it is known.
-static std::optional<int64_t> getTripCount(PipelinedOp loop) {
-  std::optional<int64_t> lower = getConstantIntValue(loop.getLower());
-  std::optional<int64_t> upper = getConstantIntValue(loop.getUpper());
-  std::optional<int64_t> step = getConstantIntValue(loop.getStep());
-  if (!lower || !upper || !step || *step <= 0)
-    return std::nullopt;
-  // The difference may not fit, but is no number of iterations then.
-  std::optional<int64_t> distance = llvm::checkedSub(*upper, *lower);
-  if (!distance)
-    return std::nullopt;
-  return *distance <= 0 ? 0 : llvm::divideCeilSigned(*distance, *step);
 }
 
 void PlanPipelinePass::plan(PipelinedOp loop, const TargetInfo &target) {

@@ -9,16 +9,17 @@
 // CHECK-NOT: tile.alloc
 // CHECK: %[[ANY:.*]] = arith.cmpi sgt, %[[N]], %[[LOW:.*]] : index
 // CHECK: scf.if %[[ANY]] {
-// CHECK: %[[S0:.*]] = memref.subview %[[S]][%[[Z:[^,]*]], 0, 0] [1, 64, 32] [1, 1, 1]
-// CHECK: tile.async_copy %[[A]][%{{.*}}, %[[LOW]]], %[[S0]][%{{.*}}] extents [64, 32] {b.note}
-// CHECK: %[[T0:.*]] = memref.subview %[[T]][%[[Z]], 0, 0]
-// CHECK: tile.async_copy %[[B]][%[[LOW]], %{{.*}}], %[[T0]][{{.*}} extents [32, 64] pad
-// CHECK: tile.async_commit
-// CHECK: scf.if
-// CHECK: tile.async_copy %[[A]]
-// CHECK: tile.async_copy %[[B]]
+// CHECK: scf.for %[[FIRST:.*]] = %{{.*}} to %{{.*}} step
+// CHECK: %[[AT:.*]] = arith.muli %[[FIRST]], %{{.*}} : index
+// CHECK: %[[SOME:.*]] = arith.cmpi slt, %[[AT]], %[[N]]
+// CHECK: scf.if %[[SOME]] {
+// CHECK: %[[S0:.*]] = memref.subview %[[S]][%[[FIRST]], 0, 0] [1, 64, 32] [1, 1, 1]
+// CHECK: tile.async_copy %[[A]][%{{.*}}, %[[AT]]], %[[S0]][%{{.*}}] extents [64, 32] {b.note}
+// CHECK: %[[T0:.*]] = memref.subview %[[T]][%[[FIRST]], 0, 0]
+// CHECK: tile.async_copy %[[B]][%[[AT]], %{{.*}}], %[[T0]][{{.*}} extents [32, 64] pad
 // CHECK: }
-// CHECK: tile.async_commit
+// CHECK-NEXT: tile.async_commit
+// CHECK: }
 // CHECK: }
 // CHECK: tile.async_wait 1
 // CHECK-NEXT: tile.barrier
@@ -85,6 +86,33 @@ func.func @known(%a: memref<8x128xf32>, %acc: memref<1xf32>, %i: index) {
       %s = tile.alloc : memref<16xf32, #tile.scope<shared>>
       %x = arith.muli %k, %c16 : index
       tile.copy %a[%i, %x], %s : memref<8x128xf32> to memref<16xf32, #tile.scope<shared>>
+      tile.reduce sum %s, %acc dim 0 accumulate : memref<16xf32, #tile.scope<shared>> to memref<1xf32>
+    }
+  }
+  return
+}
+
+// -----
+
+// The loop that fills the stages needs no tests, either.
+// CHECK-LABEL: func @known_stages
+// CHECK: tile.alloc : memref<3x16xf32, #tile.scope<shared>>
+// CHECK: scf.for %[[STAGE:.*]] =
+// CHECK-NOT: scf.if
+// CHECK: memref.subview %{{.*}}[%[[STAGE]], 0]
+// CHECK: tile.async_copy
+// CHECK-NEXT: tile.async_commit
+// CHECK-NEXT: }
+// CHECK-NEXT: tile.async_wait 1
+// REMARK: remark: [Passed] pipelined {{.*}}"1 copies are begun 2 iterations early"
+func.func @known_stages(%a: memref<128xf32>, %acc: memref<1xf32>) {
+  %c0 = arith.constant 0 : index
+  %c16 = arith.constant 16 : index
+  %c128 = arith.constant 128 : index
+  tile.launch blocks() in () threads(128) {
+    tile.pipelined %k = %c0 to %c128 step %c16 stages(3) {
+      %s = tile.alloc : memref<16xf32, #tile.scope<shared>>
+      tile.copy %a[%k], %s : memref<128xf32> to memref<16xf32, #tile.scope<shared>>
       tile.reduce sum %s, %acc dim 0 accumulate : memref<16xf32, #tile.scope<shared>> to memref<1xf32>
     }
   }

@@ -1,0 +1,108 @@
+//===- PTXSerializer.cpp - from a gpu.module to PTX -------------*- C++ -*-===//
+//
+// Part of the tile project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "PTXSerializer.h"
+
+#include "llvm/ADT/StringSet.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+#include "llvm/IR/OptBisect.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Target/TargetMachine.h"
+
+using namespace mlir;
+using namespace mlir::tile;
+
+/// The instructions beyond which a module is long, and the sums and products
+/// beyond which a function has many of them.
+static constexpr size_t kLongModule = 2000;
+static constexpr int64_t kManySums = 150;
+
+/// What long code is optimized by: constants and ranges, invariants of loops,
+/// short loops, and addresses that are computed more than once.
+static constexpr StringRef kShortPipeline =
+    "function<eager-inv>("
+    "sroa<modify-cfg>,early-cse<memssa>,sccp,simplifycfg,"
+    "instcombine<max-iterations=1;no-verify-fixpoint>,reassociate,"
+    "loop-mssa(loop-rotate<header-duplication>,licm<allowspeculation>),"
+    "simplifycfg,instcombine<max-iterations=1;no-verify-fixpoint>,"
+    "loop(indvars,loop-deletion,loop-unroll-full),"
+    "sroa<modify-cfg>,gvn<>,sccp,simplifycfg,"
+    "instcombine<max-iterations=1;no-verify-fixpoint>,"
+    "simplifycfg<hoist-common-insts;sink-common-insts;speculate-unpredictables>"
+    ")";
+
+namespace {
+/// Leaves out straight-line strength reduction in functions with many sums and
+/// products, since its time grows with the square of their number. Others need
+/// it for their addresses.
+class LongCodeGate : public llvm::OptPassGate {
+public:
+  explicit LongCodeGate(llvm::Module &module);
+  bool isEnabled() const override { return !functions.empty(); }
+  bool shouldRunPass(StringRef pass, StringRef place) const override {
+    return pass != "slsr" || !functions.contains(place);
+  }
+
+private:
+  /// As passes describe the place where they run.
+  llvm::StringSet<> functions;
+};
+} // namespace
+
+LongCodeGate::LongCodeGate(llvm::Module &module) {
+  for (llvm::Function &function : module) {
+    int64_t count = llvm::count_if(
+        llvm::instructions(function), [](const llvm::Instruction &inst) {
+          return inst.getOpcode() == llvm::Instruction::Add ||
+                 inst.getOpcode() == llvm::Instruction::Mul;
+        });
+    if (count > kManySums)
+      functions.insert(("function (" + function.getName() + ")").str());
+  }
+}
+
+LogicalResult PTXSerializer::optimizeModule(llvm::Module &module, int level) {
+  if (level == 0 || module.getInstructionCount() <= kLongModule)
+    return SerializeGPUModuleBase::optimizeModule(module, level);
+  FailureOr<llvm::TargetMachine *> machine = getOrCreateTargetMachine();
+  if (failed(machine))
+    return failure();
+  (*machine)->setOptLevel(static_cast<llvm::CodeGenOptLevel>(level));
+  llvm::PassBuilder builder(*machine);
+  llvm::LoopAnalysisManager loops;
+  llvm::FunctionAnalysisManager functions;
+  llvm::CGSCCAnalysisManager calls;
+  llvm::ModuleAnalysisManager modules;
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(calls);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, calls, modules);
+  llvm::ModulePassManager passes;
+  llvm::cantFail(builder.parsePassPipeline(passes, kShortPipeline));
+  passes.run(module, modules);
+  return success();
+}
+
+FailureOr<SmallVector<char, 0>>
+PTXSerializer::moduleToObject(llvm::Module &module) {
+  FailureOr<llvm::TargetMachine *> machine = getOrCreateTargetMachine();
+  if (failed(machine))
+    return failure();
+  LongCodeGate gate(module);
+  module.getContext().setOptPassGate(gate);
+  FailureOr<SmallString<0>> ptx = translateModuleToISA(
+      module, **machine, [&] { return getOperation().emitError(); });
+  if (failed(ptx))
+    return failure();
+  // Drivers expect a text that ends with a zero.
+  ptx->push_back('\0');
+  return SmallVector<char, 0>(ptx->begin(), ptx->end());
+}
