@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import threading
 import time
+from dataclasses import replace
 from functools import partial
 from typing import Any, Callable, Mapping, Sequence
 
@@ -16,7 +18,7 @@ from tile.jit.captured import captured
 from tile.jit.enclosing import caller_names
 from tile.jit.kernel import JITKernel
 from tile.jit.options import CompileOptions, OutIdx, normalize_out_idx
-from tile.jit.parallel import run_all
+from tile.jit.parallel import Results, run_all
 from tile.jit.prim_func import PrimFunc
 from tile.jit.source import read_source
 from tile.jit.trace import trace
@@ -157,14 +159,37 @@ class JITImpl:
             TypeError: A function in the lazy style, or arguments that do not fit.
             ValueError: What the kernel refuses about them.
         """
+        call = self._bind(args, kwargs)
+        kernel = self._kernels.get(call.key) or self._get_kernel(call)
+        return kernel, _get_passed(call)
+
+    def trace_call(self, *args: Any, **kwargs: Any) -> tuple[PrimFunc, tuple[Any, ...]]:
+        """The function in IR for a call, and what the call passes to the kernel.
+
+        Raises what `resolve` raises.
+        """
+        call = self._bind(args, kwargs)
+        return self._get_function(call), _get_passed(call)
+
+    def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> BoundCall:
         if self.mode == "lazy":
             raise TypeError(
                 f"{self.__name__} makes kernels; call it for one, and pass that"
             )
-        call = self.func.bind(args, kwargs)
-        kernel = self._kernels.get(call.key) or self._get_kernel(call)
-        values = call.call.bound.values
-        return kernel, tuple(values[i] for i in call.parameters)
+        return self.func.bind(args, kwargs)
+
+    def with_pass_configs(self, pass_configs: Mapping[Any, Any]) -> "JITImpl":
+        """The same function, compiled with these options in addition.
+
+        Raises ValueError for unknown ones.
+        """
+        merged = {**self.options.pass_configs, **pass_configs}
+        checked = CompileOptions.make(pass_configs=merged).pass_configs
+        other = copy.copy(self)
+        other.options = replace(self.options, pass_configs=checked)
+        other._kernels = {}
+        other._locks = {}
+        return other
 
     def _guard(self, key: Any) -> threading.Lock:
         with self._lock:
@@ -272,16 +297,23 @@ class JITImpl:
         configs: Sequence[Mapping[str, Any] | tuple[Any, ...]],
         num_workers: int | None = None,
         ignore_error: bool = False,
-    ) -> list[JITKernel | None]:
+        progress: bool | None = None,
+    ) -> Results[JITKernel]:
         """Compiles for several sets of arguments at once, on threads.
 
         Args:
             configs: Dicts of keyword arguments, or tuples of positional ones.
             num_workers: How many threads; by default one for each core.
-            ignore_error: Give None, with a warning, for a set that fails.
+            ignore_error: Give None, with a warning, for a set that fails; its
+                exception is in ``errors`` of the result, by position.
+            progress: Whether to show a bar; None for on a terminal.
+
+        Returns:
+            The kernels in the order of the configs.
 
         Raises:
             ValueError: A config that is neither a dict nor a tuple.
+            What compiling raised, if it is not ignored.
         """
         jobs: list[Callable[[], JITKernel]] = []
         for config in configs:
@@ -294,10 +326,16 @@ class JITImpl:
                     f"Invalid config type: expected a dict or a tuple, got "
                     f"{type(config).__name__}"
                 )
-        return run_all(jobs, num_workers, ignore_error)
+        return run_all(jobs, num_workers, ignore_error, progress)
 
     def __repr__(self) -> str:
         return f"<tile.jit {self.mode} function {self.__name__}>"
+
+
+def _get_passed(call: BoundCall) -> tuple[Any, ...]:
+    """The values of a call that are passed to the kernel at launch."""
+    values = call.call.bound.values
+    return tuple(values[i] for i in call.parameters)
 
 
 def _find_device(call: BoundCall) -> tuple[bool | None, int]:
@@ -364,8 +402,22 @@ def par_compile(
     out_idx: OutIdx = None,
     num_workers: int | None = None,
     ignore_error: bool = False,
+    progress: bool | None = None,
     **options: Any,
-) -> list[JITKernel | None]:
-    """Compiles several functions at once, on threads; the kernels in order."""
+) -> Results[JITKernel]:
+    """Compiles several functions at once, on threads; the kernels in order.
+
+    Args:
+        funcs: The functions.
+        out_idx: The parameters that the calls make and return.
+        num_workers: How many threads; by default one for each core.
+        ignore_error: Give None, with a warning, for a function that fails; its
+            exception is in ``errors`` of the result, by position.
+        progress: Whether to show a bar; None for on a terminal.
+        **options: Those of `compile`.
+
+    Raises:
+        What `compile` raises, if it is not ignored.
+    """
     jobs = [partial(compile, f, out_idx, **options) for f in funcs]
-    return run_all(jobs, num_workers, ignore_error)
+    return run_all(jobs, num_workers, ignore_error, progress)
