@@ -24,8 +24,9 @@ from tile.jit import (
 )
 
 if TYPE_CHECKING:
-    from tile import profiler
+    from tile import profiler, tune
     from tile.profiler import TensorSupplyType
+    from tile.tune import autotune, set_autotune_inputs
 
 __version__ = "0.1.0"
 
@@ -40,6 +41,7 @@ __all__ = [
     "TensorSupplyType",
     "TileWarning",
     "__version__",
+    "autotune",
     "cache",
     "compile",
     "jit",
@@ -47,10 +49,15 @@ __all__ = [
     "lazy_jit",
     "par_compile",
     "profiler",
+    "set_autotune_inputs",
+    "tune",
 ]
 
 # Modules that few programs need are loaded when they are first asked for.
 _LAZY = {
+    "autotune": "tile.tune",
+    "set_autotune_inputs": "tile.tune",
+    "tune": "tile.tune",
     "TensorSupplyType": "tile.profiler",
     "profiler": "tile.profiler",
 }

@@ -257,7 +257,8 @@ def _trim(folder: Path) -> None:
 
 
 def clear() -> None:
-    """Removes everything from the cache on disk. Kernels in memory stay.
+    """Removes everything from the cache on disk, results of `tile.autotune` too. What
+    is in memory stays.
 
     Raises CacheError where that is not possible.
     """
@@ -266,6 +267,8 @@ def clear() -> None:
         for _, _, place in list(_entries(folder)):
             _remove(folder, place)
         _remove_left(folder)
+        for file in (folder / "tune").glob("*"):
+            file.unlink(missing_ok=True)
     except OSError as error:
         text = f"cannot clear the cache: {error.strerror or error}"
         raise CacheError(error.errno, text, str(folder)) from None

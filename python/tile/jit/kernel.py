@@ -36,6 +36,8 @@ class JITKernel:
         out_idx: The positions of the parameters that are results.
         params: All parameters, each with name, dtype, shape and strides.
         target: The target as given.
+        config: The configuration that tuning found; None if it was not tuned.
+        latency, ref_latency: Its time and that of the reference in milliseconds.
     """
 
     def __init__(
@@ -59,6 +61,9 @@ class JITKernel:
         self.out_idx: list[int] = list(out_idx) or list(prim_func.results)
         self.pass_configs = dict(pass_configs or {})
         self.target: Target = parse_target(target)
+        self.config: dict[str, Any] | None = None
+        self.latency: float | None = None
+        self.ref_latency: float | None = None
         self._opt_level = get_opt_level(self.pass_configs)
         made = (*self.out_idx, *prim_func.scratch)
         self._inputs = [i for i in range(len(self.params)) if i not in made]

@@ -1,0 +1,116 @@
+"""Kernels and tensors on their way to another process.
+
+A kernel travels as the text of its IR, so the other process needs neither the
+user's module nor its source. What travels is pickled by the pipe or the engine that
+carries it, and is kept nowhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Mapping, Sequence
+
+from tile import _core, ir
+from tile.frontend.function import Argument
+from tile.jit.kernel import JITKernel
+from tile.jit.options import CompileOptions
+from tile.jit.prim_func import PrimFunc
+from tile.jit.target import Target
+from tile.language.dtypes import dtype
+from tile.tune.trial import Case
+
+__all__ = ["PackedKernel", "pack_case", "unpack_case"]
+
+
+class _Named:
+    """Stands for the Python function, which stays where it is."""
+
+    def __init__(self, name: str) -> None:
+        self.__name__ = name
+
+    def __call__(self, *args: Any) -> Any:
+        raise TypeError(f"{self.__name__} is in another process")
+
+
+@dataclass(frozen=True)
+class PackedKernel:
+    """What another process needs to compile a kernel."""
+
+    name: str
+    text: str
+    arguments: tuple[Argument, ...]
+    results: tuple[int, ...]
+    scratch: tuple[int, ...]
+    out_idx: tuple[int, ...]
+    pass_configs: Mapping[str, Any]
+
+    def input_dtypes(self) -> list[dtype]:
+        """The element types of the arguments that a call is given."""
+        made = {*(self.out_idx or self.results), *self.scratch}
+        return [a.dtype for i, a in enumerate(self.arguments) if i not in made]
+
+    @classmethod
+    def make(
+        cls, function: PrimFunc, out_idx: Sequence[int], options: CompileOptions
+    ) -> "PackedKernel":
+        """Packs a function with what it is to be compiled with."""
+        return cls(
+            function.name,
+            function.text(locations=True),
+            tuple(function.arguments),
+            tuple(function.results),
+            tuple(function.scratch),
+            tuple(out_idx),
+            dict(options.pass_configs),
+        )
+
+    def compile(self, target: Target) -> JITKernel:
+        """Compiles it here.
+
+        Raises DiagnosticError when the compiler refuses it.
+        """
+        module = _core.Module.parse(ir.context(), self.text, self.name)
+        function = PrimFunc(
+            _Named(self.name), module, self.arguments, self.results, self.scratch
+        )
+        return JITKernel(function, self.out_idx, target, self.pass_configs)
+
+
+def _pack(value: Any) -> Any:
+    """A tensor as one of the CPU; anything else as it is."""
+    if hasattr(value, "detach"):
+        return value.detach().cpu()
+    if hasattr(value, "get") and hasattr(value, "device"):
+        return value.get()
+    return value
+
+
+def _unpack(value: Any, device: str, element: dtype) -> Any:
+    """A tensor of torch or NumPy on the device, if that is a GPU."""
+    if device == "cpu" or not hasattr(value, "shape"):
+        return value
+    if not hasattr(value, "detach"):
+        import torch
+
+        # Types that NumPy lacks are there as bits.
+        plain = element.bytes == value.dtype.itemsize and value.dtype.kind in "uV"
+        if plain and element.is_float:
+            value = value.view(f"i{element.bytes}")
+        value = torch.from_numpy(value)
+        if value.dtype != element.as_torch() and element.is_float:
+            value = value.view(element.as_torch())
+    return value.to(device)
+
+
+def pack_case(case: Case) -> Case:
+    """The case with its tensors on the CPU."""
+    expected = case.expected
+    if expected is not None:
+        expected = ([*map(_pack, expected[0])], [*map(_pack, expected[1])])
+    return Case([_pack(value) for value in case.inputs], expected)
+
+
+def unpack_case(case: Case, device: str, elements: Sequence[dtype]) -> Case:
+    """The case with its inputs, of these element types, on the device."""
+    inputs = [_unpack(v, device, e) for v, e in zip(case.inputs, elements)]
+    return Case(inputs, case.expected)

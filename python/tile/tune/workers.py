@@ -1,0 +1,172 @@
+"""Worker processes, one for each device of this machine.
+
+A worker that hangs or dies, as a kernel may make it do, is replaced. It tells what
+it is about to try, so only that configuration is lost.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import subprocess
+import sys
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from typing import Any, Callable, Sequence
+
+from tile.tune.chunk import Chunk
+from tile.tune.result import Trial
+
+__all__ = ["DeviceExecutor", "Worker"]
+
+
+def _make_environment(device: str) -> dict[str, str]:
+    """The environment of a process that sees one device, as number 0."""
+    environment = dict(os.environ)
+    kind, _, number = device.partition(":")
+    if kind == "cuda":
+        seen = environment.get("CUDA_VISIBLE_DEVICES")
+        names = seen.split(",") if seen else None
+        index = int(number or 0)
+        environment["CUDA_VISIBLE_DEVICES"] = names[index] if names else str(index)
+    environment["PYTHONPATH"] = os.pathsep.join(p or os.getcwd() for p in sys.path)
+    return environment
+
+
+class Worker:
+    """A process that tries configurations on one device."""
+
+    def __init__(self, device: str) -> None:
+        self.device = device
+        self._process: subprocess.Popen[bytes] | None = None
+        self._pipe: Connection | None = None
+
+    def _start(self) -> Connection:
+        if self._pipe is not None:
+            return self._pipe
+        mine, theirs = Pipe()
+        with theirs:
+            number = theirs.fileno()
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tile.tune.worker", str(number), self.device],
+                pass_fds=[number],
+                env=_make_environment(self.device),
+                stdin=subprocess.DEVNULL,
+            )
+        self._pipe = mine
+        return mine
+
+    def stop(self) -> int | None:
+        """Ends the process; its exit code, or minus the signal that ended it."""
+        if self._pipe is not None:
+            self._pipe.close()  # one that waits for work ends
+        code = None
+        if self._process is not None:
+            try:
+                code = self._process.wait(0.5)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self._process = self._pipe = None
+        return code
+
+    def run(self, chunk: Chunk) -> list[Trial]:
+        """Tries the configurations of a chunk; one that takes the process down has
+        failed, and the rest goes to a new one."""
+        trials: list[Trial] = []
+        while len(trials) < len(chunk.items):
+            rest = Chunk(
+                chunk.items[len(trials) :],
+                chunk.cases,
+                chunk.settings,
+                chunk.target,
+                chunk.best_ms,
+                chunk.num_threads,
+            )
+            before = len(trials)
+            failure = self._run(rest, trials)
+            if failure is None:
+                continue
+            has_begun = failure[0] == "begun"
+            if not has_begun and len(rest.items) > 1 and len(trials) == before:
+                # Compiling did it, one of them: one by one tells which.
+                for item in rest.items:
+                    one = Chunk(
+                        [item], chunk.cases, chunk.settings, chunk.target, chunk.best_ms
+                    )
+                    trials += self.run(one)
+                return trials
+            item = chunk.items[len(trials)]
+            trials.append(Trial(item.config, *failure[1:], device=self.device))
+        return trials
+
+    def _run(
+        self, chunk: Chunk, trials: list[Trial]
+    ) -> tuple[str, str, None, str] | None:
+        """Appends what was tried. None, or what became of the next one: whether it had
+        begun, and the status, the time and the error of its trial."""
+        limit = chunk.settings.timeout_s
+        stage = "compiling"
+        try:
+            pipe = self._start()
+            pipe.send(chunk)
+            while True:
+                # A first message waits for the process to start, too.
+                wait = limit + (60 if stage == "compiling" else 0)
+                if not pipe.poll(wait):
+                    self.stop()
+                    text = f"no end after {wait:g} s of {stage}"
+                    return stage, "timed out", None, text
+                kind, value = pipe.recv()
+                if kind == "done":
+                    return None
+                if kind == "trial":
+                    trials.append(value)
+                if kind == "error":
+                    return stage, "failed to run", None, str(value)
+                stage = "begun" if kind == "begin" else "waiting"
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            code = self.stop()
+            return stage, "crashed", None, f"the process ended with code {code}"
+
+
+class DeviceExecutor:
+    """An executor for chunks over the devices of this machine.
+
+    Args:
+        devices: Names such as 'cuda:0'; 'cpu' may be given several times.
+    """
+
+    def __init__(self, devices: Sequence[str]) -> None:
+        self.devices = list(devices)
+        self._free: queue.Queue[Worker] = queue.Queue()
+        self._workers = [Worker(device) for device in devices]
+        for worker in self._workers:
+            self._free.put(worker)
+        self._pool = ThreadPoolExecutor(len(self._workers), "tile-tune")
+
+    def submit(self, function: Callable[..., Any], chunk: Chunk) -> Future[list[Trial]]:
+        """Has a chunk tried by the next worker that is free. What a worker does with
+        it is known, so `function` only makes this look like other executors."""
+        return self._pool.submit(self._run, chunk)
+
+    def _run(self, chunk: Chunk) -> list[Trial]:
+        worker = self._free.get()
+        try:
+            return worker.run(chunk)
+        finally:
+            self._free.put(worker)
+
+    def shutdown(self) -> None:
+        """Ends all workers, after what they are at."""
+        self._pool.shutdown(cancel_futures=True)
+        for worker in self._workers:
+            worker.stop()
+
+    def __enter__(self) -> "DeviceExecutor":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.shutdown()

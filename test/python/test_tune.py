@@ -1,0 +1,614 @@
+"""tile.autotune: configurations, checks, early stops, results on disk, workers."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import importlib.util
+import json
+import os
+import signal
+import time
+import xml.etree.ElementTree as ElementTree
+
+import numpy as np
+import pytest
+
+import tile
+import tile.language as T
+from tile import TensorSupplyType
+from tile.errors import CacheWarning
+from tile.tune import TuneResult, Trial, autotune, set_autotune_inputs
+from tile.tune import trial as trial_module
+from tile.tune.chunk import run_chunk
+from tile.tune.configs import expand
+from tile.tune.workers import DeviceExecutor
+
+pytestmark = pytest.mark.host("it tunes on the CPU target")
+
+M, N = T.dynamic("M, N")
+BLOCKS = [{"block": 16}, {"block": 32}, {"block": 64}]
+QUICK = {"warmup": 0, "rep": 1, "progress": False}
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("TILE_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("TILE_DISABLE_CACHE", "0")
+    return tmp_path / "cache"
+
+
+def double_in_numpy(X):
+    return 2 * X
+
+
+def make_double(configs=BLOCKS, **options):
+    """A function whose block of 48 gives wrong results, whose block of 33 does not
+    compile, and which knows how often it was traced."""
+    traced = []
+
+    @autotune(configs=configs, **{**QUICK, **options})
+    @tile.jit(target="cpu")
+    def double(X: T.Tensor((M,), "float32"), block: int = 8, factor: int = 2):
+        traced.append(block)
+        if block == 33:
+            raise ValueError("33 is odd")
+        Y = T.empty((M,), "float32")
+        with T.Kernel(T.ceildiv(M, block), threads=32) as x:
+            for i in T.Parallel(block):
+                if x * block + i < M:
+                    Y[x * block + i] = X[x * block + i] * (3 if block == 48 else factor)
+        return Y
+
+    double.traced = traced
+    return double
+
+
+@autotune(configs=BLOCKS, ref_prog=double_in_numpy, **QUICK)
+@tile.jit(target="cpu")
+def stored_double(X: T.Tensor((M,), "float32"), block: int = 8):
+    Y = T.empty((M,), "float32")
+    with T.Kernel(T.ceildiv(M, block), threads=32) as x:
+        for i in T.Parallel(block):
+            if x * block + i < M:
+                Y[x * block + i] = X[x * block + i] * 2.0
+    return Y
+
+
+@pytest.fixture
+def x():
+    return np.random.default_rng().standard_normal(100).astype(np.float32)
+
+
+def fake_times(monkeypatch, times, samples=3):
+    """Makes each measurement give the next of these milliseconds; those asked for."""
+    limits = []
+    left = list(times)
+
+    def measure(func, warmup, rep, device=None, early_stop_ms=None, **_):
+        func()
+        limits.append(early_stop_ms)
+        ms = left.pop(0)
+        is_complete = early_stop_ms is None or ms <= early_stop_ms
+        return tile.profiler.Times((ms,) * samples, "fake", is_complete)
+
+    monkeypatch.setattr(trial_module, "measure", measure)
+    return limits
+
+
+# Configurations -------------------------------------------------------------
+
+
+def test_forms_of_configs():
+    assert expand([{"a": 1}, {"a": 2}, {"a": 1}]) == [{"a": 1}, {"a": 2}]
+    assert expand({"a": [1, 2], "b": (3,)}) == [{"a": 1, "b": 3}, {"a": 2, "b": 3}]
+    assert expand(lambda n: {"a": range(n)}, (2,)) == [{"a": 0}, {"a": 1}]
+    assert expand(lambda n, k: [{"a": n + k}], (2,), {"k": 1}) == [{"a": 3}]
+
+
+@pytest.mark.parametrize(
+    "configs, error, text",
+    [
+        ([], ValueError, "expected at least one config to tune, got none"),
+        ({}, ValueError, "expected at least one config"),
+        ({"a": []}, ValueError, "expected at least one config"),
+        ({"a": "xy"}, TypeError, "expected a list of values for `a`"),
+        ({"a": 3}, TypeError, "expected a list of values for `a`"),
+        (3, TypeError, "expected configs as a list of dicts or a dict of lists, got 3"),
+        ([3], TypeError, "expected a dict for each config, got 3"),
+        ([{"blok": 3}], ValueError, "Unused keys in config: blok; double takes X, bl"),
+    ],
+)
+def test_bad_configs(configs, error, text):
+    with pytest.raises(error, match=text):
+        make_double(configs)
+
+
+def test_where_it_stands():
+    with pytest.raises(ValueError, match="autotune needs configs: write"):
+
+        @autotune
+        def bare():
+            pass
+
+    with pytest.raises(AssertionError, match="stands above @tile.jit; found <function"):
+
+        @autotune(configs=BLOCKS)
+        def plain():
+            pass
+
+    with pytest.raises(ValueError, match="expected devices or an executor, got both"):
+        autotune(configs=BLOCKS, devices="all", executor=object())
+    with pytest.raises(ValueError, match="devices such as 'cpu' and 'cuda:0', got 'x'"):
+        autotune(configs=BLOCKS, devices=["cpu", "x"])
+
+
+def test_configs_by_a_function(x):
+    seen = []
+
+    def choose(X, **_):
+        seen.append(len(X))
+        return {"block": [len(X) // 2]}
+
+    double = make_double(choose)
+    assert np.array_equal(double(x), 2 * x)
+    assert double.get_tuner_result().config == {"block": 50} and set(seen) == {100}
+    with pytest.raises(ValueError, match="Unused keys in config: oops"):
+        make_double(lambda X: [{"oops": 1}])(x)
+
+
+# Calls ----------------------------------------------------------------------
+
+
+def test_the_best_is_taken(x, monkeypatch):
+    limits = fake_times(monkeypatch, [3.0, 1.0, 1.5])
+    double = make_double()
+    assert np.array_equal(double(x), 2 * x)
+    result = double.get_tuner_result()
+    assert result.config == {"block": 32} and result.latency == 1.0
+    assert [t.latency_ms for t in result.trials] == [3.0, 1.0, 1.5]
+    assert limits == [None, 6.0, 2.0]
+    kernel = double.compile(x)
+    assert kernel.config == {"block": 32} and kernel.latency == 1.0
+    assert kernel.ref_latency is None
+    assert kernel is double.jit_impl.compile(x, block=32)
+
+
+def test_early_stop(x, monkeypatch):
+    limits = fake_times(monkeypatch, [1.0, 9.0, 1.4])
+    double = make_double(early_stop_factor=1.5)
+    result = double.tune(x)
+    assert [t.status for t in result.trials] == ["ok", "slower", "ok"]
+    assert limits == [None, 1.5, 1.5]
+    limits = fake_times(monkeypatch, [1.0, 9.0, 1.4])
+    result = make_double(early_stop=False).tune(x)
+    assert [t.status for t in result.trials] == ["ok"] * 3 and limits == [None] * 3
+
+
+def test_tuning_happens_once(x):
+    double = make_double()
+    double(x)
+    count = len(double.traced)
+    result = double.get_tuner_result()
+    double(x.copy())
+    assert len(double.traced) == count and double.get_tuner_result() is result
+    double(x[:50])  # another size is another problem
+    assert double.get_tuner_result() is not result
+    double(x, factor=3)
+    assert double.get_tuner_result() is not result
+
+
+def test_do_not_specialize(x):
+    double = make_double(do_not_specialize=["X", "factor"])
+    result = double.tune(x)
+    assert double.tune(x[:50]) is result
+    assert np.array_equal(double(x, factor=3), 3 * x)
+    assert double.get_tuner_result() is result
+
+
+def test_given_parameters_are_not_tuned(x):
+    double = make_double()
+    assert np.array_equal(double(x, 24), 2 * x)
+    assert np.array_equal(double(x, block=24), 2 * x)
+    assert double.compile(x, block=24).config is None
+    assert double.traced == [24]
+    with pytest.raises(ValueError, match="double was not tuned yet"):
+        double.get_tuner_result()
+    with pytest.raises(ValueError, match="double is not tuned where a call gives what"):
+        double.tune(x, block=24)
+    with pytest.raises(TypeError, match="too many positional arguments"):
+        double(x, 1, 2, 3)
+
+
+def test_options_of_the_compiler(x):
+    configs = [{"pass_configs": {"tile.opt_level": n}, "block": 16} for n in (0, 2)]
+    double = make_double(configs)
+    assert np.array_equal(double(x), 2 * x)
+    assert {t.status for t in double.get_tuner_result().trials} == {"ok"}
+    level = double.get_tuner_result().config["pass_configs"]["tile.opt_level"]
+    assert double.compile(x).opt_level == level
+    count = len(double.traced)
+    double(x)
+    assert len(double.traced) == count
+    bad = make_double([{"pass_configs": {"no.such": 1}}])
+    with pytest.raises(RuntimeError, match="unknown pass config 'no.such'"):
+        bad(x)
+
+
+def test_without_tensors():
+    double = make_double(ref_prog=double_in_numpy)
+    with set_autotune_inputs(np.ones(64, np.float32)):
+        kernel = double.compile(T.Tensor((M,), "float32"))
+    assert kernel.latency > 0 and kernel.ref_latency > 0
+    with pytest.raises(ValueError, match="M cannot be computed.*set_autotune_inputs"):
+        double.compile(T.Tensor((M,), "float32"))
+    with set_autotune_inputs([1, 2]):
+        with pytest.raises(ValueError, match="expected 1 inputs to tune double, got 2"):
+            double.compile(T.Tensor((M,), "float32"))
+
+
+# The lazy style -------------------------------------------------------------
+
+
+def make_lazy(**options):
+    @autotune(configs={"block": [16, 32]}, **{**QUICK, **options})
+    @tile.jit(out_idx=[-1], target="cpu")
+    def factory(size: int, block: int = 8):
+        @T.prim_func
+        def shift(
+            X: T.Tensor((size,), "float32"),
+            n: T.Tensor((1,), "int32"),
+            Y: T.Tensor((size,), "float32"),
+        ):
+            with T.Kernel(T.ceildiv(size, block), threads=32) as x:
+                for i in T.Parallel(block):
+                    if x * block + i < size:
+                        Y[x * block + i] = X[x * block + i] + n[0]
+
+        return shift
+
+    return factory
+
+
+def test_lazy(x):
+    factory = make_lazy(ref_prog=lambda X, n: X + n[0])
+    kernel = factory(100)
+    assert kernel.config["block"] in (16, 32) and kernel.latency > 0
+    assert np.array_equal(kernel(x, np.array([3], np.int32)), x + 3)
+    assert factory(100) is kernel
+    assert factory(100, block=8).config is None
+
+
+def test_inputs_that_are_supplied(x):
+    seen = []
+
+    def supply(params):
+        seen.append([p.name for p in params])
+        return [x, np.array([5], np.int32)]
+
+    checked = []
+
+    def reference(X, n):
+        checked.append((X is not x, n[0]))
+        return X + n[0]
+
+    make_lazy(supply_prog=supply, ref_prog=reference)(100)
+    assert seen == [["X", "n"]]
+    assert checked[0] == (True, 5)
+    seen.clear()
+    make_lazy(supply_prog=supply, cache_input_tensors=False)(100)
+    assert len(seen) == 2
+
+
+def test_supply_types():
+    values = []
+
+    def reference(X, n):
+        values.append((X.copy(), n.copy()))
+        return X + n[0]
+
+    make_lazy(supply_type=TensorSupplyType.One, ref_prog=reference)(100)
+    assert (values[0][0] == 1).all() and values[0][1][0] == 1
+
+
+# Checks ---------------------------------------------------------------------
+
+
+def test_wrong_and_failing_configs(x):
+    double = make_double(
+        {"block": [48, 16, 33]}, ref_prog=double_in_numpy, early_stop=False
+    )
+    assert np.array_equal(double(x), 2 * x)
+    wrong, right, failed = double.get_tuner_result().trials
+    assert (wrong.status, right.status, failed.status) == (
+        "wrong result",
+        "ok",
+        "failed to compile",
+    )
+    assert "of 100 elements differ" in wrong.error and wrong.latency_ms is None
+    assert failed.error == "ValueError: 33 is odd"
+
+
+def test_skip_check(x):
+    double = make_double({"block": [48]}, ref_prog=double_in_numpy, skip_check=True)
+    assert np.array_equal(double(x), 3 * x)
+
+
+def test_tolerances(x):
+    off = {"block": [48], "factor": [2]}
+    make_double(off, ref_prog=double_in_numpy, rtol=0.6)(x)
+    make_double(off, ref_prog=double_in_numpy, max_mismatched_ratio=1.0)(x)
+    with pytest.raises(
+        RuntimeError, match="no config of double works, of 1 tried:\nwro"
+    ):
+        make_double(off, ref_prog=double_in_numpy)(x)
+
+
+def test_manual_checks(x):
+    def check(results, expected):
+        assert np.array_equal(results[0], expected[0] / 2 * 3), "not three times"
+
+    double = make_double(
+        {"block": [16, 48]}, ref_prog=double_in_numpy, manual_check_prog=check
+    )
+    assert np.array_equal(double(x), 3 * x)
+    assert double.get_tuner_result().trials[0].error.startswith("not three times")
+
+
+def test_kernels_that_change_their_arguments():
+    @autotune(configs={"block": [16, 32]}, ref_prog=lambda X: X + 1, **QUICK)
+    @tile.jit(target="cpu")
+    def increment(X: T.Tensor((M,), "float32"), block: int = 8):
+        with T.Kernel(T.ceildiv(M, block), threads=32) as x:
+            for i in T.Parallel(block):
+                if x * block + i < M:
+                    X[x * block + i] += 1.0
+
+    x = np.zeros(40, np.float32)
+    increment(x)
+    assert (x == 1).all()  # tuning worked on copies
+    assert {t.status for t in increment.get_tuner_result().trials} == {"ok"}
+
+
+# Results --------------------------------------------------------------------
+
+
+def make_result():
+    return TuneResult(
+        "k",
+        [
+            Trial({"a": 1, "b": 2}, "ok", 2.0, "", "cpu"),
+            Trial({"a": 3}, "slower", 5.0, "", "cpu"),
+            Trial({"a": 4}, "wrong result", None, "off\nby one", "cpu"),
+            Trial({"a": 5}, "ok", 1.0, "", "cpu"),
+        ],
+    )
+
+
+def test_table():
+    assert make_result().table().splitlines() == [
+        "latency (ms)  of best  a  b  status             device",
+        "1.0000        1.00     5     ok                 cpu",
+        "2.0000        2.00     1  2  ok                 cpu",
+        "5.0000        5.00     3     slower             cpu",
+        "                       4     wrong result: off  cpu",
+    ]
+    assert len(make_result().table(limit=2).splitlines()) == 3
+
+
+def test_plot(tmp_path):
+    make_result().plot(tmp_path / "bars.svg")
+    root = ElementTree.fromstring((tmp_path / "bars.svg").read_text())
+    space = "{http://www.w3.org/2000/svg}"
+    texts = [e.text for e in root.iter(space + "text")]
+    assert texts[0] == "k: latency (ms)" and "5 (stopped early)" in texts
+    widths = [float(e.get("width")) for e in root.iter(space + "rect")][1:]
+    assert widths == sorted(widths) and len(widths) == 3
+    if importlib.util.find_spec("matplotlib") is None:
+        with pytest.raises(RuntimeError, match="bars.png needs matplotlib"):
+            make_result().plot(tmp_path / "bars.png")
+    else:
+        make_result().plot(tmp_path / "bars.png")
+        assert (tmp_path / "bars.png").read_bytes()[1:4] == b"PNG"
+
+
+# On disk --------------------------------------------------------------------
+
+
+def forget(function):
+    """What another process knows of a function: nothing."""
+    function._found.clear()
+    function._last = None
+
+
+def test_results_are_stored(x, cache):
+    forget(stored_double)
+    result = stored_double.tune(x)
+    assert not result.is_stored and result.ref_latency > 0
+    (file,) = (cache / "tune").glob("*.json")
+    stored = json.loads(file.read_text())["result"]
+    assert stored["device"]["name"] == "cpu" and stored["compiler"]
+    assert stored["trials"][0]["config"] == {"block": 16}
+    forget(stored_double)
+    again = stored_double.tune(x)
+    assert again.is_stored and again.config == result.config
+    assert again.latency == result.latency
+    stored_double.tune(x[:9])
+    assert len(list((cache / "tune").glob("*.json"))) == 2
+    assert not list((cache / "tune").glob("*.tmp"))
+    forget(stored_double)
+
+
+def test_damaged_results_are_made_again(x, cache):
+    forget(stored_double)
+    stored_double.tune(x)
+    (file,) = (cache / "tune").glob("*.json")
+    good = file.read_text()
+    for bad in ("", "{", good.replace('"ok"', '"odd"'), '{"sha256": "", "result": {}}'):
+        file.write_text(bad)
+        forget(stored_double)
+        with pytest.warns(CacheWarning, match="is damaged .*; tuning again"):
+            assert not stored_double.tune(x).is_stored
+    assert json.loads(file.read_text())
+    forget(stored_double)
+
+
+def test_a_folder_that_cannot_be_written(x, cache):
+    forget(stored_double)
+    cache.mkdir()
+    (cache / "tune").write_text("a file")
+    with pytest.warns(CacheWarning, match="cannot (read|write)"):
+        assert np.array_equal(stored_double(x), 2 * x)
+    forget(stored_double)
+
+
+def test_values_that_are_not_storable(x, cache):
+    double = make_double()  # fills a list around it
+    double(x)
+    assert not list((cache / "tune").glob("*"))
+
+
+def test_clearing_the_cache(x, cache):
+    forget(stored_double)
+    stored_double.tune(x)
+    assert list((cache / "tune").glob("*"))
+    tile.cache.clear()
+    assert not list((cache / "tune").glob("*"))
+    forget(stored_double)
+
+
+def test_without_a_cache(x, cache, monkeypatch):
+    monkeypatch.setenv("TILE_DISABLE_CACHE", "1")
+    forget(stored_double)
+    assert np.array_equal(stored_double(x), 2 * x)
+    assert not cache.exists()
+    forget(stored_double)
+
+
+# Workers --------------------------------------------------------------------
+
+
+def test_processes(x):
+    double = make_double(
+        {"block": [48, 16, 33, 64]}, ref_prog=double_in_numpy, devices=["cpu", "cpu"]
+    )
+    assert np.array_equal(double(x), 2 * x)
+    trials = double.get_tuner_result().trials
+    assert [t.config["block"] for t in trials] == [48, 16, 33, 64]
+    assert [t.status for t in trials][:3] == ["wrong result", "ok", "failed to compile"]
+    assert trials[3].status in ("ok", "slower")
+    assert trials[1].device == "cpu" and trials[1].latency_ms > 0
+
+
+def make_endless(**options):
+    """Blocks of 1 never end."""
+
+    @autotune(configs={"block": [16, 1, 32]}, **{**QUICK, **options})
+    @tile.jit(target="cpu")
+    def endless(X: T.Tensor((M,), "float32"), block: int = 8):
+        with T.Kernel(1, threads=32):
+            if block == 1:
+                while X[0] > -1.0:
+                    X[0] += 1.0
+            X[1] = 1.0
+
+    return endless
+
+
+def test_hanging_kernels_cost_only_themselves():
+    endless = make_endless(devices=["cpu"], timeout=1.5, early_stop=False)
+    start = time.monotonic()
+    result = endless.tune(np.zeros(4, np.float32))
+    assert [t.status for t in result.trials] == ["ok", "timed out", "ok"]
+    assert result.trials[1].error == "no end after 1.5 s of begun"
+    assert time.monotonic() - start < 60
+
+
+def kill_for_one_block(results, expected):
+    """A check that ends its process where a result says so."""
+    if results[0][0] == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_crashes_cost_only_themselves():
+    double = make_double(
+        {"block": [16, 48, 32]},
+        manual_check_prog=kill_for_one_block,
+        devices=["cpu"],
+        early_stop=False,
+    )
+    result = double.tune(np.ones(64, np.float32))
+    assert [t.status for t in result.trials] == ["ok", "crashed", "ok"]
+    assert result.trials[1].error == "the process ended with code -9"
+
+
+def test_checks_that_a_worker_cannot_import(x):
+    double = make_double(manual_check_prog=lambda a, b: None, devices=["cpu"])
+    with pytest.raises(RuntimeError, match="cannot pickle|Can't pickle|crashed|failed"):
+        double(x)
+
+
+@pytest.mark.parametrize("kind", ["threads", "processes"])
+def test_executors(kind, x):
+    if kind == "threads":
+        executor = concurrent.futures.ThreadPoolExecutor(2)
+    else:
+        context = __import__("multiprocessing").get_context("spawn")
+        executor = concurrent.futures.ProcessPoolExecutor(2, mp_context=context)
+    with executor:
+        double = make_double(
+            {"block": [48, 16, 64]}, ref_prog=double_in_numpy, executor=executor
+        )
+        assert np.array_equal(double(x), 2 * x)
+    statuses = [t.status for t in double.get_tuner_result().trials]
+    assert statuses[0] == "wrong result" and "ok" in statuses
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("distributed") is None,
+    reason="dask's distributed is not installed",
+)
+def test_dask(x):
+    from distributed import Client, LocalCluster
+
+    with (
+        LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        ) as cluster,
+        Client(cluster) as client,
+    ):
+        double = make_double(
+            {"block": [48, 16, 64]},
+            ref_prog=double_in_numpy,
+            executor=client.get_executor(),
+            num_executor_workers=2,
+        )
+        assert np.array_equal(double(x), 2 * x)
+    statuses = [t.status for t in double.get_tuner_result().trials]
+    assert statuses[0] == "wrong result" and "ok" in statuses
+
+
+def test_an_executor_that_fails(x):
+    class Broken:
+        _max_workers = 1
+
+        def submit(self, function, chunk):
+            future = concurrent.futures.Future()
+            if chunk.items[0].config["block"] == 32:
+                future.set_exception(OSError("no route to host"))
+            else:
+                future.set_result(run_chunk(chunk))
+            return future
+
+    result = make_double(executor=Broken()).tune(x)
+    assert result.trials[1].status == "crashed"
+    assert result.trials[1].error == "OSError: no route to host"
+    assert result.trials[0].status == "ok"
+
+
+def test_workers_end():
+    with DeviceExecutor(["cpu"]) as executor:
+        worker = executor._workers[0]
+        worker._start()
+        process = worker._process
+        assert process.poll() is None
+    assert process.poll() is not None
