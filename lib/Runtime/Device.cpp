@@ -124,6 +124,26 @@ int tileDeviceInit(int index) {
                index);
 }
 
+int tileDeviceEnter(int index, void **previous) {
+  if (!previous)
+    return fail("expected a place for the result, got null");
+  *previous = nullptr;
+  const Driver *driver = getDriver();
+  Context context = nullptr;
+  if (!driver ||
+      check(driver, driver->ctxGetCurrent(&context), "query the context"))
+    return 1;
+  *previous = context;
+  return tileDeviceInit(index);
+}
+
+int tileDeviceLeave(void *previous) {
+  const Driver *driver = getDriver();
+  return !driver ||
+         check(driver, driver->ctxSetCurrent(static_cast<Context>(previous)),
+               "return to the context before");
+}
+
 int tileDeviceAlloc(void **pointer, size_t bytes) {
   if (!pointer)
     return fail("expected a place for the result, got null");

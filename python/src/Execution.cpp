@@ -173,6 +173,19 @@ static void bindDevices(nb::module_ &module) {
   module.def("device_count", &tileDeviceCount);
   module.def("device_info", &getDeviceInfo, "device"_a = 0);
   module.def("device_init", [](int device) { check(tileDeviceInit(device)); });
+  module.def(
+      "device_enter",
+      [](int device) {
+        void *previous = nullptr;
+        check(tileDeviceEnter(device, &previous));
+        return reinterpret_cast<uintptr_t>(previous);
+      },
+      "device"_a,
+      "Makes a device current, and returns what device_leave takes to make "
+      "current again what was before.");
+  module.def("device_leave", [](uintptr_t previous) {
+    check(tileDeviceLeave(reinterpret_cast<void *>(previous)));
+  });
   module.def("device_alloc", [](size_t bytes) {
     void *pointer = nullptr;
     check(tileDeviceAlloc(&pointer, bytes));

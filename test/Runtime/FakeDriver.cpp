@@ -28,6 +28,7 @@ struct LaunchConfig {
 };
 } // namespace
 
+static char contexts[8];
 static void *context = nullptr;
 static int modules = 0;
 
@@ -53,7 +54,8 @@ FAKE cuGetErrorString(int status, const char **text) {
   return 0;
 }
 FAKE cuDeviceGetCount(int *count) {
-  *count = 1;
+  const char *text = std::getenv("FAKE_DEVICES");
+  *count = text ? std::atoi(text) : 1;
   return 0;
 }
 FAKE cuDeviceGet(int *device, int index) {
@@ -75,9 +77,9 @@ FAKE cuDeviceTotalMem_v2(size_t *bytes, int) {
   *bytes = size_t(80) << 30;
   return 0;
 }
-FAKE cuDevicePrimaryCtxRetain(void **result, int) {
+FAKE cuDevicePrimaryCtxRetain(void **result, int device) {
   std::printf("retain\n");
-  *result = &context;
+  *result = &contexts[device];
   return 0;
 }
 FAKE cuCtxGetCurrent(void **result) {
@@ -89,7 +91,9 @@ FAKE cuCtxSetCurrent(void *value) {
   return 0;
 }
 FAKE cuCtxGetDevice(int *device) {
-  *device = 0;
+  if (!context)
+    return 201;
+  *device = static_cast<int>(static_cast<char *>(context) - contexts);
   return 0;
 }
 FAKE cuStreamSynchronize(void *) { return 0; }

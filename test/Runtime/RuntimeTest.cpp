@@ -24,6 +24,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <dlfcn.h>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -297,6 +298,43 @@ static int testOld() {
 }
 
 //===----------------------------------------------------------------------===//
+// current
+//===----------------------------------------------------------------------===//
+
+/// The driver's own word on which context is current.
+static void *getCurrent() {
+  void *library = dlopen(FAKE_DRIVER, RTLD_NOW);
+  auto *get =
+      reinterpret_cast<int (*)(void **)>(dlsym(library, "cuCtxGetCurrent"));
+  void *context = nullptr;
+  get(&context);
+  return context;
+}
+
+static int testCurrent() {
+  setenv("TILE_CUDA_DRIVER", FAKE_DRIVER, 1);
+  setenv("FAKE_DEVICES", "2", 1);
+  void *first = nullptr, *second = nullptr;
+  // Nothing is current at first, and again afterwards.
+  bool ok = !getCurrent() && !tileDeviceEnter(1, &first) && !first;
+  void *one = getCurrent();
+  ok = ok && one && !tileDeviceLeave(first) && !getCurrent();
+  ok = ok && !tileDeviceInit(0);
+  void *zero = getCurrent();
+  ok = ok && zero && zero != one && !tileDeviceEnter(1, &first);
+  ok = ok && getCurrent() == one && !tileDeviceEnter(0, &second);
+  ok = ok && getCurrent() == zero && !tileDeviceLeave(second);
+  ok = ok && getCurrent() == one && !tileDeviceLeave(first);
+  std::printf("%s\n", ok && getCurrent() == zero ? "restored" : "wrong");
+  if (tileDeviceEnter(2, &first))
+    printError("error");
+  if (tileDeviceEnter(0, nullptr))
+    printError("error");
+  std::printf("%s\n", getCurrent() == zero ? "unchanged" : "wrong");
+  return 0;
+}
+
+//===----------------------------------------------------------------------===//
 // assemble
 //===----------------------------------------------------------------------===//
 
@@ -412,6 +450,8 @@ int main(int argc, char **argv) {
     return testRecord();
   if (mode == "maps")
     return testMaps();
+  if (mode == "current")
+    return testCurrent();
   if (mode == "old")
     return testOld();
   if (mode == "assemble" && argc > 2)

@@ -20,6 +20,7 @@ M, S = T.dynamic("M, S")
 def device(monkeypatch):
     """A device whose memory is the host's; what is allocated on it."""
     memory: dict[int, ctypes.Array] = {}
+    left: list[int] = []
 
     def alloc(size):
         block = ctypes.create_string_buffer(b"\xa5" * size, size)
@@ -27,7 +28,8 @@ def device(monkeypatch):
         return ctypes.addressof(block)
 
     for name, function in {
-        "device_init": lambda device: None,
+        "device_enter": lambda device: 7,
+        "device_leave": left.append,
         "set_stream": lambda stream: None,
         "device_synchronize": lambda: None,
         "device_alloc": alloc,
@@ -36,7 +38,9 @@ def device(monkeypatch):
         "device_copy_out": ctypes.memmove,
     }.items():
         monkeypatch.setattr(_core, name, function)
-    return memory
+    yield memory
+    # Each call returned to the device that was current.
+    assert left and set(left) == {7}
 
 
 def on_device(impl, monkeypatch):

@@ -174,6 +174,11 @@ int tileDeviceGetLimits(int device, TileDeviceLimits *limits);
 /// has no current context.
 int tileDeviceInit(int device);
 
+/// The same for a while: what was current before, which may be nothing, goes to
+/// `previous`, and tileDeviceLeave makes it current again.
+int tileDeviceEnter(int device, void **previous);
+int tileDeviceLeave(void *previous);
+
 /// Device memory. A size of 0 gives NULL.
 int tileDeviceAlloc(void **pointer, size_t bytes);
 int tileDeviceFree(void *pointer);

@@ -118,13 +118,19 @@ class Launch:
         """
         if not on_cuda:
             self._invoke(executable)
-        elif self.first is not None and not self.first.on_cuda:
-            self._run_on_copies(executable)
-        else:
-            device = self.first.device[1] if self.first is not None else 0
-            _core.device_init(device)
-            _core.set_stream(get_stream(device))
-            self._invoke(executable)
+            return
+        is_copied = self.first is not None and not self.first.on_cuda
+        device = self.first.device[1] if self.first and not is_copied else 0
+        # Which device is current is the caller's affair.
+        previous = _core.device_enter(device)
+        try:
+            if is_copied:
+                self._run_on_copies(executable)
+            else:
+                _core.set_stream(get_stream(device))
+                self._invoke(executable)
+        finally:
+            _core.device_leave(previous)
 
     def _invoke(self, executable: _core.Executable) -> None:
         try:
@@ -134,7 +140,6 @@ class Launch:
 
     def _run_on_copies(self, executable: _core.Executable) -> None:
         """Copies tensors of the host to the device, and back what may be written."""
-        _core.device_init(0)
         _core.set_stream(0)
         with DeviceCopies(self.tensors) as copies:
             for index, info in self.tensors.items():
