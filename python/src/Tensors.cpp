@@ -163,6 +163,11 @@ TensorView mlir::tile::python::getPlaceholder(nb::handle value,
 
 TensorView mlir::tile::python::getTorchTensor(nb::handle value,
                                               ArgumentStorage &storage) {
+  // Such a view says that its values are those in memory, negated.
+  nb::object isNegated = nb::getattr(value, "is_neg", nb::none());
+  if (!isNegated.is_none() && nb::cast<bool>(isNegated()))
+    throw nb::value_error("expected a tensor that holds its values, found a "
+                          "negated view; call resolve_neg()");
   TensorView view;
   view.data =
       reinterpret_cast<void *>(nb::cast<uintptr_t>(value.attr("data_ptr")()));

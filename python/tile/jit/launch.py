@@ -38,7 +38,8 @@ class Launch:
             inputs: The positions of the arguments that are passed by the caller.
             parameters: Where each of them stands among the parameters of `bound`.
 
-        Raises ValueError for tensors on different devices.
+        Raises ValueError for tensors on different devices, or on others than the CPU
+        and CUDA.
         """
         self.name = name
         self.arguments = arguments
@@ -56,6 +57,12 @@ class Launch:
                 self._add(index, TensorInfo.make(found, values[parameter]))
 
     def _add(self, index: int, info: TensorInfo) -> None:
+        if not info.has_data:
+            where = getattr(info.owner, "device", f"device type {info.device[0]}")
+            raise ValueError(
+                f"{self.name}() argument '{self.arguments[index].name}': expected a "
+                f"tensor on the CPU or on CUDA, found one on {where}"
+            )
         self.tensors[index] = info
         if self.first is None:
             self.first = info

@@ -10,7 +10,7 @@ from tile.language.dtypes import dtype
 
 __all__ = ["TensorInfo", "describe", "empty_like"]
 
-_CUDA = 2  # of DLPack
+_CPU, _CUDA = 1, 2  # of DLPack
 
 
 class TensorInfo(NamedTuple):
@@ -36,6 +36,11 @@ class TensorInfo(NamedTuple):
     def on_cuda(self) -> bool:
         """Whether it lies in the memory of a GPU."""
         return self.device[0] == _CUDA
+
+    @property
+    def has_data(self) -> bool:
+        """Whether a kernel can read it, which it cannot on the device 'meta', say."""
+        return self.device[0] in (_CPU, _CUDA)
 
     @property
     def place(self) -> str:
