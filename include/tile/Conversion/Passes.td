@@ -135,7 +135,7 @@ def ConvertTileToGPU : Pass<"convert-tile-to-gpu", "ModuleOp"> {
   let options = [
     Option<"chip", "chip", "std::string", /*default=*/"\"sm_80\"",
            "Target processor, for example sm_80 or sm_90a">,
-    Option<"unrollLimit", "unroll-limit", "int64_t", /*default=*/"128",
+    Option<"unrollLimit", "unroll-limit", "int64_t", /*default=*/"255",
            "Most elements of a fragment that a thread keeps in registers">
   ];
 }

@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tile/Conversion/Passes.h"
+#include "tile/Conversion/Utils/LoopAnnotation.h"
 
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
@@ -39,6 +40,7 @@ namespace mlir::tile {
 } // namespace mlir::tile
 
 using namespace mlir;
+using namespace mlir::tile;
 
 namespace {
 
@@ -183,6 +185,19 @@ static void capRegisters(Operation *module) {
   });
 }
 
+/// What is said of a loop arrives at its branches as an attribute that only
+/// those of the LLVM dialect's own name pass on to LLVM.
+static void nameLoopAnnotations(gpu::GPUModuleOp module) {
+  module.walk([](LLVM::BrOp branch) {
+    auto annotation = branch->getAttrOfType<LLVM::LoopAnnotationAttr>(
+        kLoopAnnotationAttrName);
+    if (!annotation)
+      return;
+    branch->removeAttr(kLoopAnnotationAttrName);
+    branch.setLoopAnnotationAttr(annotation);
+  });
+}
+
 void ConvertTileGPUToNVVMPass::runOnOperation() {
   MLIRContext *context = &getContext();
   LowerToLLVMOptions options(context);
@@ -222,4 +237,5 @@ void ConvertTileGPUToNVVMPass::runOnOperation() {
           applyPartialConversion(getOperation(), target, std::move(patterns))))
     return signalPassFailure();
   capRegisters(getOperation());
+  nameLoopAnnotations(getOperation());
 }

@@ -18,6 +18,7 @@
 #include "Shuffle.h"
 #include "WgmmaInstruction.h"
 
+#include "tile/Conversion/Utils/LoopAnnotation.h"
 #include "tile/Conversion/Utils/Scalar.h"
 #include "tile/Conversion/Utils/VectorAccess.h"
 #include "tile/Dialect/Tile/Analysis/MemoryAccess.h"
@@ -26,6 +27,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
@@ -351,5 +353,10 @@ bool mlir::tile::lowerGemmOnWarpgroups(GemmOp op, const TargetInfo &target,
     return false;
   }
   WarpgroupGemm(op, *product, executor, builder).run();
+  // Without its first iteration, in which the sums are known, LLVM would write
+  // them between the fence and the products, and the assembler would let each
+  // product wait for the one before.
+  if (auto loop = op->getParentOfType<scf::ForOp>())
+    keepRolled(loop);
   return true;
 }

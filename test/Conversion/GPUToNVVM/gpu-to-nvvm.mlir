@@ -1,4 +1,8 @@
-// RUN: tile-opt %s --pass-pipeline='builtin.module(gpu.module(convert-tile-gpu-to-nvvm))' | FileCheck %s
+// RUN: tile-opt %s --pass-pipeline='builtin.module(gpu.module(tile-flatten-control-flow,convert-tile-gpu-to-nvvm))' | FileCheck %s
+
+// CHECK: #[[$ROLLED:.*]] = #llvm.loop_annotation<unroll = #{{.*}}>
+
+#rolled = #llvm.loop_annotation<unroll = <disable = true>>
 
 gpu.module @kernels {
   // CHECK-LABEL: llvm.func @kernel
@@ -33,6 +37,17 @@ gpu.module @kernels {
     %8 = math.exp2 %2 fastmath<afn> : f32
     memref.store %8, %a[%i] : memref<?xf32>
     // CHECK: llvm.return
+    gpu.return
+  }
+
+  // What LLVM may do with a loop is said of the branch back to its beginning.
+  // CHECK-LABEL: llvm.func @annotated
+  gpu.func @annotated(%a: memref<?xf32>, %v: f32, %n: index, %i: index) kernel {
+    // CHECK: llvm.cond_br
+    // CHECK: llvm.br ^{{.*}} {loop_annotation = #[[$ROLLED]]}
+    scf.for %k = %i to %n step %i {
+      memref.store %v, %a[%k] : memref<?xf32>
+    } {llvm.loop_annotation = #rolled}
     gpu.return
   }
 
