@@ -25,6 +25,7 @@
 #include "tile/Dialect/Tile/Analysis/WarpgroupProducts.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -329,6 +330,20 @@ void WarpgroupGemm::run() {
   storeAccumulators();
 }
 
+/// Says that the assembler lets each product wait for the one before, as it
+/// does in kernels that call functions.
+static void remarkCalls(GemmOp op) {
+  op->getParentOfType<gpu::LaunchOp>().walk([&](Operation *caller) {
+    if (!isa<PrintOp, AssertOp>(caller))
+      return WalkResult::advance();
+    remark::missed(op.getLoc(), remark::RemarkOpts::name("serial-wgmma")
+                                    .category("convert-tile-to-gpu"))
+        << remark::reason("products one after another: '{0}' calls a function",
+                          caller->getName());
+    return WalkResult::interrupt();
+  });
+}
+
 bool mlir::tile::lowerGemmOnWarpgroups(GemmOp op, const TargetInfo &target,
                                        ThreadExecutor &executor,
                                        OpBuilder &builder) {
@@ -352,6 +367,7 @@ bool mlir::tile::lowerGemmOnWarpgroups(GemmOp op, const TargetInfo &target,
         << remark::reason("product without wgmma: {0}", reason);
     return false;
   }
+  remarkCalls(op);
   WarpgroupGemm(op, *product, executor, builder).run();
   // Without its first iteration, in which the sums are known, LLVM would write
   // them between the fence and the products, and the assembler would let each

@@ -154,3 +154,20 @@ func.func @first_thread() {
   }
   return
 }
+
+// -----
+
+// REMARK: remark: [Missed] serial-wgmma | Category:convert-tile-to-gpu | Reason="products one after another: 'tile.assert' calls a function"
+// REMARK-NOT: remark:
+func.func @called(%n: index) {
+  %c0 = arith.constant 0 : index
+  %positive = arith.cmpi sgt, %n, %c0 : index
+  tile.launch blocks() in () threads(128) {
+    %a = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %b = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %c = tile.alloc : memref<64x64xf32, #tile.scope<fragment>>
+    tile.gemm %a, %b, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf16, #tile.scope<shared>>, memref<64x64xf32, #tile.scope<fragment>>
+    tile.assert %positive, "expected something"
+  }
+  return
+}
