@@ -245,6 +245,20 @@ def divide_up(a, b):
     return -(-a // b)
 
 
+# The bytes of shared memory that the stages of one block may take.
+STAGES_BYTES = 200 * 1024
+
+
+def pick_width(n, processors):
+    """The columns of tiles of 128 rows with which the rounds of blocks cost least."""
+
+    def cost(width):
+        # A comes from the L2 cache: its rows cost a fourth of those of B.
+        return divide_up(divide_up(n, width), processors) * (width + 32)
+
+    return min(range(64, 136, 8), key=cost)
+
+
 def pick_skinny(m, n, k, processors):
     """`pick` for up to 128 rows."""
     rows, width = (64 if m <= 64 else 128), 64
@@ -255,10 +269,16 @@ def pick_skinny(m, n, k, processors):
         tile, stages, blocks = (64, width, 128), 4, 2
     elif m == 64:
         tile, stages, blocks = (64, width, 128), 3, 2
+    elif divide_up(n, 32) <= processors and k <= 4096:
+        # To add up parts would take longer.
+        width = 32
+        tile, stages, blocks = (128, width, 128), 4, 1
     elif divide_up(n, width) < processors:
         tile, stages, blocks = (128, width, 128), 4, 1
     else:
-        tile, stages, blocks = (128, width, 64), 4, 2
+        width = pick_width(n, processors)
+        tile, blocks = (128, width, 64), 1
+        stages = STAGES_BYTES // (2 * 64 * (128 + width))
     parts = min(blocks * processors // divide_up(n, width), k // tile[2] // 4)
     return {
         "tile": tile,
