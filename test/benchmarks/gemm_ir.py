@@ -272,7 +272,7 @@ def pick_skinny(m, n, k, processors):
     elif divide_up(n, 32) <= processors and k <= 4096:
         # To add up parts would take longer.
         width = 32
-        tile, stages, blocks = (128, width, 128), 4, 1
+        tile, stages, blocks = (128, width, 128), 5, 1
     elif divide_up(n, width) < processors:
         tile, stages, blocks = (128, width, 128), 4, 1
     else:
