@@ -9,6 +9,8 @@
 // Besides the runtime's own entry points these are functions that LLVM's code
 // generator or MLIR's lowerings call and that a host may lack: conversions of
 // 16-bit floats (in compiler-rt, but not in every libgcc) and memref.copy.
+// Those bear the names that the code refers to, for a linker to find; the names
+// are weak, since a program may have them already.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,6 +20,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+
+#define TILE_LINKED_AS(name) __asm__(name) __attribute__((weak, used))
 
 /// 16-bit floats travel in the low bits of a floating-point register, as a
 /// float does, on x86-64 and AArch64 alike.
@@ -34,23 +38,22 @@ static uint16_t unwrapBits(float value) {
   return bits;
 }
 
-static float floatToHalf(float value) {
-  return wrapBits(tile::toHalfBits(value));
-}
-static float doubleToHalf(double value) {
-  return wrapBits(tile::toHalfBits(value));
-}
-static float halfToFloat(float value) {
-  return tile::fromHalfBits(unwrapBits(value));
-}
-static float floatToBFloat16(float value) {
+float floatToHalf(float value) TILE_LINKED_AS("__truncsfhf2");
+float doubleToHalf(double value) TILE_LINKED_AS("__truncdfhf2");
+float halfToFloat(float value) TILE_LINKED_AS("__extendhfsf2");
+float floatToBFloat16(float value) TILE_LINKED_AS("__truncsfbf2");
+float doubleToBFloat16(double value) TILE_LINKED_AS("__truncdfbf2");
+
+float floatToHalf(float value) { return wrapBits(tile::toHalfBits(value)); }
+float doubleToHalf(double value) { return wrapBits(tile::toHalfBits(value)); }
+float halfToFloat(float value) { return tile::fromHalfBits(unwrapBits(value)); }
+float floatToBFloat16(float value) {
   return wrapBits(tile::toBFloat16Bits(value));
 }
-static float doubleToBFloat16(double value) {
+float doubleToBFloat16(double value) {
   return wrapBits(tile::toBFloat16Bits(value));
 }
 
-namespace {
 /// The descriptor of a memref of any rank: `rank` sizes, then as many strides.
 struct MemrefDescriptor {
   char *allocated;
@@ -63,7 +66,6 @@ struct UnrankedMemref {
   int64_t rank;
   MemrefDescriptor *descriptor;
 };
-} // namespace
 
 /// Copies dimension `dim` onward, element by element in the innermost one.
 static void copyDimension(char *to, const int64_t *toStrides, const char *from,
@@ -83,9 +85,12 @@ static void copyDimension(char *to, const int64_t *toStrides, const char *from,
                   sizes, rank, dim + 1, elementBytes);
 }
 
+void copyMemref(int64_t elementBytes, UnrankedMemref *from, UnrankedMemref *to)
+    TILE_LINKED_AS("memrefCopy");
+
 /// What memref.copy becomes when one side is not contiguous.
-static void copyMemref(int64_t elementBytes, UnrankedMemref *from,
-                       UnrankedMemref *to) {
+void copyMemref(int64_t elementBytes, UnrankedMemref *from,
+                UnrankedMemref *to) {
   int64_t rank = from->rank;
   const MemrefDescriptor *source = from->descriptor, *target = to->descriptor;
   for (int64_t dim = 0; dim < rank; ++dim)

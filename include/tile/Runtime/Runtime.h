@@ -135,6 +135,41 @@ typedef struct TileRuntimeSymbol {
 const TileRuntimeSymbol *tileRuntimeSymbols(size_t *count);
 
 //===----------------------------------------------------------------------===//
+// Calls from C
+//===----------------------------------------------------------------------===//
+
+/// An argument of a function that was compiled ahead of time.
+typedef struct TileArgument {
+  const char *name;
+  /// Whether the tensor may be absent, of which the code then takes care.
+  int64_t isOptional;
+  /// The number of dimensions; -1 for a scalar.
+  int64_t rank;
+  /// The sizes that the code was compiled for, -1 where any will do.
+  const int64_t *sizes;
+  /// The same for the strides, in elements; NULL for a contiguous tensor. Any
+  /// will do where it is INT64_MIN.
+  const int64_t *strides;
+} TileArgument;
+
+/// A function that was compiled ahead of time. `run` takes for each argument a
+/// pointer to a scalar or to a memref descriptor.
+typedef struct TileFunction {
+  void (*run)(void **arguments);
+  int64_t numArguments;
+  const TileArgument *arguments;
+} TileFunction;
+
+/// Checks the arguments of a call against what the function was compiled for,
+/// and runs it with `stream` as this thread's stream. Each argument is a
+/// pointer to a scalar, or to a tensor: its address (a void *), then a size for
+/// each dimension, then a stride, all of them int64_t. Strides that are all 0
+/// are those of a contiguous tensor. NULL is a tensor that is absent. The
+/// functions that tile-compile writes call it.
+int tileRuntimeCall(const TileFunction *function, void *const *arguments,
+                    void *stream);
+
+//===----------------------------------------------------------------------===//
 // Devices
 //===----------------------------------------------------------------------===//
 
