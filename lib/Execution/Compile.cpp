@@ -84,6 +84,20 @@ static OwningOpRef<ModuleOp> cloneForEntry(ModuleOp module, StringRef entry) {
   return clone;
 }
 
+std::string mlir::tile::renameEntry(ModuleOp module, StringRef entry) {
+  auto function = module.lookupSymbol<func::FuncOp>(entry);
+  std::string name = ("tile_entry." + entry).str();
+  if (!function || module.lookupSymbol(name))
+    return entry.str();
+  // A method of a class may have the name too, so only calls are changed.
+  module.walk([&](func::CallOp call) {
+    if (call.getCallee() == entry)
+      call.setCallee(name);
+  });
+  function.setSymName(name);
+  return name;
+}
+
 static void buildPTXPipeline(OpPassManager &pm,
                              const ExecutionOptions &options) {
   GPUPipelineOptions pipelineOptions;

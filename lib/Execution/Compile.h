@@ -15,6 +15,11 @@
 
 namespace mlir::tile {
 
+/// Gives an entry for the CPU a name that no function of C has. Lowering and
+/// linking find those by name, so a kernel called `expf` or `malloc` would take
+/// their place. Returns the new name, or the old one if there is no entry.
+std::string renameEntry(ModuleOp module, StringRef entry);
+
 /// The host part of the module in the LLVM dialect, with a C interface for the
 /// entry. Kernels are images in it.
 llvm::Expected<OwningOpRef<ModuleOp>>

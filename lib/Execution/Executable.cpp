@@ -12,7 +12,6 @@
 #include "tile/Runtime/Runtime.h"
 #include "tile/Support/Error.h"
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/Support/DynamicLibrary.h"
@@ -46,23 +45,6 @@ static Error checkSymbols(ModuleOp module) {
       return makeError("undefined function '" + name + "'");
   }
   return Error::success();
-}
-
-/// Gives an entry for the CPU a name that no function of C has. Lowering and
-/// linking find those by name, so a kernel called `expf` or `malloc` would take
-/// their place. Returns the new name, or the old one if there is no entry.
-static std::string renameEntry(ModuleOp module, StringRef entry) {
-  auto function = module.lookupSymbol<func::FuncOp>(entry);
-  std::string name = ("tile_entry." + entry).str();
-  if (!function || module.lookupSymbol(name))
-    return entry.str();
-  // A method of a class may have the name too, so only calls are changed.
-  module.walk([&](func::CallOp call) {
-    if (call.getCallee() == entry)
-      call.setCallee(name);
-  });
-  function.setSymName(name);
-  return name;
 }
 
 Expected<Executable> Executable::compile(ModuleOp module, StringRef entry,

@@ -7,24 +7,19 @@
 //===----------------------------------------------------------------------===//
 
 #include "HostCode.h"
-#include "MaskedStores.h"
+#include "HostMachine.h"
 #include "tile/Execution/Executable.h"
 #include "tile/Runtime/Runtime.h"
 #include "tile/Support/Error.h"
 
-#include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/ExecutionEngine/Orc/ExecutionUtils.h"
-#include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/ExecutionEngine/Orc/RTDyldObjectLinkingLayer.h"
 #include "llvm/ExecutionEngine/SectionMemoryManager.h"
 #include "llvm/IR/IRBuilder.h"
-#include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/SmallVectorMemoryBuffer.h"
-#include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 
 using namespace mlir;
@@ -35,29 +30,8 @@ using llvm::Expected;
 /// What the function that takes packed arguments is called in every object.
 static constexpr StringLiteral kPackedEntry = "tile_packed_entry";
 
-static Expected<llvm::orc::JITTargetMachineBuilder> detectHost() {
-  static const bool initialized = [] {
-    llvm::InitializeNativeTarget();
-    llvm::InitializeNativeTargetAsmPrinter();
-    return true;
-  }();
-  (void)initialized;
-  return llvm::orc::JITTargetMachineBuilder::detectHost();
-}
-
-/// A code generator for this machine with all the features it has.
-static Expected<std::unique_ptr<llvm::TargetMachine>>
-createHostMachine(int optLevel) {
-  auto builder = detectHost();
-  if (!builder)
-    return builder.takeError();
-  builder->setCodeGenOptLevel(llvm::CodeGenOpt::getLevel(optLevel).value_or(
-      llvm::CodeGenOptLevel::Default));
-  return builder->createTargetMachine();
-}
-
 Expected<std::string> mlir::tile::describeHostProcessor() {
-  auto builder = detectHost();
+  auto builder = detectHostMachine();
   if (!builder)
     return builder.takeError();
   return builder->getTargetTriple().str() + " " + builder->getCPU() + " " +
@@ -68,14 +42,14 @@ Expected<std::string> mlir::tile::describeHostProcessor() {
 // Making objects
 //===----------------------------------------------------------------------===//
 
-/// Adds the function that takes an array of pointers to the arguments of
-/// `callee`, and calls it with them.
-static void addPackedEntry(llvm::Module &module, llvm::Function *callee) {
+llvm::Function *mlir::tile::addPackedEntry(llvm::Module &module,
+                                           llvm::Function *callee,
+                                           const Twine &name) {
   llvm::IRBuilder<> builder(module.getContext());
   llvm::Type *pointer = builder.getPtrTy();
   auto *type = llvm::FunctionType::get(builder.getVoidTy(), {pointer}, false);
   auto *entry = llvm::Function::Create(type, llvm::Function::ExternalLinkage,
-                                       kPackedEntry, module);
+                                       name, module);
   builder.SetInsertPoint(
       llvm::BasicBlock::Create(module.getContext(), "", entry));
   SmallVector<llvm::Value *> arguments;
@@ -87,18 +61,7 @@ static void addPackedEntry(llvm::Module &module, llvm::Function *callee) {
   }
   builder.CreateCall(callee, arguments);
   builder.CreateRetVoid();
-}
-
-static Expected<std::string> generate(llvm::TargetMachine &machine,
-                                      llvm::Module &module) {
-  SmallVector<char, 0> bytes;
-  llvm::raw_svector_ostream os(bytes);
-  llvm::legacy::PassManager passes;
-  if (machine.addPassesToEmitFile(passes, os, nullptr,
-                                  llvm::CodeGenFileType::ObjectFile))
-    return makeError("cannot make object files for this machine");
-  passes.run(module);
-  return std::string(bytes.begin(), bytes.end());
+  return entry;
 }
 
 Expected<std::string> mlir::tile::emitHostObject(ModuleOp module,
@@ -117,13 +80,8 @@ Expected<std::string> mlir::tile::emitHostObject(ModuleOp module,
   llvm::Function *callee = translated->getFunction(interface);
   if (!callee)
     return makeError("undefined function '" + Twine(interface) + "'");
-  addPackedEntry(*translated, callee);
-  auto optimize =
-      makeOptimizingTransformer(optLevel, /*sizeLevel=*/0, machine->get());
-  if (Error error = optimize(translated.get()))
-    return error;
-  expandMaskedStoresOfOneLane(*translated);
-  return generate(**machine, *translated);
+  addPackedEntry(*translated, callee, kPackedEntry);
+  return generateObject(*translated, **machine, optLevel);
 }
 
 //===----------------------------------------------------------------------===//
@@ -142,7 +100,7 @@ static llvm::orc::SymbolMap getRuntimeSymbols(llvm::orc::LLJIT &jit) {
 }
 
 static Expected<std::unique_ptr<llvm::orc::LLJIT>> createJIT() {
-  auto host = detectHost();
+  auto host = detectHostMachine();
   if (!host)
     return host.takeError();
   // Host code has neither constructors nor threads' variables, so that it

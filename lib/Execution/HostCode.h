@@ -20,11 +20,21 @@
 #include <memory>
 #include <string>
 
+namespace llvm {
+class Function;
+class Module;
+} // namespace llvm
+
 namespace llvm::orc {
 class LLJIT;
 } // namespace llvm::orc
 
 namespace mlir::tile {
+
+/// Adds a function that takes an array of pointers to the arguments of
+/// `callee`, and calls it with them.
+llvm::Function *addPackedEntry(llvm::Module &module, llvm::Function *callee,
+                               const llvm::Twine &name);
 
 /// The machine code of this machine for `module`, which is in the LLVM dialect
 /// and has the C interface of the entry `name`.

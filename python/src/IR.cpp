@@ -327,15 +327,8 @@ static std::vector<bool> getWritten(IRModule &module, const std::string &name) {
   auto function = module.module->lookupSymbol<FunctionOpInterface>(name);
   if (!function)
     throw nb::value_error(("expected a function '" + name + "'").c_str());
-  SmallVector<tile::MemoryAccess> accesses;
-  tile::collectAccesses(function, accesses);
-  std::vector<bool> written(function.getNumArguments());
-  for (const tile::MemoryAccess &access : accesses)
-    if (auto argument = dyn_cast_or_null<BlockArgument>(access.root))
-      if (access.isWrite &&
-          argument.getParentRegion()->getParentOp() == function)
-        written[argument.getArgNumber()] = true;
-  return written;
+  SmallVector<bool> written = tile::getWrittenArguments(function);
+  return std::vector<bool>(written.begin(), written.end());
 }
 
 static void bindModules(nb::module_ &module) {

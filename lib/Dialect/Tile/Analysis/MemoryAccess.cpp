@@ -12,7 +12,6 @@
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 
 using namespace mlir;
@@ -189,6 +188,18 @@ void mlir::tile::collectAccesses(Operation *op,
     if (accesses.size() != before)
       addCondition(nested, MutableArrayRef(accesses).drop_front(before));
   });
+}
+
+SmallVector<bool>
+mlir::tile::getWrittenArguments(FunctionOpInterface function) {
+  SmallVector<MemoryAccess> accesses;
+  collectAccesses(function, accesses);
+  SmallVector<bool> written(function.getNumArguments());
+  for (const MemoryAccess &access : accesses)
+    if (auto argument = dyn_cast_or_null<BlockArgument>(access.root))
+      if (access.isWrite && argument.getOwner()->getParentOp() == function)
+        written[argument.getArgNumber()] = true;
+  return written;
 }
 
 bool mlir::tile::conflict(const MemoryAccess &first,

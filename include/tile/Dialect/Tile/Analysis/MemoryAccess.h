@@ -11,6 +11,8 @@
 
 #include "tile/Dialect/Tile/IR/TileAttrs.h"
 
+#include "mlir/Interfaces/FunctionInterfaces.h"
+
 namespace mlir::tile {
 
 /// Bytes from `begin` up to `end`, counted from where a buffer begins.
@@ -65,6 +67,9 @@ bool mayBeSame(Value first, Value second);
 /// and shared memory. Fragments and local buffers belong to one thread each and
 /// do not count.
 void collectAccesses(Operation *op, SmallVectorImpl<MemoryAccess> &accesses);
+
+/// Which arguments of a function it may write.
+SmallVector<bool> getWrittenArguments(FunctionOpInterface function);
 
 /// Whether the order of the two matters: they may touch the same memory, and
 /// one of them writes. Two shared buffers are apart unless `tile-plan-memory`
