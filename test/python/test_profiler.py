@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import time
 import xml.etree.ElementTree as ElementTree
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 import tile
 import tile.language as T
 from tile import profiler
+from tile.profiler import clock
 from tile.profiler import Roofline, TensorSupplyType, do_bench, measure
 from tile.profiler.compare import Mismatch, compare
 from tile.profiler.limits import Limits
@@ -82,6 +84,9 @@ def test_how_often_it_runs():
     times = measure(lambda: runs.append(1), n_warmup=3, n_repeat=7, clock=Steps(2.0))
     assert len(runs) == 1 + 5 + 3 + 7 and len(times.samples_ms) == 7
     runs.clear()
+    measure(lambda: runs.append(1), warmup=0, rep=1e9, clock=Steps(5.0))
+    assert len(runs) == 1 + 5 + 0 + 1000
+    runs.clear()
     measure(lambda: runs.append(1), warmup=0, rep=1, clock=Steps(5.0))
     assert len(runs) == 1 + 5 + 0 + 1
 
@@ -142,6 +147,79 @@ def test_graphs_need_torch():
 
     with pytest.raises(RuntimeError, match="captured by torch, which is not installed"):
         capture(lambda: None)
+
+
+class FakeDriver:
+    """A GPU that needs 0.1 ms to write the buffer, and notes what is asked of it."""
+
+    def __init__(self, memory=1 << 30):
+        self.memory, self.log, self.now = memory, [], 0.0
+        driver = self
+
+        class Event:
+            def record(self):
+                driver.log.append("event")
+                self.time = driver.now
+
+            def elapsed_ms(self, start):
+                return self.time - start.time
+
+        self.Event = Event
+
+    def device_limits(self, device):
+        return {"l2_bytes": 50 << 20}
+
+    def device_init(self, device):
+        pass
+
+    def set_stream(self, stream):
+        assert stream == 0
+
+    def device_alloc(self, size):
+        if size > self.memory:
+            raise RuntimeError("out of memory")
+        self.log.append(("alloc", size))
+        return 4096
+
+    def device_free(self, buffer):
+        assert buffer == 4096
+        self.log.append("free")
+
+    def device_fill(self, buffer, byte, size):
+        self.now += 0.1
+        self.log.append("fill")
+
+
+def test_clock_of_a_gpu(monkeypatch):
+    driver = FakeDriver()
+    monkeypatch.setattr(clock, "_core", driver)
+
+    def run(host_s):
+        time.sleep(host_s)
+        driver.log.append("run")
+        driver.now += 0.25
+
+    with clock.DeviceClock(0) as timer:
+        assert driver.log[0] == ("alloc", 256 << 20)
+        driver.log.clear()
+        assert timer.sample_ms(lambda: run(0), 1) == [pytest.approx(0.25)]
+        assert driver.log == ["fill", "event", "run", "event"]
+        driver.log.clear()
+        # A slow host gets time to queue the run.
+        timer._host_ms = None
+        timer.sample_ms(lambda: run(0.001), 2)
+        first, second = "".join(str(x)[0] for x in driver.log).split("ere")[:2]
+        assert first == "f" and 16 <= second.count("f") <= 64
+        timer._host_ms = 1e9
+        assert timer.count_fills() == 64
+    assert driver.log[-1] == "free"
+
+
+def test_clock_of_a_gpu_with_little_memory(monkeypatch):
+    driver = FakeDriver(memory=128 << 20)
+    monkeypatch.setattr(clock, "_core", driver)
+    with clock.DeviceClock(0):
+        assert driver.log[0] == ("alloc", 100 << 20)
 
 
 # profile --------------------------------------------------------------------

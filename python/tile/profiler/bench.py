@@ -14,6 +14,7 @@ __all__ = ["Times", "do_bench", "measure"]
 MODES = ("mean", "median", "min", "max")
 BACKENDS = ("event", "cudagraph")
 _ESTIMATES = 5
+_MAX_RUNS = 1000
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,9 @@ class Times:
 
 
 def _count(given: int, budget_ms: float, estimate_ms: float) -> int:
-    """How many runs fit, at least one; the given number if there is one."""
-    return given or max(1, int(budget_ms / max(estimate_ms, 1e-6)))
+    """How many runs fit, from 1 to 1000; the given number if there is one."""
+    fitting = int(budget_ms / max(estimate_ms, 1e-6))
+    return given or min(max(1, fitting), _MAX_RUNS)
 
 
 def measure(
@@ -136,7 +138,7 @@ def do_bench(
     Args:
         func: The function, without arguments.
         warmup, rep: For about how many milliseconds it runs before and while times
-            are taken.
+            are taken, in at most 1000 runs.
         n_warmup, n_repeat: How many runs instead; 0 for what `warmup` and `rep` say.
         backend: 'event' calls the function for each run; 'cudagraph' captures one
             call with torch and replays it, for functions that launch many kernels.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from types import TracebackType
 from typing import Any, Callable, Protocol
@@ -11,6 +12,9 @@ from tile.jit.launch import get_stream
 from tile.jit.target import device_count
 
 __all__ = ["Clock", "DeviceClock", "HostClock", "make_clock", "parse_device"]
+
+_FLUSH_BYTES = 256 << 20
+_MAX_FILLS = 64
 
 AnyDevice = None | str | int
 """None for a GPU if there is one, 'cpu', 'cuda', 'cuda:1', or a GPU's number."""
@@ -82,9 +86,10 @@ class HostClock:
 class DeviceClock:
     """Times work on a GPU by events of the driver on the current stream.
 
-    Before each run a buffer of twice the size of the L2 cache is written, so that
-    the run finds nothing of the one before it there. The launch is queued meanwhile,
-    so its cost on the host is not in the time.
+    Before each run a large buffer is written, so that the run finds nothing of the
+    one before it in the L2 cache. The host queues the run meanwhile; a function that
+    keeps the host busy for longer has the buffer written several times. So the time
+    is that of the GPU alone.
 
     Attributes:
         device: The number of the GPU.
@@ -96,11 +101,25 @@ class DeviceClock:
         self.device = device
         self._bytes = 0
         self._buffer = 0
+        self._fill_ms = 0.0
+        # The time in which the host queued a run; None before the first one.
+        self._host_ms: float | None = None
 
     def __enter__(self) -> "DeviceClock":
         self._use()
-        self._bytes = 2 * max(int(_core.device_limits(self.device)["l2_bytes"]), 1)
-        self._buffer = _core.device_alloc(self._bytes)
+        l2_bytes = int(_core.device_limits(self.device)["l2_bytes"])
+        self._bytes = max(2 * l2_bytes, _FLUSH_BYTES)
+        try:
+            self._buffer = _core.device_alloc(self._bytes)
+        except RuntimeError:  # little memory is left
+            self._bytes = max(2 * l2_bytes, 1)
+            self._buffer = _core.device_alloc(self._bytes)
+        start, end = _core.Event(), _core.Event()
+        self._fill(1)
+        start.record()
+        self._fill(4)
+        end.record()
+        self._fill_ms = max(end.elapsed_ms(start) / 4, 1e-3)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -112,17 +131,32 @@ class DeviceClock:
         _core.device_init(self.device)
         _core.set_stream(get_stream(self.device))
 
+    def _fill(self, times: int) -> None:
+        for _ in range(times):
+            _core.device_fill(self._buffer, 0, self._bytes)
+
+    def count_fills(self) -> int:
+        """How often the buffer is written, to keep the GPU busy while a run is
+        queued."""
+        if self._host_ms is None:
+            return 1
+        return min(1 + math.ceil(1.5 * self._host_ms / self._fill_ms), _MAX_FILLS)
+
     def sample_ms(self, func: Callable[[], Any], count: int) -> list[float]:
         """The milliseconds that each of `count` runs took."""
         self._use()
         events = [(_core.Event(), _core.Event()) for _ in range(count)]
         for start, end in events:
             self._use()
-            _core.device_fill(self._buffer, 0, self._bytes)
+            self._fill(self.count_fills())
+            begin = time.perf_counter()
             start.record()
             func()
             self._use()
             end.record()
+            spent = (time.perf_counter() - begin) * 1e3
+            # The least of all: a full queue makes the host wait for the GPU.
+            self._host_ms = min(spent, self._host_ms or spent)
         return [float(end.elapsed_ms(start)) for start, end in events]
 
 

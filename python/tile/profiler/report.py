@@ -166,7 +166,7 @@ class Profile:
         )
         if work.copied_bytes is not None:
             lines[-1] += f"; {work.copied_bytes / 1e6:.4g} MB to and from blocks"
-        if self.tflop_per_s is not None:
+        if self.tflop_per_s:
             line = f"rate        {self.tflop_per_s:.4g} TFLOP/s"
             peak = limits.peak_tflop_per_s(work.product_dtype)
             if peak is not None:
