@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import time
+from dataclasses import replace
 import xml.etree.ElementTree as ElementTree
 
 import numpy as np
@@ -19,9 +20,12 @@ from tile import TensorSupplyType
 from tile.errors import CacheWarning
 from tile.tune import TuneResult, Trial, autotune, set_autotune_inputs
 from tile.tune import trial as trial_module
+from tile.profiler.compare import to_floats
 from tile.tune.chunk import run_chunk
 from tile.tune.configs import expand
-from tile.tune.workers import DeviceExecutor
+from tile.tune.pack import pack_case
+from tile.tune.trial import Case
+from tile.tune.workers import DeviceExecutor, Worker
 
 pytestmark = pytest.mark.host("it tunes on the CPU target")
 
@@ -497,6 +501,49 @@ def test_processes(x):
     assert [t.status for t in trials][:3] == ["wrong result", "ok", "failed to compile"]
     assert trials[3].status in ("ok", "slower")
     assert trials[1].device == "cpu" and trials[1].latency_ms > 0
+
+
+def test_cases_are_sent_once(x, monkeypatch):
+    sent, without_known = [], Worker._without_known
+
+    def record(worker, chunk):
+        less = without_known(worker, chunk)
+        sent.append(len(less.cases))
+        return less
+
+    monkeypatch.setattr(Worker, "_without_known", record)
+    double = make_double(
+        {"block": [16, 48, 64]},
+        ref_prog=double_in_numpy,
+        devices=["cpu"],
+        num_workers=1,
+    )
+    statuses = [t.status for t in double.tune(x).trials]
+    assert statuses[:2] == ["ok", "wrong result"]
+    assert sent == [1, 0, 0]
+
+
+def test_tensors_of_torch_travel_as_arrays():
+    torch = pytest.importorskip("torch")
+    values = torch.arange(-4, 4)
+    for kind in (torch.bfloat16, torch.float16, torch.float32, torch.int8, torch.bool):
+        tensor = values.to(kind)
+        case = pack_case(Case([tensor, 3], ([tensor], [])))
+        assert isinstance(case.inputs[0], np.ndarray) and case.inputs[1] == 3
+        element = T.dtype(str(kind).removeprefix("torch."))
+        assert np.array_equal(
+            to_floats(case.inputs[0], element), to_floats(tensor)
+        ), kind
+        assert np.array_equal(case.expected[0][0], to_floats(tensor))
+
+
+def test_processes_with_torch():
+    torch = pytest.importorskip("torch")
+    x = torch.randn(100)
+    double = make_double({"block": [48, 16]}, ref_prog=double_in_numpy, devices=["cpu"])
+    assert torch.equal(double(x), 2 * x)
+    statuses = [t.status for t in double.get_tuner_result().trials]
+    assert statuses == ["wrong result", "ok"]
 
 
 def make_endless(**options):

@@ -62,29 +62,31 @@ def run_chunk(
     place: str = "",
     begin: Callable[[int], None] = lambda position: None,
     end: Callable[[int, Trial], None] = lambda position, trial: None,
+    known: dict[int, Case] | None = None,
 ) -> list[Trial]:
     """Compiles the configurations on threads, then tries one after the other.
 
     Args:
         place: The name of the device in the results.
         begin, end: Called before and after each configuration is tried.
+        known: The cases of earlier chunks, ready to be used; those of this one are
+            added.
     """
     device = _get_device(chunk.target)
     jobs = [partial(_compile, item, chunk.target) for item in chunk.items]
     kernels = run_all(jobs, chunk.num_threads, progress=False)
-    cases: dict[int, Case] = {}
+    cases = {} if known is None else known
     trials: list[Trial] = []
     best = chunk.best_ms
     for position, (item, kernel) in enumerate(zip(chunk.items, kernels)):
         begin(position)
+        if item.case not in cases:
+            types = item.kernel.input_dtypes()
+            cases[item.case] = unpack_case(chunk.cases[item.case], device, types)
         if isinstance(kernel, Exception):
             text = f"{type(kernel).__name__}: {kernel}"
             trial = Trial(item.config, "failed to compile", None, text, place)
         else:
-            if item.case not in cases:
-                types = item.kernel.input_dtypes()
-                case = unpack_case(chunk.cases[item.case], device, types)
-                cases[item.case] = case
             case = cases[item.case]
             trial = run_trial(
                 kernel, item.config, case, chunk.settings, best, device, place or device

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any, Callable, NamedTuple, Sequence
 
+from tile import _core
 from tile.annotations.placeholder import Placeholder
 from tile.annotations.value import freeze
 from tile.cache import compiler_id
@@ -91,7 +92,10 @@ class AutotunedFunction:
         if not callable(configs):
             self._configs = expand(configs)
             check_configs(self.__name__, impl.func.signature, self._configs)
+        self._names = list(impl.func.signature.parameters)
         self._found: dict[Any, _Found] = {}
+        # The same by the arguments as they are written, for calls.
+        self._recent: dict[Any, _Found] = {}
         self._last: TuneResult | None = None
         self._lock = threading.RLock()
 
@@ -105,12 +109,17 @@ class AutotunedFunction:
             ValueError: Configurations that do not fit the function.
             What the function raises.
         """
-        configs = self._get_configs(args, kwargs)
-        if configs is None:
-            return self.jit_impl(*args, **kwargs)
         if self.jit_impl.mode == "lazy":
             return self.compile(*args, **kwargs)
-        found = self._tune(args, kwargs, configs, is_call=True)
+        key = self._get_call_key(args, kwargs)
+        found = self._recent.get(key)
+        if found is None:
+            configs = self._get_configs(args, kwargs)
+            if configs is None:
+                return self.jit_impl(*args, **kwargs)
+            found = self._tune(args, kwargs, configs, is_call=True)
+            self._recent[key] = found
+        self._last = found.result
         return found.impl(*args, **kwargs, **found.values)
 
     def compile(self, *args: Any, **kwargs: Any) -> JITKernel:
@@ -190,12 +199,26 @@ class AutotunedFunction:
         """What of an argument makes another tuning."""
         if isinstance(value, Placeholder):
             return repr(value)
-        info = describe(value)
-        if info is None:
+        found: Any = _core.describe_tensor(value)
+        if found is None:
             return None if name in self.options.do_not_specialize else freeze(value)
+        _, element, shape, strides, device = found
         if name in self.options.do_not_specialize:
-            return info.dtype, len(info.shape)
-        return info.dtype, info.shape, info.strides, info.place
+            return element, len(shape)
+        return element, shape, strides, device
+
+    def _get_call_key(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """What two calls share that surely have the same result. Without names and
+        defaults, it is cheaper than `_get_key`."""
+        # Surplus arguments are found by what comes next.
+        names = self._names if len(self._names) >= len(args) else [""] * len(args)
+        fixed = fixed_inputs()
+        return (
+            tuple(map(self._describe, names, args)),
+            tuple((k, self._describe(k, v)) for k, v in kwargs.items()),
+            fixed and tuple(self._describe("", value) for value in fixed),
+            captured(self.__wrapped__),
+        )
 
     def _get_key(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         signature = self.jit_impl.func.signature

@@ -17,6 +17,7 @@ from tile.jit.options import CompileOptions
 from tile.jit.prim_func import PrimFunc
 from tile.jit.target import Target
 from tile.language.dtypes import dtype
+from tile.profiler.compare import to_floats
 from tile.tune.trial import Case
 
 __all__ = ["PackedKernel", "pack_case", "unpack_case"]
@@ -76,38 +77,55 @@ class PackedKernel:
         return JITKernel(function, self.out_idx, target, self.pass_configs)
 
 
-def _pack(value: Any) -> Any:
-    """A tensor as one of the CPU; anything else as it is."""
+def _to_numpy(value: Any) -> Any:
+    """A tensor as one of NumPy, with bits for types that it lacks; anything else as it
+    is."""
     if hasattr(value, "detach"):
-        return value.detach().cpu()
-    if hasattr(value, "get") and hasattr(value, "device"):
+        import torch
+
+        value = value.detach().cpu().contiguous()
+        narrow = {1: torch.uint8, 2: torch.uint16}.get(value.element_size())
+        is_known = not value.is_floating_point() or value.dtype == torch.float16
+        if narrow is not None and not is_known:
+            value = value.view(narrow)
+        return value.numpy()
+    if hasattr(value, "get") and hasattr(value, "device"):  # CuPy
         return value.get()
     return value
 
 
+def _pack_result(value: Any) -> Any:
+    """What a result should be, as numbers that NumPy has."""
+    numbers = to_floats(value)
+    is_wide = getattr(value, "element_size", lambda: 8)() > 4
+    return numbers if is_wide or numbers.dtype != float else numbers.astype("float32")
+
+
 def _unpack(value: Any, device: str, element: dtype) -> Any:
-    """A tensor of torch or NumPy on the device, if that is a GPU."""
+    """A tensor of NumPy on the device, if that is a GPU."""
     if device == "cpu" or not hasattr(value, "shape"):
         return value
-    if not hasattr(value, "detach"):
-        import torch
+    import torch
 
-        # Types that NumPy lacks are there as bits.
-        plain = element.bytes == value.dtype.itemsize and value.dtype.kind in "uV"
-        if plain and element.is_float:
-            value = value.view(f"i{element.bytes}")
-        value = torch.from_numpy(value)
-        if value.dtype != element.as_torch() and element.is_float:
-            value = value.view(element.as_torch())
-    return value.to(device)
+    # Bits of a type that NumPy lacks, or an array of ml_dtypes.
+    has_bits = element.is_float and value.dtype.kind not in "f"
+    if has_bits:
+        value = value.view(f"u{element.bytes}")
+    tensor = torch.from_numpy(value)
+    if has_bits:
+        tensor = tensor.view(element.as_torch())
+    return tensor.to(device)
 
 
 def pack_case(case: Case) -> Case:
-    """The case with its tensors on the CPU."""
+    """The case with its tensors as arrays of NumPy."""
     expected = case.expected
     if expected is not None:
-        expected = ([*map(_pack, expected[0])], [*map(_pack, expected[1])])
-    return Case([_pack(value) for value in case.inputs], expected)
+        expected = (
+            [*map(_pack_result, expected[0])],
+            [*map(_pack_result, expected[1])],
+        )
+    return Case([_to_numpy(value) for value in case.inputs], expected)
 
 
 def unpack_case(case: Case, device: str, elements: Sequence[dtype]) -> Case:

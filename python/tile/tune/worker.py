@@ -6,22 +6,25 @@ import sys
 from multiprocessing.connection import Connection
 
 from tile.tune.chunk import Chunk, run_chunk
+from tile.tune.trial import Case
 
 __all__ = ["main"]
 
 
-def _serve(pipe: Connection, chunk: Chunk, device: str) -> None:
+def _serve(pipe: Connection, chunk: Chunk, device: str, known: dict[int, Case]) -> None:
     run_chunk(
         chunk,
         device,
         lambda position: pipe.send(("begin", position)),
         lambda position, trial: pipe.send(("trial", trial)),
+        known,
     )
 
 
 def main(number: int, device: str) -> None:
     """Tries chunks until the other end of the pipe is closed."""
     pipe = Connection(number)
+    known: dict[int, Case] = {}
     while True:
         try:
             chunk = pipe.recv()
@@ -31,7 +34,7 @@ def main(number: int, device: str) -> None:
             pipe.send(("error", f"{type(error).__name__}: {error}"))
             continue
         try:
-            _serve(pipe, chunk, device)
+            _serve(pipe, chunk, device, known)
         except Exception as error:
             pipe.send(("error", f"{type(error).__name__}: {error}"))
             continue

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any, Callable, Sequence
@@ -42,6 +43,7 @@ class Worker:
         self.device = device
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
+        self._known: set[int] = set()
 
     def _start(self) -> Connection:
         if self._pipe is not None:
@@ -56,6 +58,7 @@ class Worker:
                 stdin=subprocess.DEVNULL,
             )
         self._pipe = mine
+        self._known = set()
         return mine
 
     def stop(self) -> int | None:
@@ -77,14 +80,7 @@ class Worker:
         failed, and the rest goes to a new one."""
         trials: list[Trial] = []
         while len(trials) < len(chunk.items):
-            rest = Chunk(
-                chunk.items[len(trials) :],
-                chunk.cases,
-                chunk.settings,
-                chunk.target,
-                chunk.best_ms,
-                chunk.num_threads,
-            )
+            rest = replace(chunk, items=chunk.items[len(trials) :])
             before = len(trials)
             failure = self._run(rest, trials)
             if failure is None:
@@ -93,14 +89,17 @@ class Worker:
             if not has_begun and len(rest.items) > 1 and len(trials) == before:
                 # Compiling did it, one of them: one by one tells which.
                 for item in rest.items:
-                    one = Chunk(
-                        [item], chunk.cases, chunk.settings, chunk.target, chunk.best_ms
-                    )
-                    trials += self.run(one)
+                    trials += self.run(replace(chunk, items=[item]))
                 return trials
             item = chunk.items[len(trials)]
             trials.append(Trial(item.config, *failure[1:], device=self.device))
         return trials
+
+    def _without_known(self, chunk: Chunk) -> Chunk:
+        """The chunk without the cases that the process has."""
+        new = {n: case for n, case in chunk.cases.items() if n not in self._known}
+        self._known |= new.keys()
+        return replace(chunk, cases=new)
 
     def _run(
         self, chunk: Chunk, trials: list[Trial]
@@ -111,7 +110,7 @@ class Worker:
         stage = "compiling"
         try:
             pipe = self._start()
-            pipe.send(chunk)
+            pipe.send(self._without_known(chunk))
             while True:
                 # A first message waits for the process to start, too.
                 wait = limit + (60 if stage == "compiling" else 0)
