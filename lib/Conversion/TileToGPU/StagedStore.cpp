@@ -8,8 +8,9 @@
 //
 // Of each part of the columns, the threads write what they hold to where the
 // copy engine reads it, between two barriers. Before the first one the thread
-// that begins the copies waits until those of the part before have read the
-// stage; after the second one it begins those of this part.
+// that begins the copies waits until those of the last part in the same place
+// have read it; after the second one it begins those of this part. The stage
+// has room for one part or several.
 //
 //===----------------------------------------------------------------------===//
 
@@ -45,10 +46,10 @@ namespace {
 /// Lowers one store.
 class StagedStore {
 public:
-  StagedStore(StagedStoreOp op, const StageLayout &held,
+  StagedStore(StagedStoreOp op, const StageLayout &held, int64_t columns,
               ThreadExecutor &executor, OpBuilder &b)
-      : op(op), held(held), executor(executor), b(b), loc(op.getLoc()),
-        layout(*executor.getLayout(op.getSrc())),
+      : op(op), held(held), columns(columns), executor(executor), b(b),
+        loc(op.getLoc()), layout(*executor.getLayout(op.getSrc())),
         stage(op.getStage().getType()), map(op.getMap().getType()),
         bytes(getElementBytes(stage)), threads(executor.getNumThreads()),
         leader(executor.getThreadId()) {}
@@ -72,6 +73,15 @@ private:
   void forLeader(function_ref<void()> build) {
     buildForZero(b, loc, leader, build);
   }
+  /// The parts that the stage has room for.
+  int64_t getNumPlaces() const { return stage.getDimSize(1) / columns; }
+  /// The column of the stage where part number `part` begins.
+  int64_t getFirstColumn(int64_t part) const {
+    return part % getNumPlaces() * columns;
+  }
+  Value getStageColumn(int64_t part, Value column) {
+    return fold<arith::SubIOp>(column, part * columns - getFirstColumn(part));
+  }
   Value getPointer(Value row, Value column);
   Value loadVector(Value slot, int64_t width);
   void writeMatrices(int64_t part);
@@ -82,6 +92,8 @@ private:
 
   StagedStoreOp op;
   const StageLayout &held;
+  /// Those of a part.
+  int64_t columns;
   ThreadExecutor &executor;
   OpBuilder &b;
   Location loc;
@@ -166,7 +178,7 @@ void StagedStore::writeMatrices(int64_t part) {
     Value first = fold<arith::AddIOp>(fold<arith::MulIOp>(matrix, 2), slot);
     SmallVector<Value> indices =
         holders.getOwned(b, loc, layout, first).indices;
-    Value column = fold<arith::SubIOp>(indices[1], part * stage.getDimSize(1));
+    Value column = getStageColumn(part, indices[1]);
     NVVM::StMatrixOp::create(
         b, loc, getPointer(indices[0], column), sources, NVVM::MMALayout::row,
         NVVM::LdStMatrixShapeAttr::get(b.getContext(), numRows, numRows),
@@ -195,7 +207,6 @@ static Value toMemory(OpBuilder &b, Location loc, Value vector) {
 /// Writes the elements from value `slot` on, if they lie in the part.
 void StagedStore::writeVector(int64_t part, Value slot, int64_t constantSlot,
                               int64_t width) {
-  int64_t columns = stage.getDimSize(1);
   ThreadExecutor::Owned owned =
       executor.getOwned(b, loc, layout, slot, constantSlot);
   Value condition =
@@ -211,7 +222,7 @@ void StagedStore::writeVector(int64_t part, Value slot, int64_t constantSlot,
     b.setInsertionPointToStart(
         scf::IfOp::create(b, loc, condition, /*withElseRegion=*/false)
             .thenBlock());
-  Value column = fold<arith::SubIOp>(owned.indices[1], part * columns);
+  Value column = getStageColumn(part, owned.indices[1]);
   Value vector = toMemory(b, loc, loadVector(slot, width));
   LLVM::StoreOp::create(b, loc, vector, getPointer(owned.indices[0], column),
                         static_cast<unsigned>(width * bytes));
@@ -245,16 +256,18 @@ void StagedStore::store(int64_t part) {
   int64_t numRows = stage.getDimSize(0) * threads / executor.getNumThreads();
   Value pointer = buildMapPointer(b, loc, op.getMap());
   for (int64_t row = 0; row < numRows; row += rows)
-    for (int64_t column = 0; column < stage.getDimSize(1); column += width) {
+    for (int64_t column = 0; column < columns; column += width) {
       Value from =
           firstRow ? fold<arith::AddIOp>(firstRow, row) : constant(row);
       SmallVector<Value> place(op.getCoordinates());
       Value &last = place.back(), &before = place[place.size() - 2];
-      last = fold<arith::AddIOp>(last, part * stage.getDimSize(1) + column);
+      last = fold<arith::AddIOp>(last, part * columns + column);
       before = fold<arith::AddIOp>(before, from);
       SmallVector<Value> coordinates = buildBoxCoordinates(b, loc, place);
       NVVM::CpAsyncBulkTensorSharedCTAToGlobalOp::create(
-          b, loc, pointer, getPointer(from, constant(column)), coordinates,
+          b, loc, pointer,
+          getPointer(from, constant(getFirstColumn(part) + column)),
+          coordinates,
           /*l2CacheHint=*/Value(), NVVM::TMAStoreMode::TILE,
           /*predicate=*/Value());
     }
@@ -262,10 +275,12 @@ void StagedStore::store(int64_t part) {
 }
 
 void StagedStore::run(function_ref<void()> buildBarrier) {
-  int64_t numParts = op.getSrc().getType().getDimSize(1) / stage.getDimSize(1);
+  int64_t numParts = op.getSrc().getType().getDimSize(1) / columns;
   for (int64_t part = 0; part < numParts; ++part) {
+    // Of the parts of this store, those in other places may be under way.
+    int64_t pending = std::min(part, getNumPlaces() - 1);
     forLeader([&] {
-      NVVM::CpAsyncBulkWaitGroupOp::create(b, loc, b.getI32IntegerAttr(0),
+      NVVM::CpAsyncBulkWaitGroupOp::create(b, loc, b.getI32IntegerAttr(pending),
                                            b.getUnitAttr());
     });
     buildBarrier();
@@ -322,9 +337,17 @@ bool StagedStores::canSplit(gpu::LaunchOp launch) const {
 void StagedStores::add(gpu::LaunchOp launch, BlockParts &blockParts) {
   parts = &blockParts;
   launch.walk([&](StagedStoreOp op) {
-    stores[op].layout =
-        StageLayout::get(*parts->getExecutor(op).getLayout(op.getSrc()),
-                         op.getStage().getType().getDimSize(1));
+    Store &store = stores[op];
+    const ThreadValueLayout &layout =
+        *parts->getExecutor(op).getLayout(op.getSrc());
+    // Those of a box, so that one is written while others are read, where it is
+    // known which values of a thread lie in them.
+    store.columns = op.getMap().getType().getBox().back();
+    store.layout = StageLayout::get(layout, store.columns);
+    if (store.layout.hasMatrices)
+      return;
+    store.columns = op.getStage().getType().getDimSize(1);
+    store.layout = StageLayout::get(layout, store.columns);
   });
   if (!canSplit(launch))
     return;
@@ -338,7 +361,8 @@ void StagedStores::add(gpu::LaunchOp launch, BlockParts &blockParts) {
 
 void StagedStores::lower(StagedStoreOp op, OpBuilder &builder) {
   const Store &store = stores.find(op)->second;
-  StagedStore lowering(op, store.layout, parts->getExecutor(op), builder);
+  StagedStore lowering(op, store.layout, store.columns, parts->getExecutor(op),
+                       builder);
   if (store.barrier)
     return lowering.split(*store.barrier);
   lowering.run([&] { parts->buildBarrier(builder, op); });

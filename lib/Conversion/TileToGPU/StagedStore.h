@@ -29,6 +29,8 @@ public:
 private:
   struct Store {
     StageLayout layout;
+    /// The columns that are written at a time.
+    int64_t columns;
     /// The first of the barriers of its groups, where these store alone.
     std::optional<int64_t> barrier;
   };

@@ -57,12 +57,20 @@ func.func @groups(%c: memref<?x?xf16>, %i: index, %j: index) {
 // -----
 
 // Boxes of rows of two groups, and barriers and groups of copies that others
-// count: the block stores together. A part of 128 columns has two boxes.
+// count: the block stores together. The stage has room for two boxes, of which
+// one is written while the other one is read.
 // CHECK-LABEL: func @boxes
+// CHECK: nvvm.cp.async.bulk.wait_group 0 {read}
 // CHECK: gpu.barrier
-// CHECK-COUNT-8: nvvm.stmatrix
+// CHECK-COUNT-4: nvvm.stmatrix
 // CHECK: gpu.barrier
-// CHECK-COUNT-2: nvvm.cp.async.bulk.tensor.global.shared.cta
+// CHECK: nvvm.cp.async.bulk.tensor.global.shared.cta
+// CHECK: nvvm.cp.async.bulk.commit.group
+// CHECK: nvvm.cp.async.bulk.wait_group 1 {read}
+// CHECK: gpu.barrier
+// CHECK-COUNT-4: nvvm.stmatrix
+// CHECK: gpu.barrier
+// CHECK: nvvm.cp.async.bulk.tensor.global.shared.cta
 // CHECK: nvvm.cp.async.bulk.commit.group
 // CHECK-LABEL: func @others
 // CHECK-NOT: nvvm.barrier id

@@ -1,6 +1,7 @@
 // A product's accumulator goes to its tensor by stmatrix and boxes: one of 64 x 64
-// elements at a time for each group of four warps. ptxas takes it without spills
-// and without a product that waits for another.
+// elements at a time for each group of four warps, which is written while the one
+// before is read. ptxas takes it without spills and without a product that waits
+// for another.
 
 // RUN: tile-translate %s --tile-to-ptx --chip=sm_90a -o %t.ptx
 // RUN: FileCheck %s --input-file=%t.ptx --implicit-check-not=.local
@@ -14,13 +15,18 @@
 // CHECK: cp.async.bulk.wait_group.read 0
 // CHECK: bar.sync [[ID:%r[0-9]+]], 128
 // CHECK: cvt.rn.f16x2.f32
-// CHECK-COUNT-8: stmatrix.sync.aligned.m8n8.x4.shared.b16
+// CHECK-COUNT-4: stmatrix.sync.aligned.m8n8.x4.shared.b16
 // CHECK: fence.proxy.async.shared::cta
 // CHECK-NEXT: bar.sync [[ID]], 128
-// CHECK-COUNT-2: cp.async.bulk.tensor.2d.global.shared::cta.tile.bulk_group
+// CHECK: cp.async.bulk.tensor.2d.global.shared::cta.tile.bulk_group
 // CHECK: cp.async.bulk.commit_group
-// CHECK: cp.async.bulk.wait_group.read 0
-// CHECK-COUNT-8: stmatrix.sync.aligned.m8n8.x4.shared.b16
+// CHECK: cp.async.bulk.wait_group.read 1
+// CHECK-COUNT-4: stmatrix.sync.aligned.m8n8.x4.shared.b16
+// CHECK: cp.async.bulk.commit_group
+// CHECK: cp.async.bulk.wait_group.read 1
+// CHECK-COUNT-4: stmatrix.sync.aligned.m8n8.x4.shared.b16
+// CHECK: cp.async.bulk.commit_group
+// CHECK: cp.async.bulk.wait_group.read 1
 func.func @product(%a: memref<?x?xf16>, %b: memref<?x?xf16>, %c: memref<?x?xf16>) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
