@@ -91,6 +91,7 @@ void testConversionPlan();
 void testDrawing();
 void testFragments();
 void testFragmentShapes();
+void testLaneExchange();
 void testShared();
 void testText();
 /// Print one picture.

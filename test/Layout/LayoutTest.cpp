@@ -99,6 +99,7 @@ int main(int argc, char **argv) {
                  .Case("draw-replicas", printReplicas)
                  .Case("draw-shared", printShared)
                  .Case("fragment", testFragments)
+                 .Case("lane-exchange", testLaneExchange)
                  .Case("shape", testFragmentShapes)
                  .Case("shared", testShared)
                  .Case("text", testText)

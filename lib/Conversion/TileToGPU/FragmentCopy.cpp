@@ -11,13 +11,19 @@
 // first of them is converted. What VectorAccess leaves to run time is tested in
 // front; the other branch moves single elements.
 //
+// Where neighbours store short vectors that lie side by side, as those of the
+// accumulator of a matrix instruction, they exchange them first, so that each
+// has a longer one.
+//
 //===----------------------------------------------------------------------===//
 
 #include "FragmentCopy.h"
+#include "Shuffle.h"
 
 #include "tile/Conversion/Utils/BufferRegion.h"
 #include "tile/Conversion/Utils/Scalar.h"
 #include "tile/Conversion/Utils/VectorAccess.h"
+#include "tile/Layout/LaneExchange.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -29,6 +35,13 @@ using namespace mlir::tile;
 
 /// The widest access of a thread.
 static constexpr int64_t kMaxBytes = 16;
+
+/// What a thread sends to another one at once.
+static constexpr int64_t kWordBytes = 4;
+
+/// The bytes of a row that neighbours store together without an exchange, if
+/// they are enough.
+static constexpr int64_t kEnoughBytes = 64;
 
 namespace {
 
@@ -67,10 +80,17 @@ private:
   llvm::MaybeAlign getAlignment() const {
     return llvm::MaybeAlign(width * getElementBytes());
   }
-  Place getPlace(OpBuilder &b, int64_t slot);
+  Place getPlace(OpBuilder &b, const ThreadValueLayout &held, int64_t slot);
   Value loadVector(OpBuilder &b, const Place &place);
   void load(OpBuilder &b);
+  Value getVector(OpBuilder &b, int64_t slot, int64_t count);
+  void storeVector(OpBuilder &b, Value vector, const Place &place,
+                   Value isWriter);
   void store(OpBuilder &b);
+  bool shouldExchange(int64_t own) const;
+  void storeExchanged(OpBuilder &b, const LaneExchange &exchange);
+  bool runExchanged(OpBuilder &builder, DivisibilityAnalysis &divisibility);
+  void runAlone(OpBuilder &builder, DivisibilityAnalysis &divisibility);
 
   CopyOp op;
   ThreadExecutor &executor;
@@ -87,9 +107,11 @@ private:
 } // namespace
 
 /// Where the vector lies that begins with value number `slot` of this thread.
-FragmentCopy::Place FragmentCopy::getPlace(OpBuilder &b, int64_t slot) {
+FragmentCopy::Place FragmentCopy::getPlace(OpBuilder &b,
+                                           const ThreadValueLayout &held,
+                                           int64_t slot) {
   Value number = arith::ConstantIndexOp::create(b, loc, slot);
-  ThreadExecutor::Owned owned = executor.getOwned(b, loc, layout, number, slot);
+  ThreadExecutor::Owned owned = executor.getOwned(b, loc, held, number, slot);
   // What the region leaves out are dimensions of extent 1.
   SmallVector<Value> indices = memory.getIndices(
       b, loc, ArrayRef(owned.indices).take_back(extents.size()));
@@ -127,7 +149,7 @@ void FragmentCopy::load(OpBuilder &b) {
   Type type = cast<MemRefType>(fragment.getType()).getElementType();
   SmallVector<Value> vectors;
   for (int64_t slot = 0; slot < layout.numValues(); slot += width)
-    vectors.push_back(loadVector(b, getPlace(b, slot)));
+    vectors.push_back(loadVector(b, getPlace(b, layout, slot)));
   for (auto [number, vector] : llvm::enumerate(vectors)) {
     Value converted = convertVector(b, loc, vector, type);
     for (int64_t i = 0; i < width; ++i)
@@ -138,37 +160,158 @@ void FragmentCopy::load(OpBuilder &b) {
   }
 }
 
-void FragmentCopy::store(OpBuilder &b) {
+/// The values from number `slot` on, in the type of the memory.
+Value FragmentCopy::getVector(OpBuilder &b, int64_t slot, int64_t count) {
   Value array = executor.getPrivateArray(fragment);
+  SmallVector<Value> elements;
+  for (int64_t i = 0; i < count; ++i)
+    elements.push_back(memref::LoadOp::create(
+        b, loc, array,
+        arith::ConstantIndexOp::create(b, loc, slot + i).getResult()));
   Type type = cast<MemRefType>(fragment.getType()).getElementType();
+  Value vector = vector::FromElementsOp::create(
+      b, loc, VectorType::get(count, type), elements);
+  return convertVector(b, loc, vector, getMemoryType());
+}
+
+void FragmentCopy::storeVector(OpBuilder &b, Value vector, const Place &place,
+                               Value isWriter) {
+  auto build = [&](OpBuilder &at) {
+    vector::StoreOp::create(at, loc, vector, memory.buffer, place.indices,
+                            /*nontemporal=*/false, getAlignment());
+  };
+  Value condition = allOf(b, loc, place.exists, isWriter);
+  if (!condition)
+    return build(b);
+  scf::IfOp::create(b, loc, condition, [&](OpBuilder &at, Location) {
+    build(at);
+    scf::YieldOp::create(at, loc);
+  });
+}
+
+void FragmentCopy::store(OpBuilder &b) {
   Value isWriter = executor.isWriter(b, loc, layout);
   for (int64_t slot = 0; slot < layout.numValues(); slot += width) {
-    SmallVector<Value> elements;
-    for (int64_t i = 0; i < width; ++i)
-      elements.push_back(memref::LoadOp::create(
-          b, loc, array,
-          arith::ConstantIndexOp::create(b, loc, slot + i).getResult()));
-    Value vector = vector::FromElementsOp::create(
-        b, loc, VectorType::get(width, type), elements);
-    vector = convertVector(b, loc, vector, getMemoryType());
-    Place place = getPlace(b, slot);
-    auto build = [&](OpBuilder &at) {
-      vector::StoreOp::create(at, loc, vector, memory.buffer, place.indices,
-                              /*nontemporal=*/false, getAlignment());
-    };
-    Value condition = allOf(b, loc, place.exists, isWriter);
-    if (!condition) {
-      build(b);
-      continue;
-    }
-    scf::IfOp::create(b, loc, condition, [&](OpBuilder &at, Location) {
-      build(at);
-      scf::YieldOp::create(at, loc);
-    });
+    Value vector = getVector(b, slot, width);
+    storeVector(b, vector, getPlace(b, layout, slot), isWriter);
   }
 }
 
+//===----------------------------------------------------------------------===//
+// Exchange
+//===----------------------------------------------------------------------===//
+
+/// Whether neighbours gain by an exchange of what they store: their vectors of
+/// `own` elements are no long piece of a row.
+bool FragmentCopy::shouldExchange(int64_t own) const {
+  int64_t bytes = own * getElementBytes();
+  Layout threads = layout.threads().coalesce();
+  return !isLoad && tile::getScope(memory.buffer) == Scope::Global &&
+         !getMemoryType().isIndex() && bytes % kWordBytes == 0 &&
+         threads.rank() != 0 &&
+         threads.leaves().front().extent * bytes < kEnoughBytes;
+}
+
+/// The vector as words.
+static SmallVector<Value> toWords(OpBuilder &b, Location loc, Value vector,
+                                  int64_t count) {
+  auto type = VectorType::get(count, b.getI32Type());
+  Value words = vector::BitCastOp::create(b, loc, type, vector);
+  SmallVector<Value> values;
+  for (int64_t i = 0; i < count; ++i)
+    values.push_back(vector::ExtractOp::create(b, loc, words, i));
+  return values;
+}
+
+/// Exchanges words of vector i of thread j and of vector j of thread i, for all
+/// i and j below `rows.size()`: in each step those whose numbers differ in a
+/// bit, between threads that differ in it.
+static void exchange(OpBuilder &b, Location loc, Value threadId,
+                     MutableArrayRef<SmallVector<Value>> rows) {
+  Value zero = arith::ConstantIndexOp::create(b, loc, 0);
+  for (size_t bit = 1; bit < rows.size(); bit *= 2) {
+    Value mask = arith::ConstantIndexOp::create(b, loc, bit);
+    Value digit = arith::AndIOp::create(b, loc, threadId, mask);
+    Value isOdd =
+        arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, digit, zero);
+    Value offset = arith::ConstantIntOp::create(b, loc, bit, /*width=*/32);
+    for (size_t i = 0; i < rows.size(); ++i) {
+      if (i & bit)
+        continue;
+      for (auto [even, odd] : llvm::zip_equal(rows[i], rows[i | bit])) {
+        Value given = arith::SelectOp::create(b, loc, isOdd, even, odd);
+        Value taken = shuffle(b, loc, given, offset, gpu::ShuffleMode::XOR);
+        even = arith::SelectOp::create(b, loc, isOdd, taken, even);
+        odd = arith::SelectOp::create(b, loc, isOdd, odd, taken);
+      }
+    }
+  }
+}
+
+void FragmentCopy::storeExchanged(OpBuilder &b, const LaneExchange &lanes) {
+  Value isWriter = executor.isWriter(b, loc, lanes.layout);
+  int64_t numWords = lanes.width * getElementBytes() / kWordBytes;
+  int64_t total = lanes.count * numWords;
+  for (auto [number, sources] : llvm::enumerate(lanes.sources)) {
+    SmallVector<SmallVector<Value>> rows;
+    for (int64_t slot : sources)
+      rows.push_back(
+          toWords(b, loc, getVector(b, slot, lanes.width), numWords));
+    exchange(b, loc, executor.getThreadId(), rows);
+    SmallVector<Value> words;
+    for (ArrayRef<Value> row : rows)
+      llvm::append_range(words, row);
+    Value vector = vector::FromElementsOp::create(
+        b, loc, VectorType::get(total, b.getI32Type()), words);
+    vector = vector::BitCastOp::create(
+        b, loc, VectorType::get(width, getMemoryType()), vector);
+    Place place = getPlace(b, lanes.layout, number * width);
+    storeVector(b, vector, place, isWriter);
+  }
+}
+
+/// Stores what neighbours exchange, where that makes longer vectors. Returns
+/// whether it did.
+bool FragmentCopy::runExchanged(OpBuilder &builder,
+                                DivisibilityAnalysis &divisibility) {
+  int64_t own = layout.vectorWidth(layout.rank() - 1);
+  if (!shouldExchange(own))
+    return false;
+  int64_t bytes = own * getElementBytes();
+  for (int64_t count = kMaxBytes / bytes; count > 1; count /= 2) {
+    std::optional<LaneExchange> lanes = LaneExchange::get(layout, own, count);
+    if (!lanes)
+      continue;
+    VectorAccess access(builder, memory, extents, op, divisibility,
+                        count * bytes);
+    width = count * own;
+    if (access.getNumElements() != width)
+      continue;
+    Value condition = access.buildCondition(builder, loc);
+    if (!condition) {
+      storeExchanged(builder, *lanes);
+      return true;
+    }
+    auto ifOp =
+        scf::IfOp::create(builder, loc, condition, /*withElseRegion=*/true);
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(ifOp.thenBlock());
+    storeExchanged(builder, *lanes);
+    builder.setInsertionPointToStart(ifOp.elseBlock());
+    runAlone(builder, divisibility);
+    return true;
+  }
+  return false;
+}
+
 void FragmentCopy::run(OpBuilder &builder, DivisibilityAnalysis &divisibility) {
+  if (!runExchanged(builder, divisibility))
+    runAlone(builder, divisibility);
+}
+
+/// Copies without the help of other threads.
+void FragmentCopy::runAlone(OpBuilder &builder,
+                            DivisibilityAnalysis &divisibility) {
   // Vectors are those of the layout, or halves of them.
   int64_t held = layout.vectorWidth(layout.rank() - 1);
   int64_t bytes = getElementBytes();

@@ -86,6 +86,68 @@ func.func @narrow(%a: memref<64xf32>, %b: memref<32x8xf32>, %v: f32) {
 
 // -----
 
+// Of four atoms of an accumulator each thread has a pair in rows that four
+// threads share. They exchange them and store 16 bytes each, if rows begin at
+// multiples of 16 bytes, else the pairs.
+#atoms = #tile.layout<threads (4,8):(2,32), values (2,2,4):(1,256,8), shape 16x32>
+// CHECK-LABEL: func @exchange
+// CHECK-SAME: %[[A:.*]]: memref<16x32xf16>
+// CHECK: gpu.launch {{.*}} threads(%[[THREAD:[^,]*]],
+// CHECK: %[[LOW:.*]] = arith.andi %{{.*}}, %c15
+// CHECK: %[[FITS:.*]] = arith.cmpi eq, %[[LOW]], %c0
+// CHECK: scf.if %[[FITS]] {
+// CHECK-COUNT-4: arith.truncf %{{.*}} : vector<2xf32> to vector<2xf16>
+// CHECK: %[[BIT:.*]] = arith.andi %[[THREAD]], %c1
+// CHECK: %[[ODD:.*]] = arith.cmpi ne, %[[BIT]], %c0
+// CHECK: %[[GIVEN:.*]] = arith.select %[[ODD]], %[[EVEN:.*]], %[[OTHER:.*]] : i32
+// CHECK: %[[TAKEN:.*]], %{{.*}} = gpu.shuffle xor %[[GIVEN]], %c1_i32, %c32_i32 : i32
+// CHECK: arith.select %[[ODD]], %[[TAKEN]], %[[EVEN]] : i32
+// CHECK: arith.select %[[ODD]], %[[OTHER]], %[[TAKEN]] : i32
+// CHECK: gpu.shuffle xor %{{.*}}, %c1_i32
+// CHECK-COUNT-2: gpu.shuffle xor %{{.*}}, %c2_i32
+// CHECK: %[[COLUMN:.*]] = arith.muli %{{.*}}, %c8
+// CHECK: vector.store %{{.*}}, %[[A]][%{{.*}}, %[[COLUMN]]] {alignment = 16 : i64} : memref<16x32xf16>, vector<8xf16>
+// CHECK-COUNT-4: gpu.shuffle
+// CHECK-NOT: gpu.shuffle
+// CHECK: vector.store %{{.*}}, %[[A]]{{.*}}{alignment = 16 : i64} : memref<16x32xf16>, vector<8xf16>
+// CHECK: } else {
+// CHECK-COUNT-8: vector.store %{{.*}}, %[[A]]{{.*}}{alignment = 4 : i64} : memref<16x32xf16>, vector<2xf16>
+func.func @exchange(%a: memref<16x32xf16>, %v: f32) {
+  tile.launch blocks() in () threads(32) {
+    %c = tile.alloc {tile.layout = #atoms} : memref<16x32xf32, #tile.scope<fragment>>
+    tile.fill %c, %v : memref<16x32xf32, #tile.scope<fragment>>
+    tile.copy %c, %a : memref<16x32xf32, #tile.scope<fragment>> to memref<16x32xf16>
+  }
+  return
+}
+
+// -----
+
+// Pairs of f32 are exchanged by two threads. Shared memory takes pairs as they
+// are, and so does a matrix whose rows begin at multiples of 4 bytes.
+#atoms = #tile.layout<threads (4,8):(2,32), values (2,2,4):(1,256,8), shape 16x32>
+// CHECK-LABEL: func @other_exchanges
+// CHECK-SAME: %[[A:.*]]: memref<16x32xf32>, %[[B:.*]]: memref<16x34xf16>
+// CHECK-COUNT-2: gpu.shuffle xor %{{.*}}, %c1_i32
+// CHECK: vector.store %{{.*}}, %[[A]]{{.*}}{alignment = 16 : i64} : memref<16x32xf32>, vector<4xf32>
+// CHECK-COUNT-6: gpu.shuffle xor %{{.*}}, %c1_i32
+// CHECK-NOT: gpu.shuffle
+// CHECK: vector.store %{{.*}}, %[[B]]{{.*}} : memref<16x34xf16>, vector<2xf16>
+// CHECK: vector.store %{{.*}} : memref<16x32xf16, #gpu.address_space<workgroup>>, vector<2xf16>
+func.func @other_exchanges(%a: memref<16x32xf32>, %b: memref<16x34xf16>, %v: f32) {
+  tile.launch blocks() in () threads(32) {
+    %s = tile.alloc : memref<16x32xf16, #tile.scope<shared>>
+    %c = tile.alloc {tile.layout = #atoms} : memref<16x32xf32, #tile.scope<fragment>>
+    tile.fill %c, %v : memref<16x32xf32, #tile.scope<fragment>>
+    tile.copy %c, %a : memref<16x32xf32, #tile.scope<fragment>> to memref<16x32xf32>
+    tile.copy %c, %b : memref<16x32xf32, #tile.scope<fragment>> to memref<16x34xf16>
+    tile.copy %c, %s : memref<16x32xf32, #tile.scope<fragment>> to memref<16x32xf16, #tile.scope<shared>>
+  }
+  return
+}
+
+// -----
+
 // What has to go by single elements is told, with the reason.
 #wide = #tile.layout<threads (32):(2), values (2):(1), shape 1x64>
 #deal = #tile.layout<threads (32):(1), values (2):(32), shape 1x64>
