@@ -225,10 +225,14 @@ void TensorCoreGemm::multiply(Readers &from, int64_t row, int64_t column,
     held[i] = LLVM::ExtractValueOp::create(builder, loc, result, i);
 }
 
+/// Goes through the atoms to and fro, so that each instruction has an operand
+/// in common with the one before, which takes it from where it is still held.
 void TensorCoreGemm::multiplyStep(Readers &from, int64_t step) {
   for (int64_t row = 0; row < rows; ++row)
-    for (int64_t column = 0; column < columns; ++column)
+    for (int64_t i = 0; i < columns; ++i) {
+      int64_t column = row % 2 ? columns - 1 - i : i;
       multiply(from, row, column, step);
+    }
 }
 
 void TensorCoreGemm::run() {

@@ -19,6 +19,25 @@ func.func @f16() {
 
 // -----
 
+// The instructions go through the atoms to and fro: each has an operand of the
+// one before.
+// CHECK-LABEL: func @order
+// CHECK: nvvm.mma.sync A[%[[A0:[^,]*]], {{.*}}] B[%[[B0:[^,]*]], %{{[^,]*}}] C
+// CHECK: nvvm.mma.sync A[%[[A0]], {{.*}}] B[%[[B1:[^,]*]], %{{[^,]*}}] C
+// CHECK: nvvm.mma.sync A[%[[A1:[^,]*]], {{.*}}] B[%[[B1]], %{{[^,]*}}] C
+// CHECK: nvvm.mma.sync A[%[[A1]], {{.*}}] B[%[[B0]], %{{[^,]*}}] C
+func.func @order() {
+  tile.launch blocks() in () threads(32) {
+    %a = tile.alloc : memref<32x16xf16, #tile.scope<shared>>
+    %b = tile.alloc : memref<16x16xf16, #tile.scope<shared>>
+    %c = tile.alloc : memref<32x16xf32, #tile.scope<fragment>>
+    tile.gemm %a, %b, %c clear : memref<32x16xf16, #tile.scope<shared>>, memref<16x16xf16, #tile.scope<shared>>, memref<32x16xf32, #tile.scope<fragment>>
+  }
+  return
+}
+
+// -----
+
 // Rows that are no whole 16 bytes are loaded element by element, and what is
 // beyond the product counts as zero.
 // CHECK-LABEL: func @ragged
