@@ -8,10 +8,10 @@
 //
 // Chooses among the assemblers that are present. nvJitLink comes first because
 // it works in this process; ptxas is a second opinion when it fails, since the
-// two may be of different versions. Of kernels for warpgroups ptxas makes
-// faster code: nvJitLink, which expects that more is linked to them, leaves
-// their registers as they are at the launch, and lets their products run one
-// after another if there is a call, even that of a division.
+// two may be of different versions. Of kernels with products on tensor cores
+// ptxas makes faster code: nvJitLink, which expects that more is linked to them,
+// leaves the registers of warpgroups as they are at the launch, and lets
+// products run one after another if there is a call, even that of a division.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,6 +22,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 
 using namespace tile::runtime;
 
@@ -64,9 +65,11 @@ const char *tileAssemblerName(void) {
 }
 
 /// Whether the code is slower when it can be linked.
-static bool isForWarpgroups(const AssembleJob &job) {
-  return job.ptx.find("wgmma.") != std::string::npos ||
-         job.ptx.find("setmaxnreg.") != std::string::npos;
+static bool suffersFromLinking(const AssembleJob &job) {
+  constexpr const char *names[] = {"mma.sync.", "wgmma.", "setmaxnreg."};
+  return std::any_of(std::begin(names), std::end(names), [&](const char *name) {
+    return job.ptx.find(name) != std::string::npos;
+  });
 }
 
 /// Runs the assemblers in turn until one succeeds.
@@ -79,7 +82,7 @@ static bool assemble(const AssembleJob &job, std::string &cubin,
     runs.push_back(runNvJitLink);
   if (choice != "nvjitlink" && havePtxas())
     runs.push_back(runPtxas);
-  if (isForWarpgroups(job))
+  if (suffersFromLinking(job))
     std::reverse(runs.begin(), runs.end());
   for (Run run : runs) {
     std::string text;

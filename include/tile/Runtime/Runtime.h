@@ -239,8 +239,8 @@ int tileEventDestroy(void *event);
 //===----------------------------------------------------------------------===//
 
 /// Assembles PTX text for `chip` ("sm_90a"; NULL takes what the text's .target
-/// directive names) by nvJitLink or, without that, by ptxas; kernels that use
-/// instructions of warpgroups by ptxas if it is there, whose code is faster. On
+/// directive names) by nvJitLink or, without that, by ptxas; kernels with
+/// products on tensor cores by ptxas if it is there, whose code is faster. On
 /// success `*cubin` is to be released with free(). Environment:
 ///   TILE_ASSEMBLER  nvjitlink, ptxas, or driver (leave PTX to the driver)
 ///   TILE_NVJITLINK  the path of libnvJitLink.so
