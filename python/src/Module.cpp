@@ -11,9 +11,14 @@
 
 #include "tile/InitAllPasses.h"
 
+#include <cstdlib>
+
 using namespace mlir::tile::python;
 
 NB_MODULE(_core, module) {
+  // A function that another library keeps until the process ends, as torch
+  // does, keeps the kernels of its module. That is no one's concern but ours.
+  nanobind::set_leak_warnings(std::getenv("TILE_LEAK_WARNINGS") != nullptr);
   module.doc() = "The C++ library of tile: IR, passes, compilation, devices.";
   mlir::tile::registerAllPasses();
   mlir::tile::registerUpstreamPasses();
