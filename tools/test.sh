@@ -30,7 +30,8 @@ pytest and mypy, and mypy. The sanitizers do without the Python package.
   --all         all four, one after another
   FILTER        only the tests whose names match this regular expression
                 (of pytest: whose names or files do)
-TILE_JOBS=N builds and tests with N processes at once.
+TILE_JOBS=N builds and tests with N processes at once. TILE_TORCH names the torch
+to install for the tests that need one, and empty leaves them out.
 END
 }
 

@@ -8,6 +8,9 @@
 tile_python_needs=(
   numpy pytest pytest-xdist nanobind mypy scikit-build-core ml_dtypes)
 
+# A torch without CUDA, whose tests are left out where it is not to be had.
+tile_python_torch=${TILE_TORCH-torch==2.13.0+cpu}
+
 # python_packages: prints the Debian packages without which `tile_python` can
 # make no environments and build no extension.
 python_packages() {
@@ -23,7 +26,7 @@ sys.exit(not pathlib.Path(sysconfig.get_path("include"), "Python.h").exists())
 ensure_venv() {
   local venv="$tile_root/build/python-venv" stamp log start=$SECONDS
   stamp="$("$tile_python" -c 'import sys; print(sys.version, sys.executable)')
-${tile_python_needs[*]}"
+${tile_python_needs[*]} $tile_python_torch"
   venv_python="$venv/bin/python"
   if [[ -x $venv_python && $(cat "$venv/stamp" 2>/dev/null) == "$stamp" ]]; then
     say "Python environment: present"
@@ -39,6 +42,11 @@ ${tile_python_needs[*]}"
     "$venv_python" -m pip --disable-pip-version-check install -q \
       "${tile_python_needs[@]}"; } >"$log" 2>&1 ||
     die "cannot make build/python-venv: $(tail -n 1 "$log") (all of it in $log)"
+  if [[ -n $tile_python_torch ]]; then
+    "$venv_python" -m pip --disable-pip-version-check install -q \
+      "$tile_python_torch" >>"$log" 2>&1 ||
+      say "No $tile_python_torch: the tests that need torch are left out"
+  fi
   printf '%s\n' "$stamp" >"$venv/stamp"
   say "Made build/python-venv ($(seconds_since "$start"))"
 }
