@@ -29,7 +29,7 @@ import pytest
 import tile.compat
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-PAGES = ["Python.md", "PyTorch.md", "Caching.md"]
+PAGES = ["Python.md", "PyTorch.md", "Caching.md", "Tuning.md"]
 #: Pages of which nothing runs without a module.
 NEEDS = {"PyTorch.md": "torch"}
 NAME = "kernels.py"
@@ -146,7 +146,8 @@ def test_page(page, tmp_path, request, monkeypatch):
         if shutil.which(os.environ.get("CXX", "g++")) is None:
             pytest.skip("torch.compile needs a C++ compiler")
     request.addfinalizer(tile.compat.uninstall)
-    # What a page changes of these is its own.
+    # What a page writes and changes is its own.
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("tile.cache.settings._switch", [None])
     with monkeypatch.context() as patch:
         for name in ("TILE_CACHE_DIR", "TILE_DISABLE_CACHE"):

@@ -15,7 +15,7 @@ import tile.language as T
 from tile import profiler
 from tile.profiler import clock
 from tile.profiler import Roofline, TensorSupplyType, do_bench, measure
-from tile.profiler.compare import Mismatch, compare
+from tile.profiler.compare import MismatchError, compare
 from tile.profiler.limits import Limits
 from tile.profiler.report import KernelUse
 
@@ -441,9 +441,11 @@ def test_inputs_of_all_types():
 
 def test_wrong_results_are_found():
     of = matmul.compile().get_profiler(symbols=SIZES)
-    with pytest.raises(Mismatch, match=r"result 0: expected .* at \[0, 0\], found"):
+    with pytest.raises(
+        MismatchError, match=r"result 0: expected .* at \[0, 0\], found"
+    ):
         of.assert_allclose(lambda a, b: a @ b + 1)
-    with pytest.raises(Mismatch, match="the shape .30, 40., found .50, 40."):
+    with pytest.raises(MismatchError, match="the shape .30, 40., found .50, 40."):
         of.assert_allclose(lambda a, b: b)
     with pytest.raises(ValueError, match="a reference with 1 results, .* one with 2"):
         of.assert_allclose(lambda a, b: (a, b))
@@ -454,7 +456,7 @@ def test_wrong_results_are_found():
         return c
 
     of.assert_allclose(mostly, max_mismatched_ratio=0.01)
-    with pytest.raises(Mismatch, match="20 of 2000 elements differ"):
+    with pytest.raises(MismatchError, match="20 of 2000 elements differ"):
         of.assert_allclose(mostly, max_mismatched_ratio=0.0099)
 
 
@@ -469,7 +471,7 @@ def test_arguments_that_are_written():
 
     of.assert_allclose(in_place, [x, 3])
     assert x.tolist() == [0, 1, 2, 3, 4]
-    with pytest.raises(Mismatch, match="written argument 0"):
+    with pytest.raises(MismatchError, match="written argument 0"):
         of.assert_allclose(lambda x, by: x, [x, 3])
     of.assert_consistent(3, [x, 3])
 
@@ -488,14 +490,16 @@ def test_runs_that_differ():
     of = matmul.compile().get_profiler(symbols=SIZES)
     results = iter(range(10))
     of._run = lambda inputs: [np.array([next(results) // 2])]
-    with pytest.raises(Mismatch, match="result 0 of run 2 is another than of run 0"):
+    with pytest.raises(
+        MismatchError, match="result 0 of run 2 is another than of run 0"
+    ):
         of.assert_consistent()
 
 
 def test_compare():
     nan = np.array([np.nan, 1.0])
     compare("x", nan, nan, 0, 0)
-    with pytest.raises(Mismatch, match="1 of 2 elements differ"):
+    with pytest.raises(MismatchError, match="1 of 2 elements differ"):
         compare("x", nan, np.ones(2), 0, 0)
     compare(
         "x", np.array([0x3F80], np.uint16), np.ones(1), 0, 0, 0, T.dtype("bfloat16")

@@ -1,7 +1,7 @@
 """How fast kernels are, and whether they are right: `do_bench`, `profile`."""
 
 from tile.profiler.bench import Times, do_bench, measure
-from tile.profiler.compare import Mismatch
+from tile.profiler.compare import MismatchError
 from tile.profiler.inputs import TensorSupplyType, make_inputs
 from tile.profiler.kernel_profiler import Profiler
 from tile.profiler.limits import Limits, cpu_limits, gpu_limits
@@ -14,7 +14,7 @@ from tile.profiler.work import Work, count_work
 __all__ = [
     "KernelUse",
     "Limits",
-    "Mismatch",
+    "MismatchError",
     "Profile",
     "Profiler",
     "Roofline",

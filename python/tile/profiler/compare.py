@@ -9,10 +9,10 @@ import numpy as np
 from tile.language.dtypes import dtype
 from tile.profiler.inputs import copy_of, input_positions
 
-__all__ = ["Mismatch", "as_list", "compare", "outputs_of", "to_floats"]
+__all__ = ["MismatchError", "as_list", "compare", "outputs_of", "to_floats"]
 
 
-class Mismatch(AssertionError):
+class MismatchError(AssertionError):
     """A result is not what it should be."""
 
 
@@ -108,7 +108,7 @@ def compare(
     max_mismatched_ratio: float = 0.0,
     element: dtype | None = None,
 ) -> None:
-    """Raises `Mismatch` for numbers that differ by more than atol + rtol * |expected|.
+    """Raises `MismatchError` for numbers that differ by more than atol + rtol * |expected|.
 
     Args:
         max_mismatched_ratio: The part of the elements (0 to 1) that may differ.
@@ -116,7 +116,7 @@ def compare(
     """
     a, b = to_floats(found, element), to_floats(expected, element)
     if a.shape != b.shape:
-        raise Mismatch(f"{what}: expected the shape {b.shape}, found {a.shape}")
+        raise MismatchError(f"{what}: expected the shape {b.shape}, found {a.shape}")
     if not a.size:
         return
     is_close = np.isclose(a, b, rtol, atol, equal_nan=True)
@@ -124,7 +124,7 @@ def compare(
     if wrong <= max_mismatched_ratio * a.size:
         return
     first = tuple(int(n) for n in np.argwhere(~is_close)[0])
-    raise Mismatch(
+    raise MismatchError(
         f"{what}: expected {b[first]} at {list(first)}, found {a[first]}; "
         f"{wrong} of {a.size} elements differ (rtol {rtol}, atol {atol})"
     )

@@ -8,7 +8,7 @@ import numpy as np
 
 from tile.jit.kernel import JITKernel
 from tile.profiler.bench import do_bench
-from tile.profiler.compare import Mismatch, as_list, compare, outputs_of, pair_up
+from tile.profiler.compare import MismatchError, as_list, compare, outputs_of, pair_up
 from tile.profiler.inputs import TensorSupplyType, copy_of, make_inputs
 from tile.profiler.profile import find_device, profile
 from tile.profiler.report import Profile
@@ -107,7 +107,7 @@ class Profiler:
                 further off.
 
         Raises:
-            Mismatch: An `AssertionError` that names the first element.
+            MismatchError: An `AssertionError` that names the first element.
             ValueError: Another number of results.
         """
         inputs = self._inputs(input_tensors)
@@ -140,14 +140,14 @@ class Profiler:
         """Checks that each run gives the same bits, which a race would break.
 
         Raises:
-            Mismatch: An `AssertionError` that names the run.
+            MismatchError: An `AssertionError` that names the run.
         """
         inputs = self._inputs(input_tensors)
         first = self._run(inputs)
         for run in range(1, repeat):
             for number, (a, b) in enumerate(zip(first, self._run(inputs))):
                 if _bits(a) != _bits(b):
-                    raise Mismatch(
+                    raise MismatchError(
                         f"result {number} of run {run} is another than of run 0"
                     )
 

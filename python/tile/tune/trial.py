@@ -7,7 +7,7 @@ from typing import Any, Callable, Sequence
 
 from tile.profiler.bench import measure
 from tile.profiler.clock import AnyDevice
-from tile.profiler.compare import Mismatch, compare, outputs_of, pair_up
+from tile.profiler.compare import MismatchError, compare, outputs_of, pair_up
 from tile.profiler.inputs import copy_of
 from tile.tune.configs import Config
 from tile.tune.result import Trial
@@ -57,7 +57,7 @@ class Case:
 
 
 def _check(kernel: Any, case: Case, settings: Settings) -> None:
-    """Raises Mismatch for a result that is wrong."""
+    """Raises MismatchError for a result that is wrong."""
     if case.expected is None:
         return
     found = outputs_of(kernel, kernel, case.inputs)
@@ -100,7 +100,7 @@ def run_trial(
     """
     try:
         _check(kernel, case, settings)
-    except (Mismatch, AssertionError) as error:
+    except (MismatchError, AssertionError) as error:
         return Trial(config, "wrong result", None, str(error), place)
     except Exception as error:
         return Trial(config, "failed to run", None, _get_text(error), place)
