@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed")
@@ -131,12 +133,21 @@ def test_a_function_as_gradient():
         (y,) = ctx.saved_tensors
         return 2 * grad, grad * y.sign()
 
-    own = tile.torch.custom_op(
-        "tile_test::own", double, backward=backward, setup_context=save
-    )
-    x, z = (torch.rand(4, requires_grad=True) for _ in range(2))
-    found = torch.autograd.grad(own(x, z).sum(), (x, z))
-    assert (found[0] == 2).all() and (found[1] == 1).all()
+    for name, function in [("own", backward), ("partial", functools.partial(backward))]:
+        own = tile.torch.custom_op(
+            f"tile_test::{name}", double, backward=function, setup_context=save
+        )
+        x, z = (torch.rand(4, requires_grad=True) for _ in range(2))
+        found = torch.autograd.grad(own(x, z).sum(), (x, z))
+        assert (found[0] == 2).all() and (found[1] == 1).all()
+
+
+def test_a_compiled_kernel_as_gradient():
+    compiled = tile.compile(double_backward.get_tir())
+    op = tile.torch.custom_op("tile_test::compiled", double, backward=compiled)
+    x = torch.rand(4, requires_grad=True)
+    (g,) = torch.autograd.grad(op(x, torch.rand(4)).sum(), x)
+    assert (g == 2).all()
 
 
 def test_names_that_do_not_fit():
@@ -172,5 +183,7 @@ def test_names_that_do_not_fit():
         register(writing)
     with pytest.raises(ValueError, match="kernel with a gradient to write only .* `Y`"):
         register(double_backward, writing)
+    with pytest.raises(TypeError, match="kernel or a function as backward, got int"):
+        register(1)
     with pytest.raises(ValueError, match="expected setup_context with a function"):
         register(double_backward, setup_context=print)

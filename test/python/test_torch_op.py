@@ -355,6 +355,9 @@ def test_bad_kernels():
         tile.torch.custom_op("tile_test::bad", lambda x: x)
     with pytest.raises(ValueError, match="expected a name like 'mylib::add', got 'x'"):
         tile.torch.custom_op("x", join)
+    with pytest.raises(RuntimeError, match="multiple times"):
+        tile.torch.custom_op("tile_test::join", join)
+    assert (join_op(torch.ones(2), torch.ones(2), 1.0)[:2] == 2).all()
 
     @tile.jit
     def without_tensors(n: T.int32):

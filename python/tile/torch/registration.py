@@ -5,11 +5,12 @@ from __future__ import annotations
 import atexit
 import re
 import weakref
-from types import FunctionType
 from typing import Any, Callable, Sequence
 
 import torch
 
+from tile.jit.impl import JITImpl
+from tile.jit.kernel import JITKernel
 from tile.torch.gradient import Gradient, register_refusal
 from tile.torch.operator import Operator
 from tile.torch.source import make_source
@@ -87,7 +88,13 @@ def custom_op(
             backward=backward,
             setup_context=setup_context,
         )
-    is_function = isinstance(backward, FunctionType)
+    is_kernel = isinstance(backward, (JITImpl, JITKernel))
+    is_function = backward is not None and not is_kernel
+    if is_function and not callable(backward):
+        raise TypeError(
+            "expected a kernel or a function as backward, got "
+            f"{type(backward).__name__}"
+        )
     if setup_context is not None and not is_function:
         raise ValueError(
             "expected setup_context with a function as backward; a kernel is given "
@@ -95,7 +102,7 @@ def custom_op(
         )
     forward = _make(name, kernel, mutates_args, results)
     gradient = None
-    if backward is not None and not is_function:
+    if is_kernel:
         gradient = Gradient(forward, _make_backward(f"{name}_backward", backward))
     library = _register(forward, fake)
     if is_function:
