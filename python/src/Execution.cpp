@@ -142,7 +142,11 @@ static nb::bytes emitText(IRModule &module, const std::string &entry,
                           const std::string &target, const std::string &chip,
                           int optLevel) {
   DiagnosticCollector diagnostics(module.module->getContext());
-  auto text = emit(*module.module, entry, getOptions(target, chip, optLevel));
+  ExecutionOptions options = getOptions(target, chip, optLevel);
+  auto text = [&] {
+    nb::gil_scoped_release release;
+    return emit(*module.module, entry, options);
+  }();
   if (!text)
     diagnostics.raise(text.takeError());
   return nb::bytes(text->data(), text->size());

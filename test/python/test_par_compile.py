@@ -126,6 +126,9 @@ def test_compiling_lets_other_threads_run():
         _core.compile(module, "product", "cuda", "sm_90a", 3)
         # With Python's lock held it could count for a switch interval or two.
         assert counts[0] - before > 1000
+        before = counts[0]
+        _core.emit_ptx(module, "product", "cuda", "sm_90a", 3)
+        assert counts[0] - before > 1000
     finally:
         is_over.set()
         thread.join()

@@ -6,7 +6,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 tile_python_needs=(
-  numpy pytest pytest-xdist nanobind mypy scikit-build-core ml_dtypes)
+  numpy pytest pytest-xdist nanobind mypy scikit-build-core ml_dtypes tqdm
+  distributed)
 
 # A torch without CUDA, whose tests are left out where it is not to be had.
 tile_python_torch=${TILE_TORCH-torch==2.13.0+cpu}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from tile import _core
-from tile.jit.impl import JITImpl
 from tile.jit.kernel import JITKernel
 from tile.jit.tensors import describe
 from tile.profiler.bench import measure
@@ -38,7 +37,7 @@ def _record(kernel: JITKernel, args: Any, device: int) -> tuple[KernelUse, ...]:
 
 
 def profile(
-    kernel: JITKernel | JITImpl,
+    kernel: Any,
     *args: Any,
     flops: float | None = None,
     memory_bytes: float | None = None,
@@ -54,7 +53,8 @@ def profile(
     changes its arguments changes them at each run.
 
     Args:
-        kernel: A compiled kernel, or a function of `tile.jit` in the eager style.
+        kernel: A compiled kernel, or a function of `tile.jit` in the eager style, tuned
+            by `tile.autotune` or not.
         *args: The arguments of the call.
         flops: The floating-point operations of a call, if you know better.
         memory_bytes: The bytes of memory that a call must move.
@@ -67,7 +67,7 @@ def profile(
         TypeError: Something that is no kernel, or arguments that do not fit.
         ValueError: Arguments that the kernel refuses.
     """
-    if isinstance(kernel, JITImpl):
+    if hasattr(kernel, "resolve"):
         kernel, args = kernel.resolve(*args, **kwargs)
     elif kwargs or not isinstance(kernel, JITKernel):
         raise TypeError(

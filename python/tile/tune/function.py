@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import Any, Callable, NamedTuple, Sequence
+from typing import Any, Callable, Mapping, NamedTuple, Sequence
 
 from tile import _core
 from tile.annotations.placeholder import Placeholder
@@ -155,6 +155,17 @@ class AutotunedFunction:
         is_call = self.jit_impl.mode == "eager" and self._has_tensors(args, kwargs)
         return self._tune(args, kwargs, configs, is_call).result
 
+    def resolve(self, *args: Any, **kwargs: Any) -> tuple[JITKernel, tuple[Any, ...]]:
+        """The best kernel for a call, and what the call passes to it.
+
+        Raises what a call raises, and TypeError for a function in the lazy style.
+        """
+        configs = self._get_configs(args, kwargs)
+        if configs is None or self.jit_impl.mode == "lazy":
+            return self.jit_impl.resolve(*args, **kwargs)
+        _, impl, values = self._tune(args, kwargs, configs, is_call=True)
+        return impl.resolve(*args, **kwargs, **values)
+
     def get_tuner_result(self) -> TuneResult:
         """The result of the last tuning. Raises ValueError when there was none."""
         if self._last is None:
@@ -245,7 +256,7 @@ class AutotunedFunction:
             options.ref_prog,
             options.is_checked,
             options.cache_input_tensors,
-            self._find_device(),
+            self._find_device(args, kwargs) if is_call else self._find_device(),
         )
         return Tuner(
             self.jit_impl,
@@ -259,11 +270,17 @@ class AutotunedFunction:
             options.progress,
         )
 
-    def _find_device(self) -> str:
-        """Where kernels are tuned, as far as the arguments do not say."""
+    def _find_device(
+        self, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] = {}
+    ) -> str:
+        """Where kernels are tuned: where they are told to, or where tensors are."""
         target = self.jit_impl.options.target
         if self.options.devices:
             return self.options.devices[0]
+        for value in (*args, *kwargs.values()):
+            info = describe(value)
+            if info is not None and info.on_cuda:
+                return info.place
         on_cuda = target.kind == "cuda" or (
             target.kind == "auto" and device_count() > 0
         )
