@@ -174,7 +174,7 @@ def test_the_best_is_taken(x, monkeypatch):
     assert limits == [None, 6.0, 2.0]
     kernel = double.compile(x)
     assert kernel.config == {"block": 32} and kernel.latency == 1.0
-    assert kernel.ref_latency is None
+    assert kernel.ref_latency is None and kernel.get_tuner_result() is result
     assert kernel is double.jit_impl.compile(x, block=32)
 
 
@@ -242,6 +242,8 @@ def test_given_parameters_are_not_tuned(x):
     assert np.array_equal(double(x, 24), 2 * x)
     assert np.array_equal(double(x, block=24), 2 * x)
     assert double.compile(x, block=24).config is None
+    with pytest.raises(ValueError, match="double was not tuned"):
+        double.compile(x, block=24).get_tuner_result()
     assert double.traced == [24]
     with pytest.raises(ValueError, match="double was not tuned yet"):
         double.get_tuner_result()

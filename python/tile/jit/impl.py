@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import logging
 import threading
 import time
@@ -185,10 +184,9 @@ class JITImpl:
         """
         merged = {**self.options.pass_configs, **pass_configs}
         checked = CompileOptions.make(pass_configs=merged).pass_configs
-        other = copy.copy(self)
-        other.options = replace(self.options, pass_configs=checked)
-        other._kernels = {}
-        other._locks = {}
+        options = replace(self.options, pass_configs=checked)
+        other = JITImpl(self.prim_func or self.__wrapped__, options, None, self.mode)
+        other.func = self.func  # with its annotations, which may be evaluated by now
         return other
 
     def _guard(self, key: Any) -> threading.Lock:

@@ -20,6 +20,7 @@ from tile.jit.target import AnyTarget, Target, parse_target
 
 if TYPE_CHECKING:
     from tile.profiler import Profiler, TensorSupplyType
+    from tile.tune import TuneResult
 
 __all__ = ["JITKernel"]
 
@@ -36,7 +37,8 @@ class JITKernel:
         out_idx: The positions of the parameters that are results.
         params: All parameters, each with name, dtype, shape and strides.
         target: The target as given.
-        config: The configuration that tuning found; None if it was not tuned.
+        tuner_result: What tuning found; None if it was not tuned.
+        config: The configuration that is the best; None if it was not tuned.
         latency, ref_latency: Its time and that of the reference in milliseconds.
     """
 
@@ -61,6 +63,7 @@ class JITKernel:
         self.out_idx: list[int] = list(out_idx) or list(prim_func.results)
         self.pass_configs = dict(pass_configs or {})
         self.target: Target = parse_target(target)
+        self.tuner_result: TuneResult | None = None
         self.config: dict[str, Any] | None = None
         self.latency: float | None = None
         self.ref_latency: float | None = None
@@ -201,6 +204,13 @@ class JITKernel:
         from tile.profiler import Profiler, TensorSupplyType
 
         return Profiler(self, supply_type or TensorSupplyType.Auto, symbols)
+
+    def get_tuner_result(self) -> TuneResult:
+        """What `tile.autotune` found. Raises ValueError for a kernel that was not
+        tuned."""
+        if self.tuner_result is None:
+            raise ValueError(f"{self.prim_func.name} was not tuned")
+        return self.tuner_result
 
     def run_once(self) -> Any:
         """Runs the kernel on made-up tensors, and gives the results.

@@ -137,7 +137,7 @@ class AutotunedFunction:
             kernel, _ = impl.resolve(*args, **kwargs, **values)
         else:
             kernel = impl.compile(*args, **kwargs, **values)
-        kernel.config = result.config
+        kernel.tuner_result, kernel.config = result, result.config
         kernel.latency, kernel.ref_latency = result.latency, result.ref_latency
         return kernel
 
