@@ -79,7 +79,7 @@ Executable &Executable::operator=(Executable &&) = default;
 Executable::~Executable() = default;
 
 Error Executable::invoke(void **packedArguments) const {
-  if (!tileRuntimeInvoke(code->function, packedArguments))
+  if (!tileRuntimeInvokeOwned(code->owner, code->function, packedArguments))
     return Error::success();
   const char *text = tileRuntimeLastError();
   return makeError(text ? text : "unknown failure");

@@ -22,6 +22,8 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Target/TargetMachine.h"
 
+#include <atomic>
+
 using namespace mlir;
 using namespace mlir::tile;
 using llvm::Error;
@@ -133,5 +135,7 @@ Expected<LoadedHostCode> mlir::tile::loadHostObject(StringRef object) {
   auto entry = (*jit)->lookup(kPackedEntry);
   if (!entry)
     return entry.takeError();
-  return LoadedHostCode{std::move(*jit), entry->toPtr<void (*)(void **)>()};
+  static std::atomic<uint64_t> numLoaded = 0;
+  return LoadedHostCode{std::move(*jit), entry->toPtr<void (*)(void **)>(),
+                        ++numLoaded};
 }

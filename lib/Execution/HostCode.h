@@ -45,6 +45,8 @@ llvm::Expected<std::string> emitHostObject(ModuleOp module, StringRef name,
 struct LoadedHostCode {
   std::unique_ptr<llvm::orc::LLJIT> jit;
   void (*function)(void **);
+  /// Tells the runtime that its images are those of no other code.
+  uint64_t owner;
 };
 
 /// Loads what emitHostObject made.

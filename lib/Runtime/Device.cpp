@@ -10,6 +10,8 @@
 #include "Error.h"
 #include "tile/Runtime/Runtime.h"
 
+#include <atomic>
+#include <iterator>
 #include <map>
 #include <mutex>
 
@@ -103,9 +105,22 @@ int tileDeviceGetLimits(int index, TileDeviceLimits *limits) {
   return 0;
 }
 
+/// The primary contexts that tileDeviceInit has retained, by device number.
+static std::atomic<Context> retainedContexts[64];
+
+/// Whether the device's primary context is known, and the current one.
+static bool isCurrent(const Driver *driver, int index) {
+  constexpr int count = std::size(retainedContexts);
+  Context current = nullptr;
+  return index >= 0 && index < count && driver->ctxGetCurrent(&current) == 0 &&
+         current && current == retainedContexts[index];
+}
+
 int tileDeviceInit(int index) {
   const Driver *driver = getDriver();
   Device device = 0;
+  if (driver && isCurrent(driver, index))
+    return 0;
   if (!driver || getDevice(driver, index, &device))
     return 1;
   // One reference to each primary context is held until the process ends.
@@ -119,6 +134,8 @@ int tileDeviceInit(int index) {
                            "create the context of device %d", index))
       return 1;
     context = retained;
+    if (index < static_cast<int>(std::size(retainedContexts)))
+      retainedContexts[index] = context;
   }
   return check(driver, driver->ctxSetCurrent(context), "make device %d current",
                index);

@@ -9,6 +9,8 @@
 #ifndef TILE_LIB_RUNTIME_ERROR_H
 #define TILE_LIB_RUNTIME_ERROR_H
 
+#include <cstdint>
+
 namespace tile::runtime {
 
 /// Records the text as this thread's last error and returns 1.
@@ -18,6 +20,9 @@ namespace tile::runtime {
 /// frames in between are left without running destructors, so the caller must
 /// hold nothing that needs one.
 [[noreturn]] void unwind();
+
+/// The owner of the images of the innermost invoke, or 0 where they may change.
+uint64_t getImageOwner();
 
 } // namespace tile::runtime
 

@@ -24,17 +24,27 @@
 namespace {
 struct Frame {
   Frame *outer;
+  uint64_t owner;
   std::jmp_buf target;
 };
 } // namespace
 
 static thread_local Frame *innermost = nullptr;
 
+uint64_t tile::runtime::getImageOwner() {
+  return innermost ? innermost->owner : 0;
+}
+
 int tileRuntimeInvoke(void (*fn)(void **), void **args) {
+  return tileRuntimeInvokeOwned(/*owner=*/0, fn, args);
+}
+
+int tileRuntimeInvokeOwned(uint64_t owner, void (*fn)(void **), void **args) {
   if (!fn)
     return tile::runtime::fail("expected a function to run, got null");
   Frame frame;
   frame.outer = innermost;
+  frame.owner = owner;
   if (setjmp(frame.target)) {
     innermost = frame.outer;
     return 1;

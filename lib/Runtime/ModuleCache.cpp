@@ -7,8 +7,10 @@
 //===----------------------------------------------------------------------===//
 //
 // An image is known by its context, address, size and a hash of its contents:
-// a JIT may free one image and place another at the same address. Modules stay
-// loaded, because a kernel of theirs may still be running.
+// a JIT may free one image and place another at the same address. Where
+// somebody vouches for that, a thread finds the kernels of its last launches
+// without looking. Modules stay loaded, because a kernel of theirs may still be
+// running.
 //
 //===----------------------------------------------------------------------===//
 
@@ -32,6 +34,22 @@ struct LoadedImage {
 };
 
 using ImageKey = std::tuple<Context, const void *, size_t, uint64_t>;
+
+/// A kernel that a thread launched, with all that it was prepared for.
+struct RecentKernel {
+  uint64_t owner = 0;
+  const void *image = nullptr;
+  const char *name = nullptr;
+  Context context = nullptr;
+  int64_t sharedBytes = 0, clusterBlocks = 0;
+  Function function = nullptr;
+
+  bool matches(const RecentKernel &other) const {
+    return owner == other.owner && image == other.image && name == other.name &&
+           context == other.context && sharedBytes == other.sharedBytes &&
+           clusterBlocks == other.clusterBlocks;
+  }
+};
 
 struct Cache {
   std::mutex mutex;
@@ -139,11 +157,16 @@ int tile::runtime::getLaunchContext(const Driver *driver,
   if (check(driver, driver->ctxGetCurrent(&result.context),
             "query the context"))
     return 1;
+  static thread_local LaunchContext last;
+  if (last.context && last.context == result.context) {
+    result = last;
+    return 0;
+  }
   Cache &cache = getCache();
   std::lock_guard<std::mutex> lock(cache.mutex);
   auto known = cache.contexts.find(result.context);
   if (known != cache.contexts.end()) {
-    result = known->second;
+    result = last = known->second;
     return 0;
   }
   if (check(driver, driver->ctxGetDevice(&result.device),
@@ -153,7 +176,7 @@ int tile::runtime::getLaunchContext(const Driver *driver,
                                        kMaxSharedBytesOptIn, result.device),
             "query device %d", result.device))
     return 1;
-  cache.contexts[result.context] = result;
+  cache.contexts[result.context] = last = result;
   return 0;
 }
 
@@ -181,11 +204,9 @@ static int prepare(const Driver *driver, Kernel &kernel, int64_t sharedBytes,
   return 0;
 }
 
-Function tile::runtime::getKernel(const Driver *driver,
-                                  const LaunchContext &context,
-                                  const void *image, size_t bytes,
-                                  const char *name, int64_t sharedBytes,
-                                  int64_t clusterBlocks) {
+static Function findKernel(const Driver *driver, const LaunchContext &context,
+                           const void *image, size_t bytes, const char *name,
+                           int64_t sharedBytes, int64_t clusterBlocks) {
   ImageKey key(context.context, image, bytes, hashBytes(image, bytes));
   Cache &cache = getCache();
   std::lock_guard<std::mutex> lock(cache.mutex);
@@ -213,4 +234,32 @@ Function tile::runtime::getKernel(const Driver *driver,
   if (prepare(driver, found->second, sharedBytes, clusterBlocks))
     return nullptr;
   return found->second.function;
+}
+
+/// Where this thread keeps a kernel that it may launch again soon.
+static RecentKernel &getRecent(const RecentKernel &wanted) {
+  constexpr size_t count = 16;
+  static thread_local RecentKernel recent[count];
+  auto hash = wanted.owner + reinterpret_cast<uintptr_t>(wanted.name);
+  return recent[hash % count];
+}
+
+Function tile::runtime::getKernel(const Driver *driver,
+                                  const LaunchContext &context,
+                                  const void *image, size_t bytes,
+                                  const char *name, int64_t sharedBytes,
+                                  int64_t clusterBlocks) {
+  RecentKernel wanted;
+  wanted.owner = getImageOwner();
+  wanted.image = image, wanted.name = name;
+  wanted.context = context.context;
+  wanted.sharedBytes = sharedBytes, wanted.clusterBlocks = clusterBlocks;
+  RecentKernel &recent = getRecent(wanted);
+  if (wanted.owner && recent.matches(wanted))
+    return recent.function;
+  wanted.function = findKernel(driver, context, image, bytes, name, sharedBytes,
+                               clusterBlocks);
+  if (wanted.owner && wanted.function)
+    recent = wanted;
+  return wanted.function;
 }

@@ -9,6 +9,7 @@
 // tile-runtime-test errors     failures and nested invocations, no driver used
 //                   launch     launches against the fake driver
 //                   record     the same, recorded
+//                   owned      launches whose images belong to somebody
 //                   maps       tensor maps by the fake driver
 //                   old        both by a fake driver that is too old
 //                   assemble F assembles the PTX in the file F
@@ -74,6 +75,7 @@ struct Launch {
   int64_t sharedBytes = 0;
   std::vector<void *> params = {};
   int64_t waits = 0;
+  uint64_t owner = 0;
 
   static void call(void **self) {
     auto *l = reinterpret_cast<Launch *>(self);
@@ -84,7 +86,8 @@ struct Launch {
                       l->waits);
   }
   bool run() {
-    bool failed = tileRuntimeInvoke(call, reinterpret_cast<void **>(this));
+    bool failed =
+        tileRuntimeInvokeOwned(owner, call, reinterpret_cast<void **>(this));
     if (failed)
       printError("error");
     return !failed;
@@ -153,6 +156,34 @@ static int testLaunch() {
   Launch bad;
   bad.image = "syntax error";
   bad.run();
+  return 0;
+}
+
+//===----------------------------------------------------------------------===//
+// owned
+//===----------------------------------------------------------------------===//
+
+/// An image is looked at again only for another owner, or for none.
+static int testOwned() {
+  setenv("TILE_CUDA_DRIVER", FAKE_DRIVER, 1);
+  setenv("TILE_ASSEMBLER", "driver", 1);
+  Launch l;
+  auto change = [&](const char *what, uint64_t owner, char letter) {
+    std::printf("%s\n", what);
+    l.owner = owner;
+    l.image[8] = letter;
+    l.run();
+  };
+  change("first", 1, 's');
+  change("the same owner", 1, 's');
+  change("another owner", 2, 'S');
+  change("the first again", 1, 's');
+  change("no owner", 0, 't');
+  l.sharedBytes = 50000;
+  change("more shared memory", 2, 'S');
+  l.kernel = "absent";
+  change("no such kernel", 2, 'S');
+  change("nor a second time", 2, 'S');
   return 0;
 }
 
@@ -446,6 +477,8 @@ int main(int argc, char **argv) {
     return testErrors();
   if (mode == "launch")
     return testLaunch();
+  if (mode == "owned")
+    return testOwned();
   if (mode == "record")
     return testRecord();
   if (mode == "maps")

@@ -55,6 +55,11 @@ void tileRuntimeFail(const char *format, ...);
 /// tileRuntimeLaunch. Invocations nest, and may run on several threads at once.
 int tileRuntimeInvoke(void (*fn)(void **), void **args);
 
+/// The same for a function whose images stay what they are for as long as
+/// `owner` is used for them: a number other than 0 that no other function had
+/// before. A launch then need not look whether an image has changed.
+int tileRuntimeInvokeOwned(uint64_t owner, void (*fn)(void **), void **args);
+
 /// Sets the stream (a CUstream) that this thread's launches, copies and events
 /// use. NULL, the initial value, is the legacy default stream.
 void tileRuntimeSetStream(void *stream);
@@ -253,8 +258,8 @@ int tileAssemble(const char *ptx, size_t bytes, const char *chip, int optLevel,
 const char *tileAssemblerName(void);
 
 /// A text that other assemblers, or other versions of them, do not share: their
-/// files, with size and time, and TILE_ASSEMBLER. Valid until this thread's next
-/// call.
+/// files, with size and time, and TILE_ASSEMBLER. Valid until this thread's
+/// next call.
 const char *tileAssemblerId(void);
 
 #ifdef __cplusplus
