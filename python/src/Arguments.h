@@ -15,6 +15,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace mlir::tile::python {
@@ -100,6 +101,9 @@ private:
   nanobind::dict interned;
   uint64_t numInterned = 0;
 };
+
+/// The type of a character of the struct module.
+std::optional<DType> getFormatDType(llvm::StringRef format, size_t itemSize);
 
 /// A tensor as its Python object describes it.
 TensorView getPlaceholder(nanobind::handle value, ArgumentStorage &storage);

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Diagnostics.h"
+#include "Execution.h"
 #include "IR.h"
 
 #include "tile/Execution/Arguments.h"
@@ -39,32 +39,15 @@ static ExecutionOptions getOptions(const std::string &target,
   return options;
 }
 
-namespace {
+nb::bytes PyExecutable::getObject() const {
+  StringRef object = executable.getObject();
+  return nb::bytes(object.data(), object.size());
+}
 
-/// A compiled entry function. The types of its arguments are those of the
-/// kernel arguments, in order.
-class PyExecutable {
-public:
-  PyExecutable(Executable executable, std::vector<DiagnosticRecord> diagnostics)
-      : diagnostics(std::move(diagnostics)), executable(std::move(executable)) {
-  }
-
-  /// Calls with a scalar's bits (int), or (address, shape, strides or None) for
-  /// each argument; None is an absent tensor of the rank given to it.
-  void call(const nb::sequence &arguments);
-
-  nb::bytes getObject() const {
-    StringRef object = executable.getObject();
-    return nb::bytes(object.data(), object.size());
-  }
-
-  const std::vector<DiagnosticRecord> diagnostics;
-
-private:
-  Executable executable;
-};
-
-} // namespace
+llvm::Error PyExecutable::invoke(void **packedArguments) const {
+  nb::gil_scoped_release release;
+  return executable.invoke(packedArguments);
+}
 
 static void setArgument(PackedArguments &packed, size_t index, nb::handle arg) {
   if (nb::isinstance<nb::int_>(arg)) {
@@ -88,12 +71,7 @@ void PyExecutable::call(const nb::sequence &arguments) {
   PackedArguments packed(count);
   for (size_t i = 0; i < count; ++i)
     setArgument(packed, i, arguments[i]);
-  llvm::Error error = llvm::Error::success();
-  {
-    nb::gil_scoped_release release;
-    error = executable.invoke(packed.get());
-  }
-  if (error) {
+  if (llvm::Error error = invoke(packed.get())) {
     std::string text = toString(std::move(error));
     throw std::runtime_error(text);
   }

@@ -39,6 +39,7 @@ void bindBuilder(nanobind::module_ &module);
 void bindBuildId(nanobind::module_ &module);
 void bindExecution(nanobind::module_ &module);
 void bindProfiling(nanobind::module_ &module);
+void bindLauncher(nanobind::module_ &module);
 void bindSignature(nanobind::module_ &module);
 
 } // namespace mlir::tile::python

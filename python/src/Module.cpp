@@ -29,4 +29,5 @@ NB_MODULE(_core, module) {
   bindBuildId(module);
   bindProfiling(module);
   bindSignature(module);
+  bindLauncher(module);
 }

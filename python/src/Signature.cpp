@@ -187,9 +187,26 @@ CallArgument PySignature::convert(unsigned index, nb::object &value,
     }
   }();
   if (auto *tensor = std::get_if<TensorView>(&argument))
-    if (parameter.element && isHeldAs(*parameter.element, tensor->dtype))
-      tensor->dtype = *parameter.element;
+    adopt(index, *tensor);
   return argument;
+}
+
+void PySignature::adopt(unsigned index, TensorView &tensor) const {
+  const std::optional<DType> &element = parameters[index].element;
+  if (element && isHeldAs(*element, tensor.dtype))
+    tensor.dtype = *element;
+}
+
+std::optional<unsigned> PySignature::findParameter(nb::handle name) const {
+  for (auto [index, parameter] : llvm::enumerate(parameters))
+    if (parameter.name.is(name))
+      return index;
+  Py_ssize_t size;
+  const char *text = PyUnicode_AsUTF8AndSize(name.ptr(), &size);
+  if (!text)
+    throw nb::python_error();
+  auto it = indices.find(StringRef(text, size));
+  return it == indices.end() ? std::nullopt : std::optional(it->second);
 }
 
 /// Arguments that may only be passed by name are the last ones.

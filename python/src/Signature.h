@@ -51,14 +51,21 @@ public:
 
   const FunctionSignature &get() const { return *signature; }
   nanobind::list getNames(ArrayRef<unsigned> indices) const;
+  size_t getNumPositional() const { return numPositional; }
+  /// The parameter of that name, a Python string.
+  std::optional<unsigned> findParameter(nanobind::handle name) const;
+
+  /// What a value is for a parameter. It may be replaced.
+  CallArgument convert(unsigned parameter, nanobind::object &value,
+                       ArgumentStorage &storage);
+  /// Gives a tensor for a parameter the element type that it stands for there.
+  void adopt(unsigned parameter, TensorView &tensor) const;
 
   std::vector<PyParameter> parameters;
 
 private:
   void addParameter(const nanobind::tuple &declaration,
                     std::vector<ParameterSpec> &specs);
-  CallArgument convert(unsigned parameter, nanobind::object &value,
-                       ArgumentStorage &storage);
   void checkCount(size_t count) const;
 
   std::string function;

@@ -57,8 +57,8 @@ DType mlir::tile::python::getDType(StringRef name) {
   return it->second;
 }
 
-/// The type of a character of the struct module.
-static std::optional<DType> getFormatDType(StringRef format, size_t itemSize) {
+std::optional<DType> mlir::tile::python::getFormatDType(StringRef format,
+                                                        size_t itemSize) {
   if (format.starts_with("<") || format.starts_with("=") ||
       format.starts_with("@"))
     format = format.drop_front();

@@ -72,3 +72,8 @@ class ShapeMismatchError(AssertionError, ValueError, RuntimeError):
     TileLang raises AssertionError for some of these and RuntimeError for others;
     this is both.
     """
+
+
+def call_error(function: str, text: str) -> RuntimeError:
+    """The exception for a call of compiled code that failed, which `text` tells."""
+    return RuntimeError(f"{function}(): {text}")

@@ -223,6 +223,15 @@ class FuncAnnot:
             if isinstance(annot, OptionalAnnot)
         )
 
+    @cached_property
+    def optional(self) -> tuple[tuple[int, bool], ...]:
+        """The positions of the parameters that may be None, and whether they are."""
+        return tuple(
+            (index, isinstance(annot, NoneAnnot))
+            for index, annot in enumerate(self.annots.values())
+            if isinstance(annot, (OptionalAnnot, NoneAnnot))
+        )
+
     def without_absent(
         self, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> "FuncAnnot":

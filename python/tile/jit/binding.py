@@ -22,6 +22,7 @@ class BoundCall:
     Attributes:
         call: The arguments, checked.
         constants: What `T.const` gives; None if the function declares nothing.
+        captured: The values that the function captures.
         key: What of the arguments, and of the values that the function captures,
             makes a difference to the kernel.
     """
@@ -29,6 +30,7 @@ class BoundCall:
     def __init__(self, call: Call, constants: Constants | None, captured: Any) -> None:
         self.call = call
         self.constants = constants
+        self.captured = captured
         self.key = (call.key, constants, captured)
 
     @property

@@ -11,7 +11,7 @@ from typing import Any, Callable
 
 from tile.language.macro import Macro
 
-__all__ = ["captured"]
+__all__ = ["captured", "may_fill"]
 
 #: A function that calls one of these may fill a list or a dict of its own.
 _MUTATORS = frozenset(
@@ -60,13 +60,18 @@ def _key(value: Any, seen: set[int], fills: bool = False) -> Any:
     return _Same(value)
 
 
+def may_fill(function: FunctionType) -> bool:
+    """Whether a function seems to fill lists or dicts, such as a log of its calls."""
+    return not _MUTATORS.isdisjoint(_global_names(function.__code__))
+
+
 def _captured(function: FunctionType, seen: set[int]) -> Any:
     if id(function) in seen:
         return None
     seen.add(id(function))
     values = function.__globals__
     names = _global_names(function.__code__)
-    fills = not _MUTATORS.isdisjoint(names)
+    fills = may_fill(function)
     parts: list[Any] = []
     for name in names:
         if name in values and not isinstance(values[name], (ModuleType, type)):

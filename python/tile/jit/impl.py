@@ -9,12 +9,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Callable, Mapping, Sequence
 
+from tile import _core
 from tile.annotations.function import FuncAnnot, check_kind
 from tile.annotations.value import freeze
 from tile.cache.kernels import KernelSlot
 from tile.jit.binding import BoundCall, KernelFunction
 from tile.jit.captured import captured
 from tile.jit.enclosing import caller_names
+from tile.jit.fast import CallPlan, find_guards
 from tile.jit.kernel import JITKernel
 from tile.jit.options import CompileOptions, OutIdx, normalize_out_idx
 from tile.jit.parallel import Results, run_all
@@ -25,6 +27,9 @@ from tile.language.buffer import BufferValue, Region
 
 __all__ = ["JITImpl", "compile", "jit", "lazy_jit", "par_compile"]
 
+
+#: Functions with more kinds of calls gain nothing from what is remembered.
+_MAX_PLANS = 64
 
 _logger = logging.getLogger("tile")
 
@@ -61,7 +66,7 @@ def _build(
     return kernel
 
 
-class JITImpl:
+class JITImpl(_core.Launcher):
     """What `tile.jit` makes of a function.
 
     In the lazy style the function builds and returns a `T.prim_func`, and a call
@@ -77,6 +82,7 @@ class JITImpl:
         around: dict[str, Any] | None = None,
         mode: str | None = None,
     ) -> None:
+        super().__init__()
         self.options = options
         self.prim_func = function if isinstance(function, PrimFunc) else None
         original = function.function if isinstance(function, PrimFunc) else function
@@ -99,6 +105,9 @@ class JITImpl:
         self._functions: dict[Any, PrimFunc] = {}
         self._locks: dict[Any, threading.Lock] = {}
         self._lock = threading.Lock()
+        #: What the function captured in the calls that are remembered.
+        self._captured: Any = None
+        self._can_remember = False
 
     def _find_mode(self) -> str:
         """The style. A function without a kernel of its own that takes no tensors and
@@ -127,8 +136,10 @@ class JITImpl:
 
     # Calls ----------------------------------------------------------------
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def _call(self, *args: Any, **kwargs: Any) -> Any:
         """Eager: runs the kernel and returns its results. Lazy: gives the kernel.
+
+        This is what a call does unless one like it was made before.
 
         Raises:
             TypeError: Arguments that do not fit the parameters.
@@ -149,7 +160,19 @@ class JITImpl:
                 ) from None
             raise
         kernel = self._kernels.get(call.key) or self._get_kernel(call)
-        return kernel.run(call.call.bound, call.parameters)
+        return kernel.run(call.call.bound, call.parameters, self._plan(call))
+
+    def _plan(self, call: BoundCall) -> CallPlan | None:
+        """What remembers a call; None where what it captures may change in place."""
+        with self._lock:
+            if call.captured != self._captured or self._captured is None:
+                guards = find_guards(self.func.orig_func)
+                self._captured = call.captured
+                self._can_remember = guards is not None
+                self.set_guards(guards or [])
+        if not self._can_remember or len(self) >= _MAX_PLANS:
+            return None
+        return CallPlan(self, call.annot.signature, call.annot.optional)
 
     def resolve(self, *args: Any, **kwargs: Any) -> tuple[JITKernel, tuple[Any, ...]]:
         """The kernel for a call, compiled if needed, and what the call passes to it.

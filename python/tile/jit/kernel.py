@@ -13,6 +13,7 @@ from tile import _core
 from tile.cache.kernels import KernelSlot
 from tile.frontend.function import Argument
 from tile.jit.config import get_opt_level
+from tile.jit.fast import CallPlan
 from tile.jit.launch import Launch
 from tile.jit.prim_func import PrimFunc
 from tile.jit.stages import STAGES, run_to_stage
@@ -24,8 +25,11 @@ if TYPE_CHECKING:
 
 __all__ = ["JITKernel"]
 
+#: Kernels with more kinds of calls gain nothing from what is remembered.
+_MAX_PLANS = 64
 
-class JITKernel:
+
+class JITKernel(_core.Launcher):
     """A compiled `PrimFunc`.
 
     ``kernel(*tensors)`` takes the parameters without the results by position,
@@ -58,6 +62,7 @@ class JITKernel:
         Args:
             slot: The kernel's place in the cache on disk.
         """
+        super().__init__()
         self.prim_func = prim_func
         self.params: list[Argument] = list(prim_func.arguments)
         self.out_idx: list[int] = list(out_idx) or list(prim_func.results)
@@ -120,8 +125,8 @@ class JITKernel:
             self._slot.save(target, self.prim_func, executable)
         return executable
 
-    def __call__(self, *args: Any) -> Any:
-        """Runs the kernel.
+    def _call(self, *args: Any) -> Any:
+        """Runs the kernel; the first call, and those that differ from it.
 
         Raises:
             ValueError: The wrong number of arguments, a number out of range, tensors
@@ -143,17 +148,25 @@ class JITKernel:
                 [(self.params[i].name, *self._declare(i)) for i in self._inputs],
             )
         bound = self._signature.bind(args, {}, True, None)
-        return self.run(bound, range(len(args)))
+        parameters = range(len(args))
+        how = CallPlan(self, self._signature) if len(self) < _MAX_PLANS else None
+        return self.run(bound, parameters, how)
 
     def _declare(self, index: int) -> tuple[str, None, None]:
         return self.params[index].annotation, None, None
 
-    def run(self, bound: _core.BoundCall, parameters: Sequence[int]) -> Any:
+    def run(
+        self,
+        bound: _core.BoundCall,
+        parameters: Sequence[int],
+        how: CallPlan | None = None,
+    ) -> Any:
         """Runs the kernel on arguments that were checked.
 
         Args:
             bound: The call.
             parameters: Where the arguments of the kernel stand in it.
+            how: What then runs calls like this one natively.
         """
         launch = Launch(
             self.prim_func.name,
@@ -170,6 +183,11 @@ class JITKernel:
         on_cuda = target.kind == "cuda"
         results = launch.make_results(on_cuda)
         launch.run(executable, on_cuda)
+        if how is not None:
+            written = self.prim_func.written
+            how.remember(
+                bound.key, launch, target, executable, written, self._inputs, parameters
+            )
         if not results:
             return None
         return results[0] if len(results) == 1 else results

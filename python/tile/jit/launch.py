@@ -6,6 +6,7 @@ import sys
 from typing import Any, Sequence
 
 from tile import _core
+from tile.errors import call_error
 from tile.frontend.function import Argument
 from tile.jit import sizes
 from tile.jit.copies import DeviceCopies
@@ -143,7 +144,7 @@ class Launch:
         try:
             executable.call(self.packed)
         except RuntimeError as error:
-            raise RuntimeError(f"{self.name}(): {error}") from None
+            raise call_error(self.name, str(error)) from None
 
     def _run_on_copies(self, executable: _core.Executable) -> None:
         """Copies tensors of the host to the device, and back what may be written."""

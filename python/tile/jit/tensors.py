@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from tile import _core
 from tile.language.dtypes import dtype
 
-__all__ = ["TensorInfo", "describe", "empty_like"]
+__all__ = ["TensorInfo", "describe", "empty_like", "is_torch"]
 
 _CPU, _CUDA = 1, 2  # of DLPack
 
@@ -73,7 +73,8 @@ def describe(value: Any) -> TensorInfo | None:
     return None if found is None else TensorInfo.make(found, value)
 
 
-def _is_torch(value: Any) -> bool:
+def is_torch(value: Any) -> bool:
+    """Whether a value is a tensor of torch."""
     torch = sys.modules.get("torch")
     return torch is not None and isinstance(value, torch.Tensor)
 
@@ -87,7 +88,7 @@ def empty_like(
 
     Raises TypeError where the library of `like` cannot make one.
     """
-    if like is None and on_cuda or like is not None and _is_torch(like.owner):
+    if like is None and on_cuda or like is not None and is_torch(like.owner):
         import torch
 
         device = like.owner.device if like is not None else "cuda"
