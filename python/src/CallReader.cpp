@@ -20,6 +20,9 @@ namespace {
 struct TensorAccess {
   const ExchangeTable *table = nullptr;
   bool isArray = false;
+  /// A function of a tensor that says whether it is a view of its values
+  /// negated, of which the table does not tell; or null.
+  PyObject *isNegated = nullptr;
 };
 } // namespace
 
@@ -35,6 +38,8 @@ static const TensorAccess &getTensorType(PyTypeObject *type) {
     found.isArray =
         nb::cast<std::string>(object.attr("__name__")) == "ndarray" &&
         nb::cast<std::string>(nb::str(object.attr("__module__"))) == "numpy";
+    found.isNegated =
+        nb::getattr(object, "is_neg", nb::object()).release().ptr();
     // Reading attributes may have run Python code, which may have come here.
     it = known->try_emplace(type).first;
     it->second = found;
@@ -77,15 +82,20 @@ std::optional<TensorView> CallReader::readArray(PyObject *object,
 
 std::optional<TensorView> CallReader::readTensor(PyObject *object,
                                                  Source &source) {
-  const TensorAccess &type = getTensorType(Py_TYPE(object));
+  const TensorAccess type = getTensorType(Py_TYPE(object));
   source.object = object;
   source.table = type.table;
   if (type.isArray)
     return readArray(object, source);
   TensorView view;
-  if (type.table && readExchanged(*type.table, object, view))
+  if (!type.table || !readExchanged(*type.table, object, view))
+    return std::nullopt;
+  if (!type.isNegated)
     return view;
-  return std::nullopt;
+  nb::object result = nb::steal(PyObject_CallOneArg(type.isNegated, object));
+  if (!result.is_valid())
+    PyErr_Clear();
+  return result.ptr() == Py_False ? std::optional(view) : std::nullopt;
 }
 
 std::optional<CallArgument>
