@@ -14,6 +14,7 @@ from tile.jit.kernel import JITKernel
 from tile.torch.gradient import Gradient, register_refusal
 from tile.torch.operator import Operator
 from tile.torch.source import make_source
+from tile.tune.function import AutotunedFunction
 
 __all__ = ["custom_op"]
 
@@ -53,7 +54,8 @@ def custom_op(
 
     Args:
         name: ``namespace::name``, which no operator has yet.
-        kernel: A function of `tile.jit`, or a `JITKernel`.
+        kernel: A function of `tile.jit`, also with `tile.autotune` above it, or a
+            `JITKernel`. The operator has no parameters that are tuned.
         mutates_args: The tensors that the kernel writes besides its results. It is
             known by itself unless the kernel depends on what a call passes.
         results: The names of the tensors that the kernel returns, if its return
@@ -88,7 +90,7 @@ def custom_op(
             backward=backward,
             setup_context=setup_context,
         )
-    is_kernel = isinstance(backward, (JITImpl, JITKernel))
+    is_kernel = isinstance(backward, (JITImpl, JITKernel, AutotunedFunction))
     is_function = backward is not None and not is_kernel
     if is_function and not callable(backward):
         raise TypeError(

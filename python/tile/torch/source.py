@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from functools import cached_property
-from typing import Any, Mapping, Protocol, Sequence
+from typing import Any, Callable, Mapping, Protocol, Sequence
 
 from tile.annotations.base import Annot, ArgVarTable
 from tile.annotations.buffer import BufferAnnot
@@ -20,6 +20,8 @@ from tile.jit.prim_func import PrimFunc
 from tile.jit.probe import probe
 from tile.torch.parameters import Parameter, of_annotation, of_argument
 from tile.torch.placeholders import fix_sizes, make_placeholder
+from tile.tune.configs import expand, split_pass_configs
+from tile.tune.function import AutotunedFunction
 
 __all__ = ["Compiled", "Eager", "Function", "Source", "make_source"]
 
@@ -99,9 +101,22 @@ class Compiled:
 class Eager:
     """An eager function of `tile.jit`."""
 
-    def __init__(self, kernel: JITImpl) -> None:
+    def __init__(
+        self,
+        kernel: JITImpl,
+        run: Callable[..., Any] | None = None,
+        tuned: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Looks at the parameters.
+
+        Args:
+            run: What calls the kernel in its place, with values of its own for the
+                parameters `tuned`. Those given here are for traces.
+        """
         self.name = kernel.__name__
         self._kernel = kernel
+        self._run = run or kernel
+        self._tuned = dict(tuned or {})
         self._function = kernel.func
         self._functions: dict[int, tuple[PrimFunc, Function]] = {}
         self._has_constants = False
@@ -110,11 +125,12 @@ class Eager:
         found = [
             of_annotation(self.name, parameters[name], annot)
             for name, annot in self._annots.items()
+            if name not in self._tuned
         ]
         self.parameters = [parameter for parameter in found if parameter is not None]
         self._names = [p.name for p in self.parameters]
         #: Whether each parameter is one of the operator, so that positions agree.
-        self._is_complete = len(self._names) == len(found)
+        self._is_complete = len(self._names) == len(self._annots)
 
     def _get_annots(self) -> Mapping[str, Annot]:
         """The annotations, also those of the body, without anything of a call."""
@@ -133,8 +149,10 @@ class Eager:
     def known(self) -> Function | None:
         if self._has_constants:
             return None
-        values: dict[str, Any] = {}
+        values = dict(self._tuned)
         for name, annot in self._annots.items():
+            if name in values:
+                continue
             inner = annot.inner if isinstance(annot, OptionalAnnot) else annot
             if isinstance(inner, BufferAnnot):
                 return None  # What is known completely is a TIRAnnot.
@@ -154,7 +172,7 @@ class Eager:
         return self._functions[key][1]
 
     def trace(self, values: Mapping[str, Any]) -> Function:
-        arguments: dict[str, Any] = {}
+        arguments = dict(self._tuned)
         for parameter in self.parameters:
             name, value = parameter.name, values[parameter.name]
             if value is None or not parameter.is_launched:
@@ -174,8 +192,8 @@ class Eager:
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         if self._is_complete:
-            return self._kernel(*args, **kwargs)
-        return self._kernel(**dict(zip(self._names, args)), **kwargs)
+            return self._run(*args, **kwargs)
+        return self._run(**dict(zip(self._names, args)), **kwargs)
 
     def read_results(self) -> list[str] | None:
         if self.known is not None:
@@ -190,6 +208,21 @@ class Eager:
         return names if len(names) == len(parts) else None
 
 
+def _make_tuned(kernel: AutotunedFunction) -> Source:
+    """The source of an operator that is tuned when it is called.
+
+    The sizes of its results are those of the first configuration.
+    """
+    if kernel.jit_impl.mode == "lazy" or callable(kernel.configs):
+        raise TypeError(
+            f"expected an eager kernel with configs that do not depend on a call, got "
+            f"{kernel!r}; tune it first, tile.torch.custom_op(name, "
+            f"{kernel.__name__}.compile(...))"
+        )
+    values, _ = split_pass_configs(expand(kernel.configs)[0])
+    return Eager(kernel.jit_impl, kernel, values)
+
+
 def make_source(kernel: Any) -> Source:
     """The source of an operator.
 
@@ -198,6 +231,8 @@ def make_source(kernel: Any) -> Source:
     """
     if isinstance(kernel, JITKernel):
         return Compiled(kernel.prim_func, kernel.out_idx, kernel)
+    if isinstance(kernel, AutotunedFunction):
+        return _make_tuned(kernel)
     if not isinstance(kernel, JITImpl):
         raise TypeError(
             "expected a function of tile.jit or a kernel of tile.compile, got "
