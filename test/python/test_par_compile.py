@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -86,8 +87,12 @@ def test_what_has_not_begun_is_given_up():
     def fail():
         raise KeyError("first")
 
+    def work():
+        begun.append(None)
+        time.sleep(0.005)
+
     with pytest.raises(KeyError):
-        run_all([fail, *[lambda n=n: begun.append(n) for n in range(1000)]], 1)
+        run_all([fail, *[work] * 1000], 1)
     assert len(begun) < 1000
 
 

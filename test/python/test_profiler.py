@@ -496,6 +496,21 @@ def test_runs_that_differ():
         of.assert_consistent()
 
 
+def test_compare_tensors_of_torch():
+    torch = pytest.importorskip("torch")
+    a = torch.randn(50, dtype=torch.bfloat16)
+    a[3] = torch.nan
+    compare("x", a, a.clone(), 0, 0)
+    compare("x", a, a.float().numpy(), 0, 0)
+    with pytest.raises(MismatchError, match=r"at \[7\], .*; 1 of 50 elements differ"):
+        compare("x", a, torch.where(torch.arange(50) == 7, 9.0, a), 0, 0)
+    with pytest.raises(MismatchError, match="the shape"):
+        compare("x", a, a[:7], 0, 0)
+    compare("x", torch.arange(9), torch.arange(9), 0, 0)
+    with pytest.raises(MismatchError, match="1 of 9 elements differ"):
+        compare("x", torch.arange(9) + 2**60, torch.arange(9).clamp(1) + 2**60, 0, 0)
+
+
 def test_compare():
     nan = np.array([np.nan, 1.0])
     compare("x", nan, nan, 0, 0)
@@ -505,3 +520,6 @@ def test_compare():
         "x", np.array([0x3F80], np.uint16), np.ones(1), 0, 0, 0, T.dtype("bfloat16")
     )
     compare("x", np.array([2**62 + 1]), np.array([2**62 + 1]), 0, 0)
+    with pytest.raises(MismatchError, match="1 of 1 elements differ"):
+        compare("x", np.array([2**62 + 1]), np.array([2**62]), 0, 0)
+    compare("x", np.array([101]), np.array([100]), 0.01, 0)
