@@ -44,6 +44,7 @@ function(tile_prelink_runtime)
     DEPENDS TileRuntime TileDsoHandle $<TARGET_OBJECTS:TileDsoHandle>
     VERBATIM)
   add_custom_target(tile-runtime ALL DEPENDS ${library})
+  set_property(GLOBAL PROPERTY TILE_RUNTIME_LIBRARY ${library})
   tile_install_runtime(${library})
 endfunction()
 

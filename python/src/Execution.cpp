@@ -8,6 +8,7 @@
 
 #include "Execution.h"
 #include "IR.h"
+#include "Options.h"
 
 #include "tile/Execution/Arguments.h"
 #include "tile/Execution/Executable.h"
@@ -23,9 +24,9 @@ using namespace mlir::tile;
 using namespace mlir::tile::python;
 using namespace nb::literals;
 
-static ExecutionOptions getOptions(const std::string &target,
-                                   const std::string &chip, int optLevel,
-                                   bool assemble = false) {
+ExecutionOptions mlir::tile::python::getOptions(const std::string &target,
+                                                const std::string &chip,
+                                                int optLevel, bool assemble) {
   ExecutionOptions options;
   if (target != "cpu" && target != "cuda")
     throw nb::value_error(

@@ -38,6 +38,7 @@ void bindIR(nanobind::module_ &module);
 void bindBuilder(nanobind::module_ &module);
 void bindBuildId(nanobind::module_ &module);
 void bindExecution(nanobind::module_ &module);
+void bindExport(nanobind::module_ &module);
 void bindProfiling(nanobind::module_ &module);
 void bindLauncher(nanobind::module_ &module);
 void bindSignature(nanobind::module_ &module);

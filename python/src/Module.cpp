@@ -28,6 +28,7 @@ NB_MODULE(_core, module) {
   bindExecution(module);
   bindBuildId(module);
   bindProfiling(module);
+  bindExport(module);
   bindSignature(module);
   bindLauncher(module);
 }

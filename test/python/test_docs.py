@@ -29,7 +29,7 @@ import pytest
 import tile.compat
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-PAGES = ["Python.md", "PyTorch.md", "Caching.md", "Tuning.md"]
+PAGES = ["Python.md", "PyTorch.md", "Caching.md", "Tuning.md", "Deployment.md"]
 #: Pages of which nothing runs without a module.
 NEEDS = {"PyTorch.md": "torch"}
 NAME = "kernels.py"

@@ -13,6 +13,7 @@ from tile import _core
 from tile.cache.kernels import KernelSlot
 from tile.frontend.function import Argument
 from tile.jit.config import get_opt_level
+from tile.jit.export import export_kernel
 from tile.jit.fast import CallPlan
 from tile.jit.launch import Launch
 from tile.jit.prim_func import PrimFunc
@@ -307,6 +308,42 @@ class JITKernel(_core.Launcher):
         base.parent.mkdir(parents=True, exist_ok=True)
         base.with_suffix(".mlir").write_text(self.prim_func.text())
         self.export_sources(base.with_suffix(".ptx"), base.with_suffix(".ll"))
+
+    def export(
+        self,
+        folder: str | Path,
+        kinds: Sequence[str] | None = None,
+        name: str | None = None,
+        cpu: str = "",
+        assemble: bool = False,
+    ) -> dict[str, Path]:
+        """Writes the kernel for programs in C, which need neither Python nor LLVM.
+
+        A program calls the function that the header declares, with addresses, sizes
+        and strides, and links the shared library, or the object file together with
+        ``libtile-runtime.a``, which is put beside it. Parameters are those of the
+        function, then its results and scratch tensors.
+
+        Args:
+            folder: Where to; made if it is not there.
+            kinds: Any of 'c-header', 'object', 'shared', 'ptx' and 'cubin'. None is
+                the first three, and 'ptx' for a GPU.
+            name: The name of the C function and of the files; that of the kernel.
+            cpu: The processor that host code is for: a name of LLVM's, 'native' for
+                the one at hand, or '' for any of its architecture.
+            assemble: Whether object files hold machine code of the GPU and not PTX,
+                where there is an assembler.
+
+        Returns:
+            The path of each kind, and of 'runtime' with an object file.
+
+        Raises:
+            ValueError: Another kind, or device code of a kernel for the CPU.
+            RuntimeError: A name that C cannot give, an argument that it cannot pass,
+                no linker, no assembler, or a linker that fails.
+            OSError: A folder or a file that cannot be written.
+        """
+        return export_kernel(self, folder, kinds, name, cpu, assemble)
 
     def get_sass(self) -> str:
         """The machine code of the kernels, disassembled by nvdisasm.
