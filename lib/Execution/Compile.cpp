@@ -98,21 +98,23 @@ std::string mlir::tile::renameEntry(ModuleOp module, StringRef entry) {
   return name;
 }
 
-static void buildPTXPipeline(OpPassManager &pm,
-                             const ExecutionOptions &options) {
-  GPUPipelineOptions pipelineOptions;
-  pipelineOptions.chip = options.chip;
-  pipelineOptions.optLevel = options.optLevel;
-  buildTileToPTXPipeline(pm, pipelineOptions);
-}
-
 Expected<OwningOpRef<ModuleOp>>
 mlir::tile::lowerToPTX(ModuleOp module, StringRef entry,
                        const ExecutionOptions &options) {
   OwningOpRef<ModuleOp> lowered = cloneForEntry(module, entry);
+  GPUPipelineOptions pipelineOptions;
+  pipelineOptions.chip = options.chip;
+  pipelineOptions.optLevel = options.optLevel;
   if (Error error = runPipeline(*lowered, options, [&](OpPassManager &pm) {
-        buildPTXPipeline(pm, options);
+        buildTilePlanPipeline(pm, pipelineOptions);
       }))
+    return error;
+  PassManager pm(module.getContext(), ModuleOp::getOperationName());
+  pm.enableVerifier(shouldVerifyCode());
+  if (Error error =
+          runPasses(pm, *lowered, options, [&](OpPassManager &passes) {
+            buildPlanToPTXPipeline(passes, pipelineOptions);
+          }))
     return error;
   return lowered;
 }

@@ -86,8 +86,8 @@ void mlir::tile::buildTileToCPUPipeline(OpPassManager &pm) {
   pm.addPass(createCanonicalizerPass());
 }
 
-void mlir::tile::buildTileToGPUPipeline(OpPassManager &pm,
-                                        const GPUPipelineOptions &options) {
+void mlir::tile::buildTilePlanPipeline(OpPassManager &pm,
+                                       const GPUPipelineOptions &options) {
   addCommonPasses(pm);
   TileExpandTmaOptions expand;
   expand.chip = options.chip;
@@ -115,6 +115,10 @@ void mlir::tile::buildTileToGPUPipeline(OpPassManager &pm,
   TileCheckResourcesOptions check;
   check.chip = options.chip;
   pm.addPass(createTileCheckResources(check));
+}
+
+/// Tile IR with plans to the gpu dialect.
+static void addPlanToGPU(OpPassManager &pm, const GPUPipelineOptions &options) {
   ConvertTileToGPUOptions convert;
   convert.chip = options.chip;
   pm.addPass(createConvertTileToGPU(convert));
@@ -126,6 +130,12 @@ void mlir::tile::buildTileToGPUPipeline(OpPassManager &pm,
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createLoopInvariantCodeMotionPass());
+}
+
+void mlir::tile::buildTileToGPUPipeline(OpPassManager &pm,
+                                        const GPUPipelineOptions &options) {
+  buildTilePlanPipeline(pm, options);
+  addPlanToGPU(pm, options);
 }
 
 /// Device code to NVVM. Functions of f32 are computed by polynomials, so that
@@ -156,9 +166,10 @@ void mlir::tile::buildTileToNVVMPipeline(OpPassManager &pm,
   addDeviceCodeToNVVM(pm.nest<gpu::GPUModuleOp>(), options);
 }
 
-void mlir::tile::buildTileToPTXPipeline(OpPassManager &pm,
+void mlir::tile::buildPlanToPTXPipeline(OpPassManager &pm,
                                         const GPUPipelineOptions &options) {
-  buildTileToNVVMPipeline(pm, options);
+  addPlanToGPU(pm, options);
+  addDeviceCodeToNVVM(pm.nest<gpu::GPUModuleOp>(), options);
   GpuNVVMAttachTargetOptions target;
   target.chip = options.chip;
   target.optLevel = options.optLevel;
@@ -167,6 +178,20 @@ void mlir::tile::buildTileToPTXPipeline(OpPassManager &pm,
     target.features = info->features.str();
   pm.addPass(createGpuNVVMAttachTarget(target));
   pm.addPass(createTileCompileToPTX());
+}
+
+bool mlir::tile::shouldVerifyCode() {
+#ifdef NDEBUG
+  return false;
+#else
+  return true;
+#endif
+}
+
+void mlir::tile::buildTileToPTXPipeline(OpPassManager &pm,
+                                        const GPUPipelineOptions &options) {
+  buildTilePlanPipeline(pm, options);
+  buildPlanToPTXPipeline(pm, options);
 }
 
 void mlir::tile::buildTileHostToLLVMPipeline(OpPassManager &pm) {

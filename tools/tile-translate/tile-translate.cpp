@@ -31,12 +31,14 @@ static llvm::cl::opt<int>
 
 /// Runs tile-to-ptx on the module and writes the PTX of its kernels.
 static LogicalResult translateToPTX(ModuleOp module, raw_ostream &os) {
-  PassManager pm(module->getContext());
   tile::GPUPipelineOptions options;
   options.chip = chip;
   options.optLevel = optLevel;
-  tile::buildTileToPTXPipeline(pm, options);
-  if (failed(pm.run(module)))
+  PassManager plan(module->getContext()), lower(module->getContext());
+  tile::buildTilePlanPipeline(plan, options);
+  lower.enableVerifier(tile::shouldVerifyCode());
+  tile::buildPlanToPTXPipeline(lower, options);
+  if (failed(plan.run(module)) || failed(lower.run(module)))
     return failure();
   SmallVector<gpu::BinaryOp> binaries(module.getOps<gpu::BinaryOp>());
   if (binaries.empty())

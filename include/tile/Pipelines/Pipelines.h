@@ -50,6 +50,18 @@ struct GPUPipelineOptions : PassPipelineOptions<GPUPipelineOptions> {
 /// Adds `tile-to-cpu`: from tile IR to the LLVM dialect, run by one CPU thread.
 void buildTileToCPUPipeline(OpPassManager &pm);
 
+/// Adds the part of `tile-to-gpu` that leaves tile IR, with all that the
+/// lowering has to know.
+void buildTilePlanPipeline(OpPassManager &pm,
+                           const GPUPipelineOptions &options);
+
+/// Adds what follows it in `tile-to-ptx`. The code in between is long, and what
+/// it has to be follows from the passes: `shouldVerifyCode` says whether it is
+/// to be verified after each of them, as it is in builds with assertions.
+void buildPlanToPTXPipeline(OpPassManager &pm,
+                            const GPUPipelineOptions &options);
+bool shouldVerifyCode();
+
 /// Adds `tile-to-gpu`: from tile IR to the gpu dialect and upstream dialects,
 /// kernels outlined into a gpu.module.
 void buildTileToGPUPipeline(OpPassManager &pm,

@@ -39,15 +39,18 @@ static constexpr StringRef kShortPipeline =
     ")";
 
 namespace {
-/// Leaves out straight-line strength reduction in functions with many sums and
-/// products, since its time grows with the square of their number. Others need
-/// it for their addresses.
+/// Leaves out what makes much of sums and products: its time grows with the
+/// square of their number. Short code needs it for its addresses.
 class LongCodeGate : public llvm::OptPassGate {
 public:
   explicit LongCodeGate(llvm::Module &module);
   bool isEnabled() const override { return !functions.empty(); }
   bool shouldRunPass(StringRef pass, StringRef place) const override {
-    return pass != "slsr" || !functions.contains(place);
+    // A loop does not say which function it is in.
+    if (pass == "Loop Strength Reduction")
+      return false;
+    return !functions.contains(place) ||
+           (pass != "slsr" && pass != "nary-reassociate");
   }
 
 private:

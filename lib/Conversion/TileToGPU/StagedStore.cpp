@@ -10,13 +10,16 @@
 // copy engine reads it, between two barriers. Before the first one the thread
 // that begins the copies waits until those of the last part in the same place
 // have read it; after the second one it begins those of this part. The stage
-// has room for one part or several.
+// has room for one part or several. A tensor that the copy engine cannot write
+// is written by all threads instead, element by element but in the order of its
+// rows, whenever the stage is full.
 //
 //===----------------------------------------------------------------------===//
 
 #include "StagedStore.h"
 #include "GPUTma.h"
 #include "Shuffle.h"
+#include "ThreadPoints.h"
 
 #include "tile/Conversion/Utils/BufferRegion.h"
 #include "tile/Conversion/Utils/Scalar.h"
@@ -38,6 +41,8 @@ static constexpr int64_t kWarpSize = 32;
 /// pattern goes on to the next step.
 static constexpr int64_t kChunkBytes = 16;
 static constexpr int64_t kLineBytes = 128;
+/// The elements that a thread moves at once where the copy engine does not.
+static constexpr int64_t kGroupSize = 4;
 /// The address space of shared memory.
 static constexpr unsigned kSharedSpace = 3;
 
@@ -47,9 +52,11 @@ namespace {
 class StagedStore {
 public:
   StagedStore(StagedStoreOp op, const StageLayout &held, int64_t columns,
+              const StagedStores::Otherwise *otherwise,
               ThreadExecutor &executor, OpBuilder &b)
-      : op(op), held(held), columns(columns), executor(executor), b(b),
-        loc(op.getLoc()), layout(*executor.getLayout(op.getSrc())),
+      : op(op), held(held), columns(columns), otherwise(otherwise),
+        executor(executor), b(b), loc(op.getLoc()),
+        layout(*executor.getLayout(op.getSrc())),
         stage(op.getStage().getType()), map(op.getMap().getType()),
         bytes(getElementBytes(stage)), threads(executor.getNumThreads()),
         leader(executor.getThreadId()) {}
@@ -88,12 +95,19 @@ private:
   void writeVector(int64_t part, Value slot, int64_t constantSlot,
                    int64_t width);
   void write(int64_t part);
+  int64_t getNumRows() const {
+    return stage.getDimSize(0) * threads / executor.getNumThreads();
+  }
   void store(int64_t part);
+  void copyElements(int64_t part);
+  void leave(int64_t part, bool isLast);
 
   StagedStoreOp op;
   const StageLayout &held;
   /// Those of a part.
   int64_t columns;
+  /// Null when the copy engine can do the store.
+  const StagedStores::Otherwise *otherwise;
   ThreadExecutor &executor;
   OpBuilder &b;
   Location loc;
@@ -253,9 +267,8 @@ void StagedStore::write(int64_t part) {
 /// Begins the copies of the rows of the threads that meet.
 void StagedStore::store(int64_t part) {
   int64_t rows = map.getBox().drop_back().back(), width = map.getBox().back();
-  int64_t numRows = stage.getDimSize(0) * threads / executor.getNumThreads();
   Value pointer = buildMapPointer(b, loc, op.getMap());
-  for (int64_t row = 0; row < numRows; row += rows)
+  for (int64_t row = 0; row < getNumRows(); row += rows)
     for (int64_t column = 0; column < columns; column += width) {
       Value from =
           firstRow ? fold<arith::AddIOp>(firstRow, row) : constant(row);
@@ -274,6 +287,58 @@ void StagedStore::store(int64_t part) {
   NVVM::CpAsyncBulkCommitGroupOp::create(b, loc);
 }
 
+/// Copies the elements of the stage that lie in the tensor, consecutive ones by
+/// consecutive threads. `part` is the last one that the stage has.
+void StagedStore::copyElements(int64_t part) {
+  BufferRegion tensor =
+      BufferRegion::get(b, loc, otherwise->tensor, otherwise->indices, 2);
+  SmallVector<OpFoldResult> all =
+      getAsIndexOpFoldResult(b.getContext(), op.getSrc().getType().getShape());
+  SmallVector<OpFoldResult> own = getAsIndexOpFoldResult(
+      b.getContext(), {getNumRows(), getFirstColumn(part) + columns});
+  int64_t first = part * columns - getFirstColumn(part);
+  auto copy = [&](const ThreadPoint &point) {
+    Value row = point.indices[0], column = point.indices[1];
+    if (firstRow)
+      row = fold<arith::AddIOp>(row, firstRow);
+    Value inTile = fold<arith::AddIOp>(column, first);
+    SmallVector<Value> indices = tensor.getIndices(b, loc, {row, inTile});
+    Value inside =
+        allOf(b, loc, point.exists, tensor.isInside(b, loc, all, indices));
+    OpBuilder::InsertionGuard guard(b);
+    if (inside)
+      b.setInsertionPointToStart(
+          scf::IfOp::create(b, loc, inside, /*withElseRegion=*/false)
+              .thenBlock());
+    Value element = LLVM::LoadOp::create(b, loc, stage.getElementType(),
+                                         getPointer(row, column));
+    memref::StoreOp::create(b, loc, element, otherwise->tensor, indices);
+  };
+  forEachGroup(b, loc, leader, threads, own, kGroupSize,
+               [&](OpBuilder &at, ArrayRef<ThreadPoint> points) {
+                 OpBuilder::InsertionGuard guard(b);
+                 b.restoreInsertionPoint(at.saveInsertionPoint());
+                 llvm::for_each(points, copy);
+                 at.restoreInsertionPoint(b.saveInsertionPoint());
+               });
+}
+
+/// Lets a part that lies in the stage leave for the tensor.
+void StagedStore::leave(int64_t part, bool isLast) {
+  if (!otherwise)
+    return forLeader([&] { store(part); });
+  bool isFull = isLast || getFirstColumn(part + 1) == 0;
+  auto ifOp = scf::IfOp::create(b, loc, otherwise->condition,
+                                /*withElseRegion=*/isFull);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(ifOp.thenBlock());
+  forLeader([&] { store(part); });
+  if (!isFull)
+    return;
+  b.setInsertionPointToStart(ifOp.elseBlock());
+  copyElements(part);
+}
+
 void StagedStore::run(function_ref<void()> buildBarrier) {
   int64_t numParts = op.getSrc().getType().getDimSize(1) / columns;
   for (int64_t part = 0; part < numParts; ++part) {
@@ -290,7 +355,7 @@ void StagedStore::run(function_ref<void()> buildBarrier) {
         NVVM::SharedSpaceAttr::get(b.getContext(),
                                    NVVM::SharedSpace::shared_cta));
     buildBarrier();
-    forLeader([&] { store(part); });
+    leave(part, part + 1 == numParts);
   }
 }
 
@@ -334,6 +399,63 @@ bool StagedStores::canSplit(gpu::LaunchOp launch) const {
   });
 }
 
+/// Whether the stage has the elements as the tensor does.
+static bool isPlain(Type element) {
+  return element.isIntOrFloat() && element.getIntOrFloatBitWidth() % 8 == 0 &&
+         (element.isInteger() || element.getIntOrFloatBitWidth() > 8);
+}
+
+/// Whether `block` has nothing to do but `store` and to wait for it.
+static bool isAlone(Block *block, Operation *store) {
+  return llvm::all_of(block->without_terminator(), [&](Operation &op) {
+    return &op == store || isPure(&op) || isa<BarrierOp, TmaStoreWaitOp>(op);
+  });
+}
+
+template <typename Op>
+static bool has(Block *block) {
+  return !block->getOps<Op>().empty();
+}
+
+/// The copy that is done instead of `op` where the copy engine cannot store;
+/// null when there is none, or there is more than that. What `op` waits for has
+/// to be enough for the copy.
+static CopyOp findOtherwise(StagedStoreOp op) {
+  auto ifOp = dyn_cast<scf::IfOp>(op->getParentOp());
+  if (!ifOp || !ifOp.elseBlock() || op->getBlock() != ifOp.thenBlock())
+    return nullptr;
+  Block *block = ifOp.elseBlock();
+  auto copies = block->getOps<CopyOp>();
+  if (!llvm::hasSingleElement(copies))
+    return nullptr;
+  CopyOp copy = *copies.begin();
+  if (!isAlone(ifOp.thenBlock(), op) || !isAlone(block, copy) ||
+      has<TmaStoreWaitOp>(block) ||
+      (has<BarrierOp>(block) && !has<BarrierOp>(ifOp.thenBlock())))
+    return nullptr;
+  Type element = op.getStage().getType().getElementType();
+  SmallVector<int64_t> region = copy.getStaticRegion();
+  bool isSame = copy.getSrc() == op.getSrc() && region.size() == 2 &&
+                ArrayRef(region) == op.getSrc().getType().getShape() &&
+                copy.getDst().getType().getElementType() == element;
+  return isSame && isPlain(element) ? copy : nullptr;
+}
+
+void StagedStores::merge(gpu::LaunchOp launch, RewriterBase &rewriter) {
+  SmallVector<StagedStoreOp> found;
+  launch.walk([&](StagedStoreOp op) { found.push_back(op); });
+  for (StagedStoreOp op : found) {
+    CopyOp copy = findOtherwise(op);
+    if (!copy)
+      continue;
+    auto ifOp = cast<scf::IfOp>(op->getParentOp());
+    copies[op] = {ifOp.getCondition(), copy.getDst(), copy.getDstIndices()};
+    rewriter.eraseOp(ifOp.thenBlock()->getTerminator());
+    rewriter.inlineBlockBefore(ifOp.thenBlock(), ifOp);
+    rewriter.eraseOp(ifOp);
+  }
+}
+
 void StagedStores::add(gpu::LaunchOp launch, BlockParts &blockParts) {
   parts = &blockParts;
   launch.walk([&](StagedStoreOp op) {
@@ -361,8 +483,10 @@ void StagedStores::add(gpu::LaunchOp launch, BlockParts &blockParts) {
 
 void StagedStores::lower(StagedStoreOp op, OpBuilder &builder) {
   const Store &store = stores.find(op)->second;
-  StagedStore lowering(op, store.layout, store.columns, parts->getExecutor(op),
-                       builder);
+  auto copy = copies.find(op);
+  StagedStore lowering(op, store.layout, store.columns,
+                       copy == copies.end() ? nullptr : &copy->second,
+                       parts->getExecutor(op), builder);
   if (store.barrier)
     return lowering.split(*store.barrier);
   lowering.run([&] { parts->buildBarrier(builder, op); });

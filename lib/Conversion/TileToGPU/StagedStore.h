@@ -20,11 +20,21 @@ namespace mlir::tile {
 /// begun a store must not differ between stores that a wait counts.
 class StagedStores {
 public:
+  /// Where the copy engine cannot do a store and a copy stands for it, makes
+  /// the copy one from the stage: then the fragment is written there anyway.
+  void merge(gpu::LaunchOp launch, RewriterBase &rewriter);
+
   /// Looks at the stores of `launch`, whose fragments are known to `parts`.
   void add(gpu::LaunchOp launch, BlockParts &parts);
 
   /// Lowers `op` at the builder's position, and leaves it in place.
   void lower(StagedStoreOp op, OpBuilder &builder);
+
+  /// What the threads do themselves unless `condition` holds.
+  struct Otherwise {
+    Value condition, tensor;
+    SmallVector<Value> indices;
+  };
 
 private:
   struct Store {
@@ -39,6 +49,7 @@ private:
 
   BlockParts *parts = nullptr;
   llvm::MapVector<Operation *, Store> stores;
+  llvm::DenseMap<Operation *, Otherwise> copies;
 };
 
 } // namespace mlir::tile

@@ -371,6 +371,7 @@ LogicalResult LaunchLowering::run() {
     rewriter.setInsertionPoint(launch.getBody().front().getTerminator());
     finishTmaStores(rewriter, launch.getLoc());
   }
+  stagedStores.merge(launch, rewriter);
   DivisibilityAnalysis divisibility(launch->getParentOfType<func::FuncOp>(),
                                     launch);
   parts.add(launch, numThreads, unrollLimit);

@@ -510,7 +510,13 @@ void SpecializeWarpsPass::specialize(LaunchOp launch,
   auto ifOp = scf::IfOp::create(rewriter, launch.getLoc(), canMap,
                                 /*withElseRegion=*/true);
   rewriter.setInsertionPointToStart(ifOp.elseBlock());
-  rewriter.clone(*launch)->setAttr(kFallbackAttrName, rewriter.getUnitAttr());
+  IRMapping map;
+  rewriter.clone(*launch, map)
+      ->setAttr(kFallbackAttrName, rewriter.getUnitAttr());
+  for (const BoxStore &store : plan.staged)
+    storeThroughMemory(
+        cast<CopyOp>(map.lookup(BoxStore(store).copy.getOperation())),
+        rewriter);
   rewriter.moveOpBefore(launch, ifOp.thenBlock(), ifOp.thenBlock()->begin());
   LaunchSpecializer(launch, *roles, rewriter).run(plan);
 }

@@ -137,3 +137,20 @@ void mlir::tile::stageStores(LaunchOp launch, ArrayRef<BoxStore> stores,
     stageStore(store, stage, map, canMap, rewriter);
   }
 }
+
+void mlir::tile::storeThroughMemory(CopyOp copy, IRRewriter &rewriter) {
+  OpBuilder::InsertionGuard guard(rewriter);
+  rewriter.setInsertionPoint(copy);
+  Location loc = copy.getLoc();
+  MemRefType tensor = copy.getDst().getType();
+  auto type =
+      MemRefType::get(copy.getStaticRegion(), tensor.getElementType(),
+                      MemRefLayoutAttrInterface(),
+                      ScopeAttr::get(rewriter.getContext(), Scope::Shared));
+  Value stage = AllocOp::create(rewriter, loc, type).getBuffer();
+  CopyOp::create(rewriter, loc, copy.getSrc(), copy.getSrcIndices(), stage,
+                 ValueRange());
+  CopyOp::create(rewriter, loc, stage, ValueRange(), copy.getDst(),
+                 copy.getDstIndices());
+  rewriter.eraseOp(copy);
+}

@@ -24,6 +24,10 @@ Value buildBoxTest(OpBuilder &builder, Location loc, Value tensor);
 void stageStores(LaunchOp launch, ArrayRef<BoxStore> stores,
                  IRRewriter &rewriter);
 
+/// Stores a fragment through shared memory: its elements leave in the order of
+/// the rows, in loops that do not grow with the fragment.
+void storeThroughMemory(CopyOp copy, IRRewriter &rewriter);
+
 } // namespace mlir::tile
 
 #endif // TILE_LIB_DIALECT_TILE_TRANSFORMS_STAGEDSTORES_H

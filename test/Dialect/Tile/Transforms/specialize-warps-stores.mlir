@@ -3,7 +3,9 @@
 // RUN: tile-opt %s --pass-pipeline='builtin.module(tile-infer-layouts{chip=sm_90a},tile-specialize-warps{chip=sm_90a})' --split-input-file --remarks-filter-passed=tile-specialize-warps --remark-format=emitRemark 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK
 
 // The host tests the tensor, and the consumers take the one way or the other. The
-// stage is a buffer of the block; a box has the rows that four warps hold.
+// stage is a buffer of the block; a box has the rows that four warps hold. The
+// launch for operands that the copy engine cannot read stores through a buffer,
+// too.
 // REMARK: remark: [Passed] staged-store | Category:tile-specialize-warps | Reason="fragment stored through 8192 bytes of shared memory, 64 columns at a time"
 // CHECK-LABEL: func @plain
 // CHECK: %{{.*}}, %{{.*}}, %[[SIZES:.*]]:2, %[[STRIDES:.*]]:2 = memref.extract_strided_metadata %arg2
@@ -28,7 +30,11 @@
 // CHECK: }, threads(128) {
 // CHECK-NOT: tile.staged_store
 // CHECK: } else {
-// CHECK: tile.copy %{{.*}}, %arg2
+// CHECK: tile.launch {{.*}} attributes {tile.fallback}
+// CHECK: tile.gemm %{{.*}}, %{{.*}}, %[[SUM:[a-z0-9_]+]] transpose_b
+// CHECK: %[[ALL:.*]] = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+// CHECK-NEXT: tile.copy %[[SUM]], %[[ALL]] : memref<64x64xf32, #tile.scope<fragment>> to memref<64x64xf16, #tile.scope<shared>>
+// CHECK-NEXT: tile.copy %[[ALL]], %arg2[%{{.*}}, %{{.*}}] :
 // DIRECT-NOT: tile.staged_store
 func.func @plain(%a: memref<?x?xf16>, %b: memref<?x?xf16>, %c: memref<?x?xf16>, %k: index, %n: index) {
   %c0 = arith.constant 0 : index
