@@ -131,10 +131,14 @@ static nb::bytes emitText(IRModule &module, const std::string &entry,
   return nb::bytes(text->data(), text->size());
 }
 
-/// Throws the runtime's last error after a call that failed.
-static void check(int failed) {
-  if (failed)
-    throw std::runtime_error(tileRuntimeLastError());
+void mlir::tile::python::check(int failed) {
+  if (!failed)
+    return;
+  std::string text = tileRuntimeLastError();
+  nb::object errors = nb::module_::import_("tile.errors");
+  nb::object raised = errors.attr("runtime_error")(text);
+  PyErr_SetObject(raised.type().ptr(), raised.ptr());
+  throw nb::python_error();
 }
 
 static nb::dict getDeviceInfo(int device) {

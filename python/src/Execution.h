@@ -15,6 +15,10 @@
 
 namespace mlir::tile::python {
 
+/// Raises the runtime's last error, as tile.errors names it, after a call that
+/// failed.
+void check(int failed);
+
 /// A compiled entry function. The types of its arguments are those of the
 /// kernel arguments, in order.
 class PyExecutable {

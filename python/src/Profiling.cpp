@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Diagnostics.h"
+#include "Execution.h"
 #include "IR.h"
 
 #include "tile/Execution/Costs.h"
@@ -29,12 +29,6 @@ using namespace mlir;
 using namespace mlir::tile;
 using namespace mlir::tile::python;
 using namespace nb::literals;
-
-/// Throws the runtime's last error after a call that failed.
-static void check(int failed) {
-  if (failed)
-    throw std::runtime_error(tileRuntimeLastError());
-}
 
 //===----------------------------------------------------------------------===//
 // Passes

@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 __all__ = [
     "CacheError",
     "CacheWarning",
+    "DeviceMemoryError",
     "DiagnosticError",
+    "DriverTooOldError",
     "JITNoBuilderError",
+    "NoDeviceError",
     "ShapeMismatchError",
     "TileWarning",
 ]
@@ -74,6 +77,45 @@ class ShapeMismatchError(AssertionError, ValueError, RuntimeError):
     """
 
 
+class NoDeviceError(RuntimeError):
+    """There is no CUDA driver, or it finds no GPU."""
+
+
+class DriverTooOldError(RuntimeError):
+    """The CUDA driver does not know what the kernel or the compiler uses, for example
+    its version of PTX."""
+
+
+class DeviceMemoryError(RuntimeError, MemoryError):
+    """A GPU has not enough memory left."""
+
+
+#: What the texts of the runtime hold, and what that means.
+_KINDS: list[tuple[str, type[RuntimeError]]] = [
+    ("CUDA_ERROR_OUT_OF_MEMORY", DeviceMemoryError),
+    ("CUDA_ERROR_UNSUPPORTED_PTX_VERSION", DriverTooOldError),
+    ("CUDA driver is too old", DriverTooOldError),
+    ("CUDA driver, which is too old", DriverTooOldError),
+    ("cannot open the CUDA driver", NoDeviceError),
+    ("failed to initialize the CUDA driver", NoDeviceError),
+    ("the CUDA driver reports no device", NoDeviceError),
+    ("CUDA_ERROR_NO_DEVICE", NoDeviceError),
+]
+
+_ADVICE: dict[type[RuntimeError], str] = {
+    DriverTooOldError: "; install a newer driver, or compile for an older chip",
+    NoDeviceError: "; target='cpu' runs kernels without a GPU",
+}
+
+
+def runtime_error(text: str) -> RuntimeError:
+    """The exception for what the runtime reports."""
+    for part, kind in _KINDS:
+        if part in text:
+            return kind(text + _ADVICE.get(kind, ""))
+    return RuntimeError(text)
+
+
 def call_error(function: str, text: str) -> RuntimeError:
     """The exception for a call of compiled code that failed, which `text` tells."""
-    return RuntimeError(f"{function}(): {text}")
+    return runtime_error(f"{function}(): {text}")

@@ -9,6 +9,7 @@
 // Exports the driver functions that the runtime binds and prints the calls that
 // tests look at. Device memory is host memory; an image is PTX text or anything
 // else, and its kernels have any name but "absent". Launching "broken" fails.
+// The variables FAKE_NO_DEVICE, FAKE_NO_MEMORY and FAKE_OLD_PTX have it fail.
 //
 //===----------------------------------------------------------------------===//
 
@@ -40,14 +41,18 @@ FAKE cuDriverGetVersion(int *version) {
   return 0;
 }
 FAKE cuGetErrorName(int status, const char **text) {
-  *text = status == 100   ? "CUDA_ERROR_NO_DEVICE"
+  *text = status == 2     ? "CUDA_ERROR_OUT_OF_MEMORY"
+          : status == 100 ? "CUDA_ERROR_NO_DEVICE"
+          : status == 222 ? "CUDA_ERROR_UNSUPPORTED_PTX_VERSION"
           : status == 218 ? "CUDA_ERROR_INVALID_PTX"
           : status == 500 ? "CUDA_ERROR_NOT_FOUND"
                           : "CUDA_ERROR_UNKNOWN";
   return 0;
 }
 FAKE cuGetErrorString(int status, const char **text) {
-  *text = status == 100   ? "no CUDA-capable device is detected"
+  *text = status == 2     ? "out of memory"
+          : status == 100 ? "no CUDA-capable device is detected"
+          : status == 222 ? "the PTX was compiled with an unsupported toolchain"
           : status == 218 ? "a PTX JIT compilation failed"
           : status == 500 ? "named symbol not found"
                           : "unknown error";
@@ -98,6 +103,8 @@ FAKE cuCtxGetDevice(int *device) {
 }
 FAKE cuStreamSynchronize(void *) { return 0; }
 FAKE cuMemAlloc_v2(uint64_t *pointer, size_t bytes) {
+  if (std::getenv("FAKE_NO_MEMORY"))
+    return 2;
   if (bytes > size_t(80) << 30)
     return 999;
   *pointer = reinterpret_cast<uintptr_t>(std::malloc(bytes));
@@ -143,6 +150,8 @@ FAKE cuModuleLoadDataEx(void **result, const void *image, unsigned count,
   const char *text = static_cast<const char *>(image);
   bool isELF = std::memcmp(text, "\177ELF", 4) == 0;
   std::printf("load %s\n", isELF ? "cubin" : "ptx");
+  if (std::getenv("FAKE_OLD_PTX"))
+    return 222;
   if (!isELF && std::strstr(text, "syntax error")) {
     for (unsigned i = 0; i < count; ++i)
       if (options[i] == 5)

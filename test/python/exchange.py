@@ -6,7 +6,7 @@ import ctypes
 
 import numpy as np
 
-__all__ = ["Exchanged", "reads"]
+__all__ = ["STREAM", "CudaExchanged", "Exchanged", "reads"]
 
 
 class _Tensor(ctypes.Structure):
@@ -47,12 +47,17 @@ _Table._fields_ = [
 
 _CODES = {"i": 0, "u": 1, "f": 2}
 
+#: The stream on which the tensors in the memory of a GPU are worked on.
+STREAM = 0x770
 #: The tensors that were read through the interface.
-reads: list["Exchanged"] = []
+reads: list["_Exchanged"] = []
 
 
-class Exchanged:
-    """An array of float, int or unsigned int, known by DLPack alone."""
+class _Exchanged:
+    """An array of float, int or unsigned int."""
+
+    #: DLPack's type of device and its number.
+    device_type, device_index = 1, 0
 
     def __init__(self, array: np.ndarray) -> None:
         self.array = array
@@ -60,12 +65,6 @@ class Exchanged:
         steps = [stride // array.itemsize for stride in array.strides]
         self._steps = (ctypes.c_int64 * array.ndim)(*steps)
         self.refuses = False
-
-    def __dlpack__(self, **options):
-        return self.array.__dlpack__()
-
-    def __dlpack_device__(self):
-        return self.array.__dlpack_device__()
 
 
 @_View
@@ -77,8 +76,8 @@ def _view(address, tensor):
     # The offset is there to be added.
     tensor[0] = _Tensor(
         found.array.ctypes.data - 8,
-        1,
-        0,
+        found.device_type,
+        found.device_index,
         found.array.ndim,
         _CODES[found.array.dtype.kind],
         8 * found.array.itemsize,
@@ -92,7 +91,7 @@ def _view(address, tensor):
 
 @_Stream
 def _get_stream(kind, index, stream):
-    stream[0] = None
+    stream[0] = STREAM
     return 0
 
 
@@ -103,6 +102,27 @@ _make_capsule = ctypes.pythonapi.PyCapsule_New
 _make_capsule.restype = ctypes.py_object
 _make_capsule.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
 _name = b"dlpack_exchange_api"  # the capsule keeps a pointer to it
-Exchanged.__dlpack_c_exchange_api__ = _make_capsule(
-    ctypes.addressof(_new), _name, None
-)
+_capsule = _make_capsule(ctypes.addressof(_new), _name, None)
+
+
+class Exchanged(_Exchanged):
+    """An array in the memory of the host."""
+
+    __dlpack_c_exchange_api__ = _capsule
+
+    def __dlpack__(self, **options):
+        return self.array.__dlpack__()
+
+    def __dlpack_device__(self):
+        return self.array.__dlpack_device__()
+
+
+class CudaExchanged(_Exchanged):
+    """An array that says that it is in the memory of a GPU."""
+
+    __dlpack_c_exchange_api__ = _capsule
+    device_type = 2
+
+    @property
+    def __cuda_array_interface__(self):
+        return self.array.__array_interface__

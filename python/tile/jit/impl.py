@@ -381,7 +381,7 @@ def jit(func: Callable[..., Any] | PrimFunc | None = None, **options: Any) -> An
         ValueError: ``out_idx`` for an eager function, unknown targets or configs.
         OSError: A function whose source is not to be had.
     """
-    checked = CompileOptions.make(**options)
+    checked = CompileOptions.of("tile.jit", options)
     around = caller_names(1)
     if func is None:
         return lambda f: JITImpl(f, checked, around)
@@ -390,7 +390,7 @@ def jit(func: Callable[..., Any] | PrimFunc | None = None, **options: Any) -> An
 
 def lazy_jit(func: Callable[..., Any] | None = None, **options: Any) -> Any:
     """`jit` for functions that are kernels themselves; the older name of that."""
-    checked = CompileOptions.make(**options)
+    checked = CompileOptions.of("tile.lazy_jit", options)
     around = caller_names(1)
     if func is None:
         return lambda f: JITImpl(f, checked, around, "eager")
@@ -413,7 +413,7 @@ def compile(func: PrimFunc, out_idx: OutIdx = None, **options: Any) -> JITKernel
     """
     if not isinstance(func, PrimFunc):
         raise TypeError(f"expected a T.prim_func, got {type(func).__name__}")
-    checked = CompileOptions.make(out_idx=out_idx, **options)
+    checked = CompileOptions.of("tile.compile", {"out_idx": out_idx, **options})
     slot = KernelSlot.make(func.function, checked.identity(), [func])
     return _build(lambda: func, checked, slot)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Mapping, Sequence, Union
@@ -25,6 +26,21 @@ class CompileOptions:
     pass_configs: Mapping[str, Any] = field(default_factory=dict)
     verbose: bool = False
     debug_root_path: Path | None = None
+
+    @classmethod
+    def of(cls, function: str, options: Mapping[str, Any]) -> "CompileOptions":
+        """What `make` gives for the options of `function`.
+
+        Raises TypeError for one that is not known, and what `make` raises.
+        """
+        known = list(inspect.signature(cls.make).parameters)
+        for name in options:
+            if name not in known:
+                raise TypeError(
+                    f"{function}() got an unknown option {name!r}; expected one of "
+                    f"{', '.join(known)}"
+                )
+        return cls.make(**options)
 
     @classmethod
     def make(
