@@ -12,6 +12,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "SharedAddresses.h"
+
 #include "tile/Conversion/Passes.h"
 #include "tile/Conversion/Utils/LoopAnnotation.h"
 
@@ -236,6 +238,7 @@ void ConvertTileGPUToNVVMPass::runOnOperation() {
   if (failed(
           applyPartialConversion(getOperation(), target, std::move(patterns))))
     return signalPassFailure();
+  splitSharedAddresses(getOperation());
   capRegisters(getOperation());
   nameLoopAnnotations(getOperation());
 }
