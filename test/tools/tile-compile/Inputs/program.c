@@ -16,6 +16,7 @@
 #include "softmax.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -144,6 +145,36 @@ static void check_errors(void) {
   printf("no error: %g\n", (double)y[7]);
 }
 
+// Calls that succeed and calls that fail, each with this thread's own text.
+static void *call_often(void *result) {
+  float x[5 * 7], y[5 * 7];
+  for (int i = 0; i < 35; ++i)
+    x[i] = (float)i;
+  tile_tensor_2d tx = {x, {5, 7}, {0}}, ty = {y, {5, 7}, {0}},
+                 apart = {y, {5, 7}, {9, 1}};
+  for (int i = 0; i < 500; ++i) {
+    *(int *)result += softmax(&tx, &ty) || !softmax(&tx, &apart) ||
+                      !strstr(softmax_error(), "'y': stride 0");
+    float sum = 0;
+    for (int j = 0; j < 7; ++j)
+      sum += y[7 * (i % 5) + j];
+    *(int *)result += fabsf(sum - 1) > 1e-5f;
+  }
+  return NULL;
+}
+
+static void check_threads(void) {
+  pthread_t threads[4];
+  int results[4] = {0}, wrong = 0;
+  for (int i = 0; i < 4; ++i)
+    pthread_create(&threads[i], NULL, call_often, &results[i]);
+  for (int i = 0; i < 4; ++i) {
+    pthread_join(threads[i], NULL);
+    wrong += results[i];
+  }
+  printf("threads: %d wrong\n", wrong);
+}
+
 int main(void) {
   check_gemm(1, 1, 1);
   check_gemm(67, 45, 129);
@@ -152,5 +183,6 @@ int main(void) {
   check_softmax(13, 1000);
   check_mixed();
   check_errors();
+  check_threads();
   return 0;
 }
