@@ -285,7 +285,6 @@ static nb::object run(const LaunchPlan &plan, CallReader &call,
   if (llvm::Error error = plan.executable->invoke(packer.get()))
     raiseCallError(plan, std::move(error));
 
-  nb::list results;
   nb::object single = nb::none();
   size_t numReturned = 0;
   for (auto [tensor, object] : llvm::zip_equal(plan.made, made))
@@ -293,6 +292,7 @@ static nb::object run(const LaunchPlan &plan, CallReader &call,
       single = object;
   if (numReturned < 2)
     return single;
+  nb::list results;
   for (auto [tensor, object] : llvm::zip_equal(plan.made, made))
     if (tensor.isReturned)
       results.append(object);

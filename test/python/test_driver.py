@@ -22,6 +22,7 @@ needs_fake = pytest.mark.skipif(
 )
 
 PROGRAM = """
+import os
 import numpy as np
 import tile
 import tile.language as T
@@ -30,7 +31,7 @@ from tile import errors
 
 M = T.dynamic("M")
 
-@tile.jit(target="cuda -arch=sm_90")
+@tile.jit(target=os.environ.get("TARGET", "cuda -arch=sm_90"))
 def double(A: T.Tensor((M,), "float32")):
     with T.Kernel(M, threads=32) as bx:
         A[bx] = A[bx] * 2.0
@@ -112,6 +113,39 @@ double(CudaExchanged(np.ones(0, np.float32)))
     streams = [line.split("stream ")[1].split()[0] for line in lines]
     assert grids == ["3 1 1", "3 1 1", "5 1 1"]
     assert streams == ["0", str(STREAM), str(STREAM)]
+
+
+ASSEMBLER = """#!/bin/sh
+echo assembled >> "$0.log"
+while [ "$1" != "-o" ] && [ "$1" != "--output-file" ]; do shift; done
+printf '\\177ELF kernel' > "$2"
+"""
+
+
+@needs_fake
+def test_kernels_are_assembled_once_for_all_processes(tmp_path):
+    ptxas = tmp_path / "ptxas"
+    ptxas.write_text(ASSEMBLER)
+    ptxas.chmod(0o755)
+    variables = {
+        "TILE_ASSEMBLER": "ptxas",
+        "TILE_PTXAS": str(ptxas),
+        "TILE_CACHE_DIR": str(tmp_path / "cache"),
+        "TILE_DISABLE_CACHE": "0",
+    }
+    code = "double(CudaExchanged(np.ones(3, np.float32)))\n"
+    code += "print(tile.cache.info().hits)"
+    variables["TARGET"] = "cuda"  # of the chip of the device that there is
+    for hits in ("0", "1"):
+        *lines, found = run(code, tmp_path, **variables)
+        assert found == hits
+        assert "load cubin" in lines and "load ptx" not in lines
+    assert (tmp_path / "ptxas.log").read_text() == "assembled\n"
+    (file,) = tmp_path.rglob("host.o")
+    assert b"\177ELF kernel" in file.read_bytes()
+    # Another assembler finds nothing of this one.
+    ptxas.write_text(ASSEMBLER + "# a later version\n")
+    assert run(code, tmp_path, **variables)[-1] == "0"
 
 
 def test_named_errors():

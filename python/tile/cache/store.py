@@ -19,7 +19,6 @@ import os
 import shutil
 import threading
 import time
-import uuid
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,7 +78,7 @@ def _place(folder: Path, key: str) -> Path:
 
 def _new_place(folder: Path) -> Path:
     """A name for what is being written or removed; it says by whom."""
-    return folder / "tmp" / f"{os.uname().nodename}.{os.getpid()}.{uuid.uuid4().hex}"
+    return folder / "tmp" / f"{os.uname().nodename}.{os.getpid()}.{os.urandom(8).hex()}"
 
 
 def _is_left(work: Path) -> bool:
