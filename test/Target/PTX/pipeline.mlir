@@ -4,12 +4,10 @@
 // RUN: tile-translate %examples/gemm.mlir --tile-to-ptx --chip=sm_80 -o %t.ptx
 // RUN: FileCheck %s --input-file=%t.ptx --implicit-check-not=.local
 
-// The prologue begins two iterations and loads the first operands. The loop for
+// A loop begins two iterations, and the first operands are loaded. The loop for
 // copies without tests multiplies them, begins copies, and loads the operands
 // of the next iteration behind its only barrier, before its last instructions.
 // CHECK: cp.async.cg.shared.global [%{{.*}}], [%{{.*}}], 16, %
-// CHECK: cp.async.commit_group
-// CHECK: cp.async.cg.shared.global
 // CHECK: cp.async.commit_group
 // CHECK: cp.async.wait_group 1
 // CHECK-NEXT: bar.sync
