@@ -117,17 +117,25 @@ void mlir::tile::buildTilePlanPipeline(OpPassManager &pm,
   pm.addPass(createTileCheckResources(check));
 }
 
+/// Blocks are left to LLVM, which simplifies them in less time.
+static GreedyRewriteConfig getLongCodeConfig() {
+  return GreedyRewriteConfig().setRegionSimplificationLevel(
+      GreedySimplifyRegionLevel::Disabled);
+}
+
 /// Tile IR with plans to the gpu dialect.
 static void addPlanToGPU(OpPassManager &pm, const GPUPipelineOptions &options) {
   ConvertTileToGPUOptions convert;
   convert.chip = options.chip;
   pm.addPass(createConvertTileToGPU(convert));
   pm.addPass(createTileVersionLoops());
+  // Most of what there is now are constants.
+  pm.addPass(createCSEPass());
   // Constants and sizes are computed in the kernel, not passed to it.
   pm.addPass(createGpuLaunchSinkIndexComputationsPass());
   pm.addPass(createGpuKernelOutliningPass());
   pm.addPass(createTileMergeGPUModules());
-  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCanonicalizerPass(getLongCodeConfig()));
   pm.addPass(createCSEPass());
   pm.addPass(createLoopInvariantCodeMotionPass());
 }
@@ -156,8 +164,8 @@ static void addDeviceCodeToNVVM(OpPassManager &pm,
   pm.addPass(createTileExternalizeSharedMemory());
   pm.addPass(createConvertNVVMToLLVMPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
-  pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  pm.addPass(createCanonicalizerPass(getLongCodeConfig()));
 }
 
 void mlir::tile::buildTileToNVVMPipeline(OpPassManager &pm,

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: What issue and README promise, in seconds of CPU time; twice that on a busy
 #: machine, whose clock runs more slowly.
 IMPORT_TIME = 0.3
-LOWERING_TIME = 0.6
+LOWERING_TIME = 0.4
 
 
 def run_python(code: str) -> str:
