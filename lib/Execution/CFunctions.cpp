@@ -123,9 +123,12 @@ Constant *CFunctionBuilder::describe(Function *packed) {
   for (const CParameter &parameter : interface.parameters)
     arguments.push_back(describe(parameter));
   auto *array = llvm::ArrayType::get(type, arguments.size());
+  auto *owner = new llvm::GlobalVariable(
+      module, word, /*isConstant=*/false, GlobalValue::InternalLinkage,
+      builder.getInt64(0), "tile_owner." + interface.symbol);
   return addGlobal(llvm::ConstantStruct::getAnon(
       {packed, builder.getInt64(arguments.size()),
-       addGlobal(llvm::ConstantArray::get(array, arguments))}));
+       addGlobal(llvm::ConstantArray::get(array, arguments)), owner}));
 }
 
 //===----------------------------------------------------------------------===//

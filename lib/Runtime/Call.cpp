@@ -16,6 +16,7 @@
 #include "Error.h"
 #include "tile/Runtime/Runtime.h"
 
+#include <atomic>
 #include <vector>
 
 using namespace tile::runtime;
@@ -137,6 +138,19 @@ static int makeDescriptor(int64_t index, const TileArgument &argument,
   return 0;
 }
 
+/// The number of the function, which its first call gives to it. JIT compilers
+/// count from 1 on; none counts as far as this.
+static uint64_t getOwner(uint64_t *slot) {
+  static std::atomic<uint64_t> last(uint64_t(1) << 63);
+  uint64_t owner = __atomic_load_n(slot, __ATOMIC_RELAXED);
+  if (owner)
+    return owner;
+  uint64_t fresh = ++last;
+  bool isFirst = __atomic_compare_exchange_n(
+      slot, &owner, fresh, /*weak=*/false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+  return isFirst ? fresh : owner;
+}
+
 int tileRuntimeCall(const TileFunction *function, void *const *arguments,
                     void *stream) {
   int64_t count = function->numArguments;
@@ -155,7 +169,8 @@ int tileRuntimeCall(const TileFunction *function, void *const *arguments,
   }
   void *before = tileRuntimeGetStream();
   tileRuntimeSetStream(stream);
-  int failed = tileRuntimeInvoke(function->run, packed.data());
+  int failed = tileRuntimeInvokeOwned(getOwner(function->owner), function->run,
+                                      packed.data());
   tileRuntimeSetStream(before);
   return failed;
 }

@@ -163,6 +163,9 @@ typedef struct TileFunction {
   void (*run)(void **arguments);
   int64_t numArguments;
   const TileArgument *arguments;
+  /// A number by which the runtime knows the images of this code again, 0 until
+  /// the first call.
+  uint64_t *owner;
 } TileFunction;
 
 /// Checks the arguments of a call against what the function was compiled for,
