@@ -48,7 +48,7 @@ public:
   bool shouldRunPass(StringRef pass, StringRef place) const override {
     // A loop does not say which function it is in.
     if (pass == "Loop Strength Reduction")
-      return false;
+      return multipliesRegisters;
     return !functions.contains(place) ||
            (pass != "slsr" && pass != "nary-reassociate");
   }
@@ -56,11 +56,15 @@ public:
 private:
   /// As passes describe the place where they run.
   llvm::StringSet<> functions;
+  /// Whether matrix instructions take operands from registers. Their loops have
+  /// few left for addresses, and the instructions that compute these show.
+  bool multipliesRegisters = false;
 };
 } // namespace
 
 LongCodeGate::LongCodeGate(llvm::Module &module) {
   for (llvm::Function &function : module) {
+    multipliesRegisters |= function.getName().starts_with("llvm.nvvm.mma.");
     int64_t count = llvm::count_if(
         llvm::instructions(function), [](const llvm::Instruction &inst) {
           return inst.getOpcode() == llvm::Instruction::Add ||
