@@ -221,7 +221,9 @@ void Counter::countGemm(GemmOp op, double times) {
       a.getDimSize(op.getTransposeA() ? a.getRank() - 2 : a.getRank() - 1);
   if (!c.hasStaticShape() || ShapedType::isDynamic(k))
     return weaken(CountKind::Unknown);
-  productType = a.getElementType();
+  productType = op.getPrecision() == Precision::TF32
+                    ? Type(FloatTF32Type::get(op.getContext()))
+                    : a.getElementType();
   flops += times * 2 * static_cast<double>(c.getNumElements()) *
            static_cast<double>(k);
 }

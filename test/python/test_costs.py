@@ -47,6 +47,24 @@ def test_product(block, depth):
     assert found["written"] == [False, False, True]
 
 
+def test_the_type_of_a_product():
+    @T.prim_func
+    def product(A: T.Tensor((32, 32), "tfloat32"), C: T.Tensor((32, 32), "float32")):
+        with T.Kernel(1, threads=128):
+            a = T.alloc_shared((32, 32), "tfloat32")
+            c = T.alloc_fragment((32, 32), "float32")
+            T.copy(A, a)
+            T.clear(c)
+            T.gemm(a, a, c)
+            T.copy(c, C)
+
+    found = count(product, (32, 32), (32, 32))
+    assert found["product_type"] == "tf32"
+    assert (
+        count(make_gemm(32, 16), (32, 16), (16, 64), (32, 64))["product_type"] == "f16"
+    )
+
+
 def test_edges_count_as_whole_tiles():
     ragged = count(make_gemm(64, 32), (100, 50), (50, 70), (100, 70))
     whole = count(make_gemm(64, 32), (128, 64), (64, 128), (128, 128))

@@ -231,7 +231,7 @@ def test_profile():
     assert found.work.flops == 2 * 64 * 48 * 96
     assert found.work.memory_bytes == 4 * (64 * 48 + 48 * 96 + 64 * 96)
     assert found.work.copied_bytes == 4 * (64 * 48 * 3 + 48 * 96 * 2 + 64 * 96)
-    assert found.work.flops_from == "counted in the IR, exact"
+    assert found.work.flops_from == "counted in the IR in whole tiles, exact"
     assert found.work.product_dtype == "f32"
     assert found.tflop_per_s == pytest.approx(found.work.flops / found.time_ms / 1e9)
     assert found.bandwidth_percent == pytest.approx(
@@ -240,7 +240,7 @@ def test_profile():
     text = str(found)
     for part in (
         " ms, median of",
-        "GFLOP (counted in the IR, exact)",
+        "GFLOP (counted in the IR in whole tiles, exact)",
         "MB (each tensor",
     ):
         assert part in text
@@ -248,6 +248,13 @@ def test_profile():
     *parts, total = found.compile_ms.values()
     assert total == pytest.approx(sum(parts)) and found.compile_ms["llvm"] > 0
     assert json.loads(json.dumps(found.to_dict()))["time_ms"] == found.time_ms
+
+
+@pytest.mark.parametrize("name, value", [("flops", -3), ("memory_bytes", float("nan"))])
+def test_work_that_cannot_be(name, value):
+    kernel = matmul.compile(*arrays())
+    with pytest.raises(ValueError, match=f"{name}: expected a finite number >= 0, got"):
+        profiler.profile(kernel, *arrays(), rep=1, **{name: value})
 
 
 def test_work_that_is_given():
@@ -279,7 +286,7 @@ def test_work_that_is_unknown():
 def test_arguments_by_name_and_scalars():
     x = np.zeros(100, np.float32)
     found = profiler.profile(increment, x, by=2, warmup=0, rep=0, compile_stages=False)
-    assert found.work.flops_from == "counted in the IR, at most"
+    assert found.work.flops_from == "counted in the IR in whole tiles, at most"
     assert found.work.memory_bytes == 2 * 400
     assert x[0] >= 2 and x[0] % 2 == 0  # each run adds
 
@@ -327,6 +334,8 @@ def test_limits():
     limits = Limits("x", 100.0, {"f32": 1.0, "f16": 8.0, "f8": 16.0}, "")
     assert limits.peak_tflop_per_s("bf16") == ("f16", 8.0)
     assert limits.peak_tflop_per_s("f8E4M3FN") == ("f8", 16.0)
+    tensor = Limits("x", 100.0, {"f32": 1.0, "tf32": 4.0}, "")
+    assert tensor.peak_tflop_per_s("tf32") == ("tf32", 4.0)
     assert limits.peak_tflop_per_s("") == limits.peak_tflop_per_s("f64") == ("f32", 1.0)
     assert Limits("x", 1.0, {}, "").peak_tflop_per_s("f16") is None
     here = profiler.cpu_limits()

@@ -13,14 +13,22 @@ from tile import _core
 __all__ = ["Limits", "cpu_limits", "gpu_limits"]
 
 # Operations of a multiprocessor in a clock, a product with its sum counted as two:
-# single numbers (f32, f64), and dense products with tensor cores.
+# f32 of single numbers, the others of dense products, with tensor cores where they
+# have the type.
 _PER_CLOCK: dict[tuple[int, int], dict[str, int]] = {
-    (8, 0): {"f32": 128, "f64": 64, "f16": 2048, "i8": 4096},
-    (8, 6): {"f32": 256, "f64": 4, "f16": 512, "i8": 1024},
-    (8, 9): {"f32": 256, "f64": 4, "f16": 512, "f8": 1024, "i8": 1024},
-    (9, 0): {"f32": 256, "f64": 128, "f16": 4096, "f8": 8192, "i8": 8192},
-    (10, 0): {"f32": 256, "f64": 128, "f16": 8192, "f8": 16384, "i8": 16384},
-    (12, 0): {"f32": 256, "f64": 4, "f16": 512, "f8": 1024, "i8": 1024},
+    (8, 0): {"f32": 128, "f64": 128, "tf32": 1024, "f16": 2048, "i8": 4096},
+    (8, 6): {"f32": 256, "f64": 4, "tf32": 256, "f16": 512, "i8": 1024},
+    (8, 9): {"f32": 256, "f64": 4, "tf32": 256, "f16": 512, "f8": 1024, "i8": 1024},
+    (9, 0): {"f32": 256, "f64": 256, "tf32": 2048, "f16": 4096, "f8": 8192, "i8": 8192},
+    (10, 0): {
+        "f32": 256,
+        "f64": 128,
+        "tf32": 4096,
+        "f16": 8192,
+        "f8": 16384,
+        "i8": 16384,
+    },
+    (12, 0): {"f32": 256, "f64": 4, "tf32": 256, "f16": 512, "f8": 1024, "i8": 1024},
 }
 
 
@@ -31,8 +39,8 @@ class Limits:
     Attributes:
         name: The name of the device.
         bandwidth_gb_per_s: Of its memory, in 10^9 bytes a second.
-        tflop_per_s: By kind of number ('f32', 'f64', 'f16' for products of f16 and
-            bf16, 'f8', 'i8'), in 10^12 operations a second.
+        tflop_per_s: By kind of number ('f32', 'f64', 'tf32', 'f16' for products of
+            f16 and bf16, 'f8', 'i8'), in 10^12 operations a second.
         source: Where the numbers come from, in words.
     """
 

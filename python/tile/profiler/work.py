@@ -101,11 +101,17 @@ def count_work(
         kernel: A `JITKernel`.
         inputs, results: The arguments of a call, and what it returned.
         flops, memory_bytes: What is known better than the IR says.
+
+    Raises:
+        ValueError: If one of these is negative or no finite number.
     """
+    for name, value in (("flops", flops), ("memory_bytes", memory_bytes)):
+        if value is not None and not 0 <= value < float("inf"):
+            raise ValueError(f"{name}: expected a finite number >= 0, got {value}")
     sizes = _sizes_of(kernel, inputs, results)
     counted = _core.count_costs(kernel.module, kernel.prim_func.name, sizes)
     is_known = counted["kind"] != "unknown"
-    origin = f"counted in the IR, {counted['kind']}"
+    origin = f"counted in the IR in whole tiles, {counted['kind']}"
     if not is_known:
         origin = "not known: a loop depends on data; give flops="
     found = counted["flops"] if is_known else None
