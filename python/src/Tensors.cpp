@@ -161,6 +161,24 @@ TensorView mlir::tile::python::getPlaceholder(nb::handle value,
   return view;
 }
 
+/// The address of what a tensor of PyTorch holds. Those that stand for others,
+/// while something is traced, have none though they are on a device.
+static void *getTorchData(nb::handle value, const Device &device) {
+  uintptr_t data = 0;
+  try {
+    data = nb::cast<uintptr_t>(value.attr("data_ptr")());
+  } catch (nb::python_error &) {
+  }
+  if (data == 0 && device.type != Device::Type(0) &&
+      nb::cast<int64_t>(value.attr("numel")()) > 0) {
+    auto type = nb::cast<std::string>(value.type().attr("__name__"));
+    throw nb::value_error(
+        ("expected a tensor with memory, found a '" + type + "' without")
+            .c_str());
+  }
+  return reinterpret_cast<void *>(data);
+}
+
 TensorView mlir::tile::python::getTorchTensor(nb::handle value,
                                               ArgumentStorage &storage) {
   // Such a view says that its values are those in memory, negated.
@@ -168,9 +186,12 @@ TensorView mlir::tile::python::getTorchTensor(nb::handle value,
   if (!isNegated.is_none() && nb::cast<bool>(isNegated()))
     throw nb::value_error("expected a tensor that holds its values, found a "
                           "negated view; call resolve_neg()");
+  nb::object kind = value.attr("layout");
+  auto layout = nb::cast<std::string>(nb::str(kind));
+  if (layout != "torch.strided")
+    throw nb::value_error(
+        ("expected a strided tensor, found one of layout " + layout).c_str());
   TensorView view;
-  view.data =
-      reinterpret_cast<void *>(nb::cast<uintptr_t>(value.attr("data_ptr")()));
   view.dtype = getObjectDType(value.attr("dtype"));
   nb::object device = value.attr("device");
   std::string type = nb::cast<std::string>(device.attr("type"));
@@ -179,6 +200,7 @@ TensorView mlir::tile::python::getTorchTensor(nb::handle value,
                                       : Device::Type(0);
   if (nb::object index = device.attr("index"); !index.is_none())
     view.device.index = nb::cast<int32_t>(index);
+  view.data = getTorchData(value, view.device);
   setDims(view, toDims(value.attr("shape")), storage);
   view.strides = storage.keepDims(toDims(value.attr("stride")()));
   return view;

@@ -86,6 +86,22 @@ def test_tensors_without_data():
     assert copy.compile(torch.empty(3, device="meta")) is copy.compile(torch.rand(5))
 
 
+def test_tensors_that_stand_for_others():
+    from torch._subclasses.fake_tensor import FakeTensorMode
+
+    with FakeTensorMode():
+        fake = torch.empty(3)
+    with pytest.raises(
+        ValueError, match="'A': expected a tensor with memory, found a 'FakeTensor' wit"
+    ):
+        copy(fake)
+    sparse = torch.ones(3).to_sparse()
+    with pytest.raises(
+        ValueError, match="'A': expected a strided tensor, found one of layout torch.sp"
+    ):
+        copy(sparse)
+
+
 def test_gradients_are_not_recorded():
     a = torch.rand(5, requires_grad=True)
     for b in (a, a * 2, torch.nn.Parameter(torch.rand(5))):
