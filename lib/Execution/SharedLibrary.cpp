@@ -14,6 +14,7 @@
 
 #include "tile/Execution/AheadOfTime.h"
 #include "tile/Support/Error.h"
+#include "tile/Support/OutputFile.h"
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
@@ -115,7 +116,20 @@ static Expected<std::string> makeTemporaryFile(StringRef suffix) {
   return path.str().str();
 }
 
-/// Runs the linker. The error is what it wrote, in one line.
+/// The first lines of a text, which can be as long as the link is wrong.
+static std::string getFirstLines(StringRef text) {
+  constexpr size_t kMaxLines = 8;
+  SmallVector<StringRef> lines;
+  text.split(lines, '\n', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  if (lines.size() <= kMaxLines)
+    return text.str();
+  size_t rest = lines.size() - kMaxLines;
+  lines.resize(kMaxLines);
+  return llvm::join(lines, "\n") + "\nand " + std::to_string(rest) +
+         (rest == 1 ? " more line" : " more lines");
+}
+
+/// Runs the linker. The error is what it wrote.
 static Error runLinker(ArrayRef<std::string> arguments) {
   Expected<std::string> log = makeTemporaryFile("txt");
   if (!log)
@@ -133,19 +147,8 @@ static Error runLinker(ArrayRef<std::string> arguments) {
     problem = "exit code " + std::to_string(code);
   if (auto written = llvm::MemoryBuffer::getFile(*log))
     if (StringRef text = (*written)->getBuffer().trim(); !text.empty())
-      problem = text.str();
+      problem = getFirstLines(text);
   return makeError(texts[0] + " failed: " + problem);
-}
-
-/// A file beside `path`, so that it can be renamed to it.
-static Expected<std::string> makeFileBeside(StringRef path) {
-  SmallString<64> result;
-  int descriptor;
-  if (std::error_code code =
-          llvm::sys::fs::createUniqueFile(path + ".%%%%%%", descriptor, result))
-    return makeError("cannot write '" + path + "': " + code.message());
-  llvm::sys::Process::SafelyCloseFileDescriptor(descriptor);
-  return result.str().str();
 }
 
 Error mlir::tile::linkSharedLibrary(StringRef object, StringRef runtime,
@@ -155,7 +158,7 @@ Error mlir::tile::linkSharedLibrary(StringRef object, StringRef runtime,
     return linker.takeError();
   if (!llvm::sys::fs::exists(runtime))
     return makeError("missing the runtime: expected it in '" + runtime + "'");
-  Expected<std::string> output = makeFileBeside(path);
+  Expected<std::string> output = makeTemporaryFile("so");
   if (!output)
     return output.takeError();
   llvm::FileRemover outputRemover(*output);
@@ -163,16 +166,14 @@ Error mlir::tile::linkSharedLibrary(StringRef object, StringRef runtime,
   if (!input)
     return input.takeError();
   llvm::FileRemover inputRemover(*input);
-  if (Error error = llvm::writeToOutput(*input, [&](llvm::raw_ostream &os) {
-        os << object;
-        return Error::success();
-      }))
+  if (Error error = writeOutputFile(*input, object))
     return error;
   if (Error error =
           runLinker(getArguments(*linker, *input, runtime, *output, path)))
     return error;
-  if (std::error_code code = llvm::sys::fs::rename(*output, path))
-    return makeError("cannot write '" + path + "': " + code.message());
-  outputRemover.releaseFile();
-  return Error::success();
+  auto library = llvm::MemoryBuffer::getFile(*output);
+  if (!library)
+    return makeError("cannot read what " + linker->path +
+                     " wrote: " + library.getError().message());
+  return writeOutputFile(path, (*library)->getBuffer(), /*isExecutable=*/true);
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import re
 import shutil
 import subprocess
@@ -81,6 +82,25 @@ def test_shared_library(tmp_path):
         call(a[:, :4], 1.0, np.zeros((0, 5), np.float32))
     with pytest.raises(RuntimeError, match="argument #0 'A'.*expected a tensor"):
         call(None, 1.0, np.zeros((1, 5), np.float32))
+
+
+def test_links_and_pipes_stay(tmp_path):
+    kernel = tile.compile(scale, target="cpu")
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "scale.h").symlink_to("kept/renamed.h")
+    kernel.export(tmp_path, ["c-header"])
+    assert (tmp_path / "scale.h").is_symlink()
+    text = (tmp_path / "kept" / "renamed.h").read_bytes()
+    assert text.startswith(b"/* scale for programs")
+
+    os.mkfifo(tmp_path / "piped.h")
+    pipe = os.open(tmp_path / "piped.h", os.O_RDWR | os.O_NONBLOCK)
+    try:
+        kernel.export(tmp_path, ["c-header"], name="piped")
+        assert os.read(pipe, 1 << 16).startswith(b"/* piped for programs")
+    finally:
+        os.close(pipe)
+    assert (tmp_path / "piped.h").is_fifo()
 
 
 def test_object_from_c(tmp_path):

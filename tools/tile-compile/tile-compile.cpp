@@ -20,6 +20,7 @@
 #include "tile/InitAllDialects.h"
 #include "tile/Support/CrashReproducer.h"
 #include "tile/Support/Error.h"
+#include "tile/Support/OutputFile.h"
 
 #include "mlir/IR/AsmState.h"
 #include "mlir/Pass/PassManager.h"
@@ -31,6 +32,8 @@
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
+
+#include <csignal>
 
 using namespace mlir;
 using namespace mlir::tile;
@@ -181,18 +184,6 @@ static Expected<std::string> emit(func::FuncOp entry, Kind kind,
   llvm_unreachable("unknown kind");
 }
 
-/// Writes a file that appears when it is complete.
-static Error write(StringRef text) {
-  Error error = llvm::writeToOutput(outputFile, [&](llvm::raw_ostream &os) {
-    os << text;
-    return Error::success();
-  });
-  if (!error)
-    return error;
-  return makeError("cannot write '" + outputFile +
-                   "': " + toString(std::move(error)));
-}
-
 static Error compile(const std::shared_ptr<llvm::SourceMgr> &source, Kind kind,
                      const ExportOptions &options, const char *program) {
   DialectRegistry registry;
@@ -212,7 +203,7 @@ static Error compile(const std::shared_ptr<llvm::SourceMgr> &source, Kind kind,
     return text.takeError();
   if (kind == Kind::Shared)
     return linkSharedLibrary(*text, getRuntime(program), outputFile);
-  return write(*text);
+  return writeOutputFile(outputFile, *text);
 }
 
 static Error runTool(int argc, char **argv) {
@@ -261,6 +252,8 @@ static void report(Error error) {
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
+  // A file that grows too large is then an error of its writer.
+  std::signal(SIGXFSZ, SIG_IGN);
   if (Error error = runTool(argc, argv)) {
     report(std::move(error));
     return 1;

@@ -52,7 +52,14 @@ def _check_kinds(kinds: Sequence[str], target: str) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Writes a file that is there as a whole or not at all."""
+    """Writes a file that is there as a whole or not at all, through links.
+
+    What is no regular file, such as a pipe, is written to.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:
         with os.fdopen(handle, "wb") as file:
