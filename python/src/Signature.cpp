@@ -310,7 +310,7 @@ void mlir::tile::python::bindSignature(nb::module_ &module) {
       .def_prop_ro("unknown_parameters", [](PySignature &s) {
         return s.getNames(s.get().getUnknownParameters());
       });
-  module.def("describe_tensor", &describeTensor, "value"_a,
+  module.def("describe_tensor", &describeTensor, "value"_a.none(),
              "The same as BoundCall.tensor, for any object; None for what is "
              "no tensor.");
 }

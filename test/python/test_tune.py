@@ -7,6 +7,9 @@ import importlib.util
 import json
 import os
 import signal
+import subprocess
+import sys
+import threading
 import time
 from dataclasses import replace
 import xml.etree.ElementTree as ElementTree
@@ -145,6 +148,8 @@ def test_where_it_stands():
         autotune(configs=BLOCKS, devices="all", executor=object())
     with pytest.raises(ValueError, match="devices such as 'cpu' and 'cuda:0', got 'x'"):
         autotune(configs=BLOCKS, devices=["cpu", "x"])
+    with pytest.raises(ValueError, match="expected at least 1 worker, got -1"):
+        autotune(configs=BLOCKS, num_executor_workers=-1)
 
 
 def test_configs_by_a_function(x):
@@ -280,6 +285,28 @@ def test_without_tensors():
             double.compile(T.Tensor((M,), "float32"))
 
 
+def test_absent_arguments(x):
+    @autotune(configs=BLOCKS, **QUICK)
+    @tile.jit(target="cpu")
+    def add_one(
+        X: T.Tensor((M,), "float32"),
+        Z: T.Tensor((M,), "float32") = None,
+        block: int = 8,
+    ):
+        Y = T.empty((M,), "float32")
+        with T.Kernel(T.ceildiv(M, block), threads=32) as i:
+            for j in T.Parallel(block):
+                if i * block + j < M:
+                    Y[i * block + j] = X[i * block + j] + 1.0
+        return Y
+
+    assert np.array_equal(add_one(x), x + 1)
+    result = add_one.get_tuner_result()
+    assert np.array_equal(add_one(x, None), x + 1)
+    assert np.array_equal(add_one(X=x, Z=None), x + 1)
+    assert add_one.get_tuner_result() is result
+
+
 # The lazy style -------------------------------------------------------------
 
 
@@ -360,6 +387,37 @@ def test_wrong_and_failing_configs(x):
     )
     assert "of 100 elements differ" in wrong.error and wrong.latency_ms is None
     assert failed.error == "ValueError: 33 is odd"
+
+
+def test_references_do_not_touch_the_tensors_of_a_call(x):
+    def reference(X):
+        Y = 2 * X
+        X[:] = 0
+        return Y
+
+    before = x.copy()
+    double = make_double(ref_prog=reference)
+    assert np.array_equal(double(x), 2 * before)
+    assert np.array_equal(x, before)
+    assert double.get_tuner_result().ref_latency > 0
+
+
+def test_references_that_cannot_be_timed(x):
+    calls = []
+
+    def reference(X):
+        calls.append(X)
+        if len(calls) > 1:
+            raise ValueError("only once")
+        return 2 * X
+
+    double = make_double(ref_prog=reference)
+    assert np.array_equal(double(x), 2 * x)
+    assert double.get_tuner_result().ref_latency is None and len(calls) == 2
+    calls.clear()
+    with pytest.raises(RuntimeError, match="no config of double works"):
+        make_double({"block": [48]}, ref_prog=reference)(x)
+    assert len(calls) == 1  # there is nothing to compare its time with
 
 
 def test_skip_check(x):
@@ -601,7 +659,7 @@ def test_hanging_kernels_cost_only_themselves():
     start = time.monotonic()
     result = endless.tune(np.zeros(4, np.float32))
     assert [t.status for t in result.trials] == ["ok", "timed out", "ok"]
-    assert result.trials[1].error == "no end after 3 s of begun"
+    assert result.trials[1].error == "no end after 3 s of running"
     assert time.monotonic() - start < 60
 
 
@@ -694,3 +752,75 @@ def test_workers_end():
         process = worker._process
         assert process.poll() is None
     assert process.poll() is not None
+
+
+def is_gone(pid):
+    """Whether a process has ended; its parent may not have asked yet."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] in "ZX"
+    except FileNotFoundError:
+        return True
+
+
+def wait_until(condition, seconds=30):
+    limit = time.monotonic() + seconds
+    while not condition() and time.monotonic() < limit:
+        time.sleep(0.02)
+    return condition()
+
+
+def test_interrupts_end_workers(monkeypatch):
+    started, start = [], Worker._start
+
+    def record(worker):
+        pipe = start(worker)
+        started.append(worker._process)
+        return pipe
+
+    def interrupt():
+        wait_until(lambda: started)
+        time.sleep(1)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(Worker, "_start", record)
+    endless = make_endless(devices=["cpu"], timeout=60)
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    begin = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        endless.tune(np.zeros(4, np.float32))
+    thread.join()
+    assert time.monotonic() - begin < 30
+    assert {process.returncode for process in started} == {-signal.SIGKILL}
+
+
+ORPHAN = """
+import os, signal
+from tile.tune.workers import Worker
+worker = Worker("cpu")
+pipe = worker._start()
+pipe.send("no chunk")
+assert pipe.recv()[0] == "error"  # so it is ready
+pid = worker._process.pid
+os.kill(pid, signal.SIGSTOP)  # as one that hangs, it sees no end of the pipe
+print(pid, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it needs prctl")
+def test_workers_end_with_their_parent():
+    parent = subprocess.run(
+        [sys.executable, "-c", ORPHAN], stdout=subprocess.PIPE, timeout=60
+    )
+    pid = int(parent.stdout)
+    try:
+        assert parent.returncode == -signal.SIGKILL
+        assert wait_until(lambda: is_gone(pid), 10)
+    finally:
+        if not is_gone(pid):
+            os.kill(pid, signal.SIGKILL)
+    # One whose parent ended before it began ends by itself.
+    command = [sys.executable, "-m", "tile.tune.worker", "0", "0", "cpu"]
+    assert subprocess.run(command, timeout=60).returncode == 1

@@ -96,7 +96,7 @@ def autotune(
 
     Raises:
         ValueError: No configs, keys that are no parameters, unknown devices, devices
-            and an executor.
+            and an executor, no workers.
         TypeError: Configs of another form.
         AssertionError: A function that is not one of `tile.jit`.
     """
@@ -104,6 +104,8 @@ def autotune(
         raise ValueError("autotune needs configs: write @tile.autotune(configs=...)")
     if executor is not None and devices is not None:
         raise ValueError("expected devices or an executor, got both")
+    if num_executor_workers is not None and num_executor_workers < 1:
+        raise ValueError(f"expected at least 1 worker, got {num_executor_workers}")
     if not callable(configs):
         expand(configs)
     options = TuneOptions(

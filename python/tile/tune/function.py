@@ -328,10 +328,9 @@ class AutotunedFunction:
         if stored is not None:
             return stored
         trials = self._run(tuner)
-        result = TuneResult(
-            self.__name__, trials, device, compiler_id(), tuner.time_reference()
-        )
+        result = TuneResult(self.__name__, trials, device, compiler_id())
         result.best  # raises where nothing works: that is not stored
+        result = replace(result, ref_latency_ms=tuner.time_reference())
         if file is not None:
             store.save(file, result)
         return result
@@ -346,4 +345,4 @@ class AutotunedFunction:
                 executor = stack.enter_context(DeviceExecutor(devices))
                 return tuner.run_on(executor, len(devices))
             width = self.options.width or getattr(executor, "_max_workers", None) or 1
-            return tuner.run_on(executor, width)
+            return tuner.run_on(executor, max(1, width))

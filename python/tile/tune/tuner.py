@@ -15,6 +15,7 @@ from tile.jit.parallel import run_all
 from tile.jit.prim_func import PrimFunc
 from tile.jit.progress import Progress
 from tile.profiler.bench import measure
+from tile.profiler.inputs import copy_of
 from tile.profiler.profile import find_device
 from tile.tune.cases import CaseMaker, Shape
 from tile.tune.chunk import Chunk, Item, run_chunk
@@ -208,20 +209,23 @@ class Tuner:
     # The reference --------------------------------------------------------
 
     def time_reference(self) -> float | None:
-        """The time of the reference in milliseconds, on the first case; None without
-        one, or where it fails."""
+        """The time of the reference in milliseconds, on copies of the first case; None
+        without one, or where it fails."""
         reference = self.maker.ref_prog
         if reference is None or not self.maker.cases:
             return None
         case = self.maker.cases[0]
-        inputs = list(case.inputs)
+        inputs = [copy_of(value) for value in case.inputs]
         device = "cpu"
         for value in inputs:
             found = str(getattr(value, "device", "cpu"))
             device = found if found.startswith("cuda") else device
-        return measure(
-            lambda: reference(*inputs),
-            self.settings.warmup,
-            self.settings.rep,
-            device=device,
-        ).median_ms
+        try:
+            return measure(
+                lambda: reference(*inputs),
+                self.settings.warmup,
+                self.settings.rep,
+                device=device,
+            ).median_ms
+        except Exception:  # the kernels are timed without it
+            return None

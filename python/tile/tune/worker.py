@@ -1,7 +1,10 @@
-"""The process of a worker: ``python -m tile.tune.worker PIPE DEVICE``."""
+"""The process of a worker: ``python -m tile.tune.worker PIPE PARENT DEVICE``."""
 
 from __future__ import annotations
 
+import ctypes
+import os
+import signal
 import sys
 from multiprocessing.connection import Connection
 
@@ -9,6 +12,8 @@ from tile.tune.chunk import Chunk, run_chunk
 from tile.tune.trial import Case
 
 __all__ = ["main"]
+
+_PR_SET_PDEATHSIG = 1  # of linux/prctl.h
 
 
 def _serve(pipe: Connection, chunk: Chunk, device: str, known: dict[int, Case]) -> None:
@@ -21,8 +26,19 @@ def _serve(pipe: Connection, chunk: Chunk, device: str, known: dict[int, Case]) 
     )
 
 
-def main(number: int, device: str) -> None:
+def _end_with(parent: int) -> None:
+    """Has this process killed when the one that started it is gone, even where a
+    kernel hangs."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:  # it ended before that
+        sys.exit(1)
+
+
+def main(number: int, parent: int, device: str) -> None:
     """Tries chunks until the other end of the pipe is closed."""
+    _end_with(parent)
     pipe = Connection(number)
     known: dict[int, Case] = {}
     while True:
@@ -42,4 +58,4 @@ def main(number: int, device: str) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])

@@ -10,11 +10,13 @@ import os
 import queue
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from types import TracebackType
 from typing import Any, Callable, Sequence
 
 from tile.tune.chunk import Chunk
@@ -36,6 +38,10 @@ def _make_environment(device: str) -> dict[str, str]:
     return environment
 
 
+class WorkerKilled(RuntimeError):
+    """A worker that was killed is asked for more."""
+
+
 class Worker:
     """A process that tries configurations on one device."""
 
@@ -44,16 +50,20 @@ class Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
         self._known: set[int] = set()
+        self._is_killed = False
+        self._lock = threading.Lock()
 
     def _start(self) -> Connection:
         if self._pipe is not None:
             return self._pipe
         mine, theirs = Pipe()
-        with theirs:
-            number = theirs.fileno()
+        with theirs, self._lock:
+            if self._is_killed:
+                raise WorkerKilled(f"the worker for {self.device} was killed")
+            numbers = [str(theirs.fileno()), str(os.getpid())]
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "tile.tune.worker", str(number), self.device],
-                pass_fds=[number],
+                [sys.executable, "-m", "tile.tune.worker", *numbers, self.device],
+                pass_fds=[theirs.fileno()],
                 env=_make_environment(self.device),
                 stdin=subprocess.DEVNULL,
             )
@@ -75,9 +85,20 @@ class Worker:
         self._process = self._pipe = None
         return code
 
+    def kill(self) -> None:
+        """Ends the process at once and for good, from any thread."""
+        with self._lock:
+            self._is_killed = True
+            process = self._process  # which `stop` may forget meanwhile
+            if process is not None:
+                process.kill()
+
     def run(self, chunk: Chunk) -> list[Trial]:
         """Tries the configurations of a chunk; one that takes the process down has
-        failed, and the rest goes to a new one."""
+        failed, and the rest goes to a new one.
+
+        Raises WorkerKilled after `kill`.
+        """
         trials: list[Trial] = []
         while len(trials) < len(chunk.items):
             rest = replace(chunk, items=chunk.items[len(trials) :])
@@ -85,7 +106,7 @@ class Worker:
             failure = self._run(rest, trials)
             if failure is None:
                 continue
-            has_begun = failure[0] == "begun"
+            has_begun = failure[0] == "running"
             if not has_begun and len(rest.items) > 1 and len(trials) == before:
                 # Compiling did it, one of them: one by one tells which.
                 for item in rest.items:
@@ -125,7 +146,7 @@ class Worker:
                     trials.append(value)
                 if kind == "error":
                     return stage, "failed to run", None, str(value)
-                stage = "begun" if kind == "begin" else "waiting"
+                stage = "running" if kind == "begin" else "waiting"
         except (EOFError, BrokenPipeError, ConnectionResetError):
             code = self.stop()
             return stage, "crashed", None, f"the process ended with code {code}"
@@ -158,6 +179,12 @@ class DeviceExecutor:
         finally:
             self._free.put(worker)
 
+    def kill(self) -> None:
+        """Ends all workers at once, whatever they are at."""
+        for worker in self._workers:
+            worker.kill()
+        self.shutdown()
+
     def shutdown(self) -> None:
         """Ends all workers, after what they are at."""
         self._pool.shutdown(cancel_futures=True)
@@ -167,5 +194,13 @@ class DeviceExecutor:
     def __enter__(self) -> "DeviceExecutor":
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.shutdown()
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self.shutdown()
+        else:
+            self.kill()  # Ctrl+C does not wait for a kernel that hangs
