@@ -130,7 +130,7 @@ static void addPlanToGPU(OpPassManager &pm, const GPUPipelineOptions &options) {
   pm.addPass(createConvertTileToGPU(convert));
   pm.addPass(createTileVersionLoops());
   // Most of what there is now are constants.
-  pm.addPass(createCSEPass());
+  pm.addPass(createTileSimplifyLaunches());
   // Constants and sizes are computed in the kernel, not passed to it.
   pm.addPass(createGpuLaunchSinkIndexComputationsPass());
   pm.addPass(createGpuKernelOutliningPass());

@@ -140,6 +140,30 @@ def ConvertTileToGPU : Pass<"convert-tile-to-gpu", "ModuleOp"> {
   ];
 }
 
+def TileSimplifyLaunches : Pass<"tile-simplify-launches"> {
+  let summary = "eliminate common subexpressions in each launch";
+  let description = [{
+    Lowering tile IR makes many constants, which are cheaper to drop before
+    kernels are outlined. Unlike `cse` this pass keeps a launch whose kernel has
+    no effect: who compiles it expects a kernel.
+
+    ```mlir
+    func.func @f(%a: memref<?xf32>, %x: f32) {
+      %c1 = arith.constant 1 : index
+      gpu.launch blocks(%bx, %by, %bz) in (%gx = %c1, %gy = %c1, %gz = %c1)
+                 threads(%tx, %ty, %tz) in (%sx = %c1, %sy = %c1, %sz = %c1) {
+        %i = arith.constant 7 : index
+        %j = arith.constant 7 : index
+        memref.store %x, %a[%i] : memref<?xf32>
+        memref.store %x, %a[%j] : memref<?xf32>
+        gpu.terminator
+      }
+      return
+    }
+    ```
+  }];
+}
+
 def TileVersionLoops : Pass<"tile-version-loops"> {
   let summary = "give pipelined loops a version without tests in their copies";
   let description = [{
