@@ -6,6 +6,7 @@ import concurrent.futures
 import importlib.util
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -25,9 +26,11 @@ from tile.errors import CacheWarning
 from tile.tune import TuneResult, Trial, autotune, set_autotune_inputs
 from tile.tune import trial as trial_module
 from tile.profiler.compare import to_floats
+from tile.profiler.inputs import copy_of
+from tile.profiler.strides import choose_strides
 from tile.tune.chunk import run_chunk
 from tile.tune.configs import expand
-from tile.tune.pack import pack_case
+from tile.tune.pack import pack_case, unpack_case
 from tile.tune.trial import Case
 from tile.tune.workers import DeviceExecutor, Worker
 
@@ -180,7 +183,20 @@ def test_the_best_is_taken(x, monkeypatch):
     kernel = double.compile(x)
     assert kernel.config == {"block": 32} and kernel.latency == 1.0
     assert kernel.ref_latency is None and kernel.get_tuner_result() is result
-    assert kernel is double.jit_impl.compile(x, block=32)
+    assert double.compile(x) is kernel
+    plain = double.jit_impl.compile(x, block=32)
+    assert plain.config is None and plain.prim_func is kernel.prim_func
+    assert np.array_equal(kernel(x), 2 * x)
+    # A kernel that two tunings find has the result of each.
+    fake_times(monkeypatch, [3.0, 2.0, 1.5])
+    with set_autotune_inputs(x[:9]):
+        other = double.compile(x)
+    fake_times(monkeypatch, [3.0, 0.5, 1.5])
+    with set_autotune_inputs(x[:8]):
+        third = double.compile(x)
+    assert (other.config, other.latency) == ({"block": 64}, 1.5)
+    assert (third.config, third.latency) == ({"block": 32}, 0.5)
+    assert kernel.latency == 1.0 and plain.latency is None
 
 
 def test_bar_with_the_best(x, monkeypatch, capsys):
@@ -305,6 +321,38 @@ def test_absent_arguments(x):
     assert np.array_equal(add_one(x, None), x + 1)
     assert np.array_equal(add_one(X=x, Z=None), x + 1)
     assert add_one.get_tuner_result() is result
+
+
+def copy_strided(X):
+    return X + 1
+
+
+def make_strided(**options):
+    @autotune(configs={"block": [16, 32]}, **{**QUICK, **options})
+    @tile.jit(target="cpu")
+    def step(X: T.StridedTensor((M, 4), (8, 2), "float32"), block: int = 8):
+        Y = T.empty((M, 4), "float32")
+        with T.Kernel(T.ceildiv(M, block), threads=32) as b:
+            for i, j in T.Parallel(block, 4):
+                if b * block + i < M:
+                    Y[b * block + i, j] = X[b * block + i, j] + 1.0
+        return Y
+
+    return step
+
+
+@pytest.mark.parametrize("devices", [None, ["cpu"]])
+def test_strided_tensors(devices, x):
+    values = np.resize(x, (10, 8))[:, ::2]
+    step = make_strided(ref_prog=copy_strided, devices=devices, early_stop=False)
+    assert np.array_equal(step(values), values + 1)
+    assert {t.status for t in step.get_tuner_result().trials} == {"ok"}
+
+
+def test_other_strides_are_no_wrong_result():
+    step = make_strided(supply_prog=lambda _: [np.zeros((10, 4), np.float32)])
+    with pytest.raises(RuntimeError, match="failed to run: ShapeMismatchError"):
+        step(np.zeros((10, 8), np.float32)[:, ::2])
 
 
 # The lazy style -------------------------------------------------------------
@@ -535,6 +583,42 @@ def test_results_are_stored(x, cache):
     forget(stored_double)
 
 
+def make_stored(**options):
+    return autotune(configs=BLOCKS, **{**QUICK, **options})(stored_double.jit_impl)
+
+
+def supply_ones(params):
+    return [np.ones(100, np.float32)]
+
+
+def other_reference(X):
+    return X + X
+
+
+def accept(results, expected):
+    pass
+
+
+def test_other_checks_are_other_results(x, cache):
+    variants = [
+        {"ref_prog": double_in_numpy},
+        {"ref_prog": other_reference},
+        {"supply_prog": supply_ones},
+        {"supply_type": TensorSupplyType.One},
+        {"manual_check_prog": accept},
+        {"manual_check_prog": kill_for_one_block},
+        {},
+    ]
+    for options in variants:
+        assert not make_stored(**options).tune(x).is_stored, options
+        assert make_stored(**options).tune(x).is_stored, options
+    assert len(list((cache / "tune").glob("*.json"))) == len(variants)
+    seen = []
+    unknown = make_stored(supply_prog=lambda _: seen.append(1) or [x])
+    unknown.tune(x)
+    assert len(list((cache / "tune").glob("*.json"))) == len(variants)
+
+
 def test_damaged_results_are_made_again(x, cache):
     forget(stored_double)
     stored_double.tune(x)
@@ -628,6 +712,56 @@ def test_tensors_of_torch_travel_as_arrays():
             to_floats(case.inputs[0], element), to_floats(tensor)
         ), kind
         assert np.array_equal(case.expected[0][0], to_floats(tensor))
+
+
+def test_copies_keep_strides():
+    base = np.arange(24, dtype=np.int32).reshape(4, 6)
+    views = [
+        base,
+        base.T,
+        base[:, ::2],
+        base[::-1, 1::2],
+        np.broadcast_to(base, (2, 4, 6)),
+    ]
+    for view in views:
+        case = pickle.loads(pickle.dumps(pack_case(Case([view]))))
+        (sent,) = unpack_case(case, "cpu", [T.dtype("int32")]).inputs
+        for copy in (copy_of(view), sent):
+            assert np.array_equal(copy, view) and copy.strides == view.strides
+            assert not np.shares_memory(copy, view)
+    (sent,) = unpack_case(
+        pack_case(Case([base[:0, ::2]])), "cpu", [T.dtype("int32")]
+    ).inputs
+    assert sent.shape == (0, 3)
+
+
+def test_copies_of_torch_keep_strides():
+    torch = pytest.importorskip("torch")
+    base = torch.arange(24.0).reshape(4, 6)
+    for kind in (torch.float32, torch.bfloat16):
+        for view in (
+            base.to(kind).T,
+            base.to(kind)[:, ::2],
+            base.to(kind)[0].expand(2, 6),
+        ):
+            copy = copy_of(view)
+            assert torch.equal(copy, view) and copy.stride() == view.stride()
+            assert copy.data_ptr() != view.data_ptr()
+            (sent,) = unpack_case(
+                pack_case(Case([view])), "cpu", [T.dtype(str(kind)[6:])]
+            ).inputs
+            assert sent.strides == tuple(n * view.element_size() for n in view.stride())
+
+
+def test_made_up_strides():
+    made = make_strided().jit_impl.compile().get_profiler(symbols={"M": 5})
+    (X,) = made.make_inputs()
+    assert X.shape == (5, 4) and X.strides == (32, 8) and X.any()
+    R, S = T.dynamic("R, S")
+    assert choose_strides((3, 4), (R, S), {}) == (4, 1)
+    assert choose_strides((3, 4), (R, 2), {}) == (7, 2)
+    assert choose_strides((3, 4), (R, S), {"R": 9, "S": 2}) == (9, 2)
+    assert choose_strides((2, 3, 4), (R, 4 * S, S), {}) == (12, 4, 1)
 
 
 def test_processes_with_torch():

@@ -86,6 +86,15 @@ class JITKernel(_core.Launcher):
         else:
             self._executables[self._default] = self._compile(self._default)
 
+    def with_result(self, result: TuneResult) -> JITKernel:
+        """The same code as a kernel of its own, which knows how it was tuned."""
+        made = type(self).__new__(type(self))
+        _core.Launcher.__init__(made)
+        vars(made).update(vars(self))
+        made.tuner_result, made.config = result, result.config
+        made.latency, made.ref_latency = result.latency, result.ref_latency
+        return made
+
     @property
     def module(self) -> _core.Module:
         """The IR as traced. Not to be changed."""

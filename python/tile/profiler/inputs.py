@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
 from typing import Any, Mapping, Sequence
 
@@ -10,6 +11,7 @@ import numpy as np
 from tile.frontend.function import Argument
 from tile.jit.sizes import evaluate
 from tile.language.dtypes import dtype
+from tile.profiler.strides import Strided, choose_strides
 
 __all__ = ["TensorSupplyType", "copy_of", "input_positions", "make_inputs"]
 
@@ -116,10 +118,13 @@ def make_inputs(
             continue
         shape = evaluate(where, argument.shape, values)
         numbers = _fill(supply_type, shape, argument.dtype, random)
+        strides = choose_strides(shape, argument.strides, values)
+        memory = Strided.of_numbers(np.asarray(numbers), strides)
         if device == "cpu":
-            made.append(_to_array(numbers, argument.dtype))
+            flat = _to_array(memory.flat, argument.dtype)
         else:
-            made.append(_make_on_gpu(numbers, argument.dtype, device, where))
+            flat = _make_on_gpu(memory.flat, argument.dtype, device, where)
+        made.append(replace(memory, flat=flat).tensor())
     return made
 
 
@@ -136,7 +141,11 @@ def _make_on_gpu(
 
 
 def copy_of(value: Any) -> Any:
-    """A copy of a tensor of NumPy, torch or CuPy; anything else as it is."""
+    """A copy of a tensor of NumPy, torch or CuPy; anything else as it is. Those of
+    NumPy and torch keep their strides."""
+    strided = Strided.copy_of(value)
+    if strided is not None:
+        return strided.tensor()
     for method in ("clone", "copy"):
         copy = getattr(value, method, None)
         if copy is not None and hasattr(value, "shape"):

@@ -96,6 +96,7 @@ class AutotunedFunction:
         self._found: dict[Any, _Found] = {}
         # The same by the arguments as they are written, for calls.
         self._recent: dict[Any, _Found] = {}
+        self._kernels: dict[tuple[int, JITKernel], JITKernel] = {}
         self._last: TuneResult | None = None
         self._lock = threading.RLock()
 
@@ -137,9 +138,11 @@ class AutotunedFunction:
             kernel, _ = impl.resolve(*args, **kwargs, **values)
         else:
             kernel = impl.compile(*args, **kwargs, **values)
-        kernel.tuner_result, kernel.config = result, result.config
-        kernel.latency, kernel.ref_latency = result.latency, result.ref_latency
-        return kernel
+        with self._lock:
+            place = (id(result), kernel)  # the kernel that is made keeps the result
+            if place not in self._kernels:
+                self._kernels[place] = kernel.with_result(result)
+            return self._kernels[place]
 
     def tune(self, *args: Any, **kwargs: Any) -> TuneResult:
         """Tunes for these arguments, if that was not done, and gives the result.
@@ -323,6 +326,10 @@ class AutotunedFunction:
             repr(impl.options.out_idx),
             repr(settings),
             options.is_checked,
+            options.supply_type,
+            options.supply_prog,
+            options.ref_prog,
+            options.settings.manual_check,
         )
         stored = store.load(file, tuner.configs) if file is not None else None
         if stored is not None:

@@ -7,7 +7,7 @@ carries it, and is kept nowhere.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Mapping, Sequence
 
 from tile import _core, ir
@@ -18,6 +18,7 @@ from tile.jit.prim_func import PrimFunc
 from tile.jit.target import Target
 from tile.language.dtypes import dtype
 from tile.profiler.compare import to_floats
+from tile.profiler.strides import Strided
 from tile.tune.trial import Case
 
 __all__ = ["PackedKernel", "pack_case", "unpack_case"]
@@ -77,6 +78,15 @@ class PackedKernel:
         return JITKernel(function, self.out_idx, target, self.pass_configs)
 
 
+def _pack_input(value: Any) -> Any:
+    """A tensor as one of NumPy; one that is not contiguous as `Strided`, because
+    pickling an array forgets its strides."""
+    strided = Strided.copy_of(value)
+    if strided is None:
+        return _to_numpy(value)
+    return replace(strided, flat=_to_numpy(strided.flat))
+
+
 def _to_numpy(value: Any) -> Any:
     """A tensor as one of NumPy, with bits for types that it lacks; anything else as it
     is."""
@@ -103,6 +113,8 @@ def _pack_result(value: Any) -> Any:
 
 def _unpack(value: Any, device: str, element: dtype) -> Any:
     """A tensor of NumPy on the device, if that is a GPU."""
+    if isinstance(value, Strided):
+        return replace(value, flat=_unpack(value.flat, device, element)).tensor()
     if device == "cpu" or not hasattr(value, "shape"):
         return value
     import torch
@@ -125,7 +137,7 @@ def pack_case(case: Case) -> Case:
             [*map(_pack_result, expected[0])],
             [*map(_pack_result, expected[1])],
         )
-    return Case([_to_numpy(value) for value in case.inputs], expected)
+    return Case([_pack_input(value) for value in case.inputs], expected)
 
 
 def unpack_case(case: Case, device: str, elements: Sequence[dtype]) -> Case:

@@ -64,7 +64,10 @@ def _check(kernel: Any, case: Case, settings: Settings) -> None:
     if settings.manual_check is not None:
         # A kernel returns results or writes them into its arguments.
         got = found[0] or found[1]
-        settings.manual_check(got, case.expected[0] or case.expected[1])
+        try:
+            settings.manual_check(got, case.expected[0] or case.expected[1])
+        except AssertionError as error:
+            raise MismatchError(str(error)) from error
         return
     for name, a, b, element in pair_up(kernel, found, case.expected):
         compare(
@@ -100,7 +103,7 @@ def run_trial(
     """
     try:
         _check(kernel, case, settings)
-    except (MismatchError, AssertionError) as error:
+    except MismatchError as error:
         return Trial(config, "wrong result", None, str(error), place)
     except Exception as error:
         return Trial(config, "failed to run", None, _get_text(error), place)
