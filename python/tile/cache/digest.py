@@ -17,15 +17,23 @@ from types import (
     BuiltinFunctionType,
     CodeType,
     FunctionType,
+    GenericAlias,
     GetSetDescriptorType,
     MemberDescriptorType,
     MethodType,
     ModuleType,
     NoneType,
+    SimpleNamespace,
+    UnionType,
 )
 from typing import Any, Callable, Iterable
 
-from tile.cache.names import attribute_names, global_names, library_version
+from tile.cache.names import (
+    attribute_names,
+    global_names,
+    library_version,
+    names_in_constants,
+)
 
 __all__ = ["Digest", "NotStorable", "digest_of"]
 
@@ -72,12 +80,21 @@ def _is_written_in_python(type_: type) -> bool:
     )
 
 
+def _is_machinery(class_: type, name: str) -> bool:
+    """Whether Python keeps a member for itself, which holds nothing of the user's."""
+    if name == "_abc_impl" or name.startswith("__") and name.endswith("__"):
+        return True
+    is_enum = issubclass(class_, enum.Enum)
+    return is_enum and name.startswith("_") and name.endswith("_")
+
+
 class Digest:
     """The hash of the values that were added, in order."""
 
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
         self._seen: dict[int, int] = {}
+        self._seen_modules: set[tuple[int, frozenset[str]]] = set()
         # What was seen stays, so that no other object gets its id.
         self._kept: list[Any] = []
 
@@ -138,6 +155,8 @@ class Digest:
             (PurePath, self._path),
             ((staticmethod, classmethod), self._wrapped),
             (property, self._property),
+            (SimpleNamespace, self._namespace),
+            ((GenericAlias, UnionType), self._typing),
         ):
             if isinstance(value, kind):
                 return other
@@ -150,7 +169,7 @@ class Digest:
             return self._dtype
         if module == "numpy":
             return self._array
-        if module in ("typing", "types"):
+        if module == "typing":
             return self._typing
         return self._object
 
@@ -199,18 +218,18 @@ class Digest:
         self.add(code, value.__defaults__, value.__kwdefaults__)
         attributes = attribute_names(code)
         fills = not _MUTATORS.isdisjoint(attributes)
+        # `getattr` looks up what a text says.
+        names = attributes | names_in_constants(code)
         for name in global_names(code):
             if name in value.__globals__:
                 self._put("global", name)
-                self._captured(value.__globals__[name], fills, attributes)
+                self._captured(value.__globals__[name], fills, names)
         for cell in value.__closure__ or ():
             try:
-                self._captured(cell.cell_contents, fills, attributes)
+                self._captured(cell.cell_contents, fills, names)
             except ValueError:
                 self._put("unbound")
-        wrapped = getattr(value, "__wrapped__", None)
-        if wrapped is not None:
-            self.add(wrapped)
+        self.add(dict(vars(value)))  # with what it wraps
 
     def _captured(self, value: Any, fills: bool, attributes: frozenset[str]) -> None:
         if fills and isinstance(value, (list, dict, set)):
@@ -224,10 +243,11 @@ class Digest:
         """Adds of a module what a function that uses these names can reach."""
         if self._library(module.__name__, ""):
             return
-        key = id(module)
-        if key in self._seen:
+        # Another function may use other names of the same module.
+        key = (id(module), names)
+        if key in self._seen_modules:
             return
-        self._seen[key] = len(self._seen)
+        self._seen_modules.add(key)
         self._kept.append(module)
         self._put("module", module.__name__)
         for name in sorted(names & vars(module).keys()):
@@ -267,6 +287,8 @@ class Digest:
         except (OSError, TypeError):
             pass  # its members say what it does
         self.add(value.__bases__)
+        if type(value) is not type:
+            self.add(type(value))
         for name, item in vars(value).items():
             if isinstance(item, (GetSetDescriptorType, MemberDescriptorType)):
                 continue
@@ -275,7 +297,7 @@ class Digest:
             is_code = isinstance(
                 item, (FunctionType, staticmethod, classmethod, property)
             )
-            if is_code or not name.startswith("_"):
+            if is_code or not _is_machinery(value, name):
                 self._put("member", name)
                 self.add(item)
 
@@ -295,8 +317,18 @@ class Digest:
     def _dtype(self, value: Any) -> None:
         self._put("dtype", f"{type(value).__module__} {value}")
 
+    def _namespace(self, value: SimpleNamespace) -> None:
+        self._put("namespace")
+        self.add(type(value), dict(vars(value)))
+
     def _typing(self, value: Any) -> None:
-        self._put("typing", repr(value))
+        arguments = getattr(value, "__args__", None)
+        if arguments is None:
+            self._put("typing", repr(value))
+            return
+        self._put("typing", type(value).__name__)
+        self.add(getattr(value, "__origin__", None), arguments)
+        self.add(getattr(value, "__metadata__", ()))
 
     def _array(self, value: Any) -> None:
         if getattr(value, "nbytes", _MAX_ARRAY_BYTES + 1) > _MAX_ARRAY_BYTES:
@@ -338,9 +370,12 @@ class Digest:
     def _state(self, value: Any) -> None:
         state = dict(getattr(value, "__dict__", {}))
         for base in type(value).__mro__:
-            for name in vars(base).get("__slots__", ()):
-                if hasattr(value, name) and name not in ("__dict__", "__weakref__"):
-                    state[name] = getattr(value, name)
+            for name, slot in vars(base).items():
+                if isinstance(slot, MemberDescriptorType):
+                    try:
+                        state[f"{base.__qualname__}.{name}"] = slot.__get__(value)
+                    except AttributeError:
+                        pass  # not set
         self.add(dict(sorted(state.items())))
 
 

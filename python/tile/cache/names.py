@@ -14,7 +14,12 @@ from functools import lru_cache
 from types import CodeType
 from typing import Iterator
 
-__all__ = ["attribute_names", "global_names", "library_version"]
+__all__ = [
+    "attribute_names",
+    "global_names",
+    "library_version",
+    "names_in_constants",
+]
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
@@ -68,6 +73,21 @@ def global_names(code: CodeType) -> tuple[str, ...]:
 def attribute_names(code: CodeType) -> frozenset[str]:
     """The names that they may look up in modules and other objects."""
     return frozenset(name for c in _codes(code) for name in c.co_names)
+
+
+def _texts(constant: object) -> Iterator[str]:
+    if isinstance(constant, str):
+        yield constant
+    elif isinstance(constant, (tuple, frozenset)):
+        for item in constant:
+            yield from _texts(item)
+
+
+@lru_cache(maxsize=4096)
+def names_in_constants(code: CodeType) -> frozenset[str]:
+    """The texts in them that may be names, for example for `getattr`."""
+    texts = (text for c in _codes(code) for text in _texts(c.co_consts))
+    return frozenset(text for text in texts if text.isidentifier())
 
 
 @lru_cache(maxsize=None)
