@@ -21,6 +21,7 @@
 #include "tile/Support/CrashReproducer.h"
 #include "tile/Support/Error.h"
 #include "tile/Support/OutputFile.h"
+#include "tile/Target/TargetInfo.h"
 
 #include "mlir/IR/AsmState.h"
 #include "mlir/Pass/PassManager.h"
@@ -125,7 +126,29 @@ static Expected<Kind> parseKind() {
   return *kind;
 }
 
+/// Fails for an option that is given, but not with a kind that it changes.
+static Error checkUse(const cl::Option &option, ArrayRef<StringRef> kinds) {
+  if (!option.getNumOccurrences() || llvm::is_contained(kinds, emitKind))
+    return Error::success();
+  return makeError("expected --" + option.ArgStr + " with --emit of " +
+                   llvm::join(kinds, " or ") + ", got " + emitKind);
+}
+
+static Error checkUse() {
+  if (Error error = checkUse(runtimeFile, {"shared"}))
+    return error;
+  if (Error error = checkUse(cpu, {"object", "shared"}))
+    return error;
+  if (Error error = checkUse(assemble, {"object", "shared"}))
+    return error;
+  if (Error error = checkUse(symbolName, {"object", "shared", "c-header"}))
+    return error;
+  return checkUse(optLevel, {"ptx", "cubin", "object", "shared"});
+}
+
 static Expected<ExportOptions> parseOptions(Kind kind) {
+  if (Error error = checkUse())
+    return error;
   if (!targetName.empty() && targetName != "cpu" && targetName != "cuda")
     return makeError("expected --target of cpu or cuda, got '" + targetName +
                      "'");
@@ -140,6 +163,10 @@ static Expected<ExportOptions> parseOptions(Kind kind) {
   };
   if (isDeviceCode || targetName == "cuda" || !chip.empty())
     options.target = ExecutionTarget::CUDA;
+  else if (assemble)
+    return makeError("expected --target=cuda with --assemble, got cpu");
+  if (!chip.empty() && !getTargetInfo(chip))
+    return makeError(describeUnknownChip(chip));
   if (!chip.empty())
     options.chip = chip;
   options.cpu = cpu;

@@ -51,6 +51,48 @@
 // RUN: %{check}
 // LEVEL: tile-compile: error: expected --opt-level of 0 to 3, got '4'
 
+// Options that would change nothing.
+
+// REDEFINE: %{options} = --emit=object -o out --runtime=lib.a
+// REDEFINE: %{prefix} = RUNTIMEUSE
+// RUN: %{check}
+// RUNTIMEUSE: tile-compile: error: expected --runtime with --emit of shared, got object
+
+// REDEFINE: %{options} = --emit=ptx -o out --cpu=native
+// REDEFINE: %{prefix} = CPUUSE
+// RUN: %{check}
+// CPUUSE: tile-compile: error: expected --cpu with --emit of object or shared, got ptx
+
+// REDEFINE: %{options} = --emit=cubin -o out --assemble
+// REDEFINE: %{prefix} = ASSEMBLEUSE
+// RUN: %{check}
+// ASSEMBLEUSE: tile-compile: error: expected --assemble with --emit of object or shared, got cubin
+
+// REDEFINE: %{options} = --emit=ptx -o out --symbol=f
+// REDEFINE: %{prefix} = SYMBOLUSE
+// RUN: %{check}
+// SYMBOLUSE: tile-compile: error: expected --symbol with --emit of object or shared or c-header, got ptx
+
+// REDEFINE: %{options} = --emit=c-header -o out --opt-level=2
+// REDEFINE: %{prefix} = LEVELUSE
+// RUN: %{check}
+// LEVELUSE: tile-compile: error: expected --opt-level with --emit of ptx or cubin or object or shared, got c-header
+
+// REDEFINE: %{options} = --emit=object -o out --target=cpu --assemble
+// REDEFINE: %{prefix} = ASSEMBLECPU
+// RUN: %{check}
+// ASSEMBLECPU: tile-compile: error: expected --target=cuda with --assemble, got cpu
+
+// REDEFINE: %{options} = --emit=object -o out --assemble
+// REDEFINE: %{prefix} = ASSEMBLEDEFAULT
+// RUN: %{check}
+// ASSEMBLEDEFAULT: tile-compile: error: expected --target=cuda with --assemble, got cpu
+
+// REDEFINE: %{options} = --emit=c-header -o out --chip=foo
+// REDEFINE: %{prefix} = UNKNOWNCHIP
+// RUN: %{check}
+// UNKNOWNCHIP: tile-compile: error: unknown chip 'foo': expected sm_80, {{.*}}
+
 // REDEFINE: %{options} = --entry=f --emit=object -o out --cpu=z80
 // REDEFINE: %{prefix} = CPU
 // RUN: %{check}
