@@ -110,7 +110,7 @@ Expected<std::string> mlir::tile::emitCHeader(ModuleOp module, StringRef entry,
   Expected<CInterface> interface = getCInterface(module, entry, options);
   if (!interface)
     return interface.takeError();
-  std::string guard = "TILE_KERNEL_" + StringRef(interface->symbol).upper();
+  std::string guard = "TILE_KERNEL_" + interface->symbol;
   std::string text;
   llvm::raw_string_ostream os(text);
   os << "/* " << interface->symbol << " for programs in C and C++. */\n\n"

@@ -7,69 +7,20 @@
 //===----------------------------------------------------------------------===//
 
 #include "CInterface.h"
+#include "CNames.h"
 #include "tile/Dialect/Tile/Analysis/MemoryAccess.h"
 #include "tile/Dialect/Tile/IR/TileAttrs.h"
 #include "tile/Support/Error.h"
 
 #include "mlir/Support/DebugStringHelper.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/StringSwitch.h"
-#include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/Support/raw_ostream.h"
-#include "llvm/TargetParser/Host.h"
 
 using namespace mlir;
 using namespace mlir::tile;
 using llvm::Error;
 using llvm::Expected;
-
-//===----------------------------------------------------------------------===//
-// Names
-//===----------------------------------------------------------------------===//
-
-/// Words that name no parameter in C or in C++, or that the header uses.
-static constexpr llvm::StringLiteral kReserved[] = {
-    "alignas",   "alignof",   "and",       "asm",     "auto",     "bool",
-    "break",     "case",      "catch",     "char",    "class",    "const",
-    "constexpr", "continue",  "default",   "delete",  "do",       "double",
-    "else",      "enum",      "explicit",  "export",  "extern",   "false",
-    "float",     "for",       "friend",    "goto",    "if",       "inline",
-    "int",       "int16_t",   "int32_t",   "int64_t", "int8_t",   "long",
-    "mutable",   "namespace", "new",       "not",     "nullptr",  "operator",
-    "or",        "private",   "protected", "public",  "register", "requires",
-    "restrict",  "return",    "short",     "signed",  "sizeof",   "static",
-    "struct",    "switch",    "template",  "this",    "throw",    "true",
-    "try",       "typedef",   "typename",  "union",   "unsigned", "using",
-    "virtual",   "void",      "volatile",  "while",   "xor"};
-
-static bool isIdentifier(StringRef name) {
-  return !name.empty() && !llvm::isDigit(name.front()) &&
-         llvm::all_of(name,
-                      [](char c) { return llvm::isAlnum(c) || c == '_'; }) &&
-         !llvm::is_contained(kReserved, name);
-}
-
-/// Whether the C library has a function of that name, which compiled code may
-/// call in the belief that it is the library's.
-static bool isLibraryFunction(StringRef name) {
-  llvm::TargetLibraryInfoImpl library{
-      llvm::Triple(llvm::sys::getProcessTriple())};
-  llvm::LibFunc function;
-  return library.getLibFunc(name, function);
-}
-
-/// A name for the parameter that is not taken.
-static std::string makeIdentifier(StringRef name, llvm::StringSet<> &taken) {
-  std::string result;
-  for (char c : name)
-    result += llvm::isAlnum(c) ? c : '_';
-  if (result.empty() || llvm::isDigit(result.front()))
-    result.insert(0, "_");
-  while (!isIdentifier(result) || !taken.insert(result).second)
-    result += '_';
-  return result;
-}
 
 //===----------------------------------------------------------------------===//
 // Parameters
@@ -187,13 +138,8 @@ Expected<CInterface> mlir::tile::getCInterface(ModuleOp module, StringRef entry,
   CInterface result;
   result.symbol = options.symbol.empty() ? entry.str() : options.symbol;
   result.isForGPU = options.target == ExecutionTarget::CUDA;
-  if (!isIdentifier(result.symbol))
-    return makeError("expected a name that C can give to a function, found '" +
-                     result.symbol + "'");
-  if (isLibraryFunction(result.symbol))
-    return makeError("expected a name that the C library does not have, "
-                     "found '" +
-                     result.symbol + "'");
+  if (Error error = checkFunctionName(result.symbol))
+    return error;
 
   llvm::StringSet<> taken;
   taken.insert(result.symbol);
@@ -206,7 +152,7 @@ Expected<CInterface> mlir::tile::getCInterface(ModuleOp module, StringRef entry,
     parameter.name = "arg" + std::to_string(i);
     if (auto name = function.getArgAttrOfType<StringAttr>(i, kNameAttrName))
       parameter.name = name.str();
-    parameter.cName = makeIdentifier(parameter.name, taken);
+    parameter.cName = makeParameterName(parameter.name, taken);
     parameter.type = function.getArgumentTypes()[i];
     // The host code checks tensors whose sizes are symbols, and those alone.
     parameter.isOptional = parameter.getTensor() && !parameter.isAddress() &&

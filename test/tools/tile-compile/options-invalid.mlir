@@ -108,6 +108,24 @@
 // RUN: %{check}
 // LIBRARY: tile-compile: error: expected a name that the C library does not have, found 'expf'
 
+// RUN: sh -c "for name in _f __f noexcept typeof int64_t INT64_MAX linux errno tile_tensor_1d TILE_TENSOR_1D; do not tile-compile %s --entry=f --emit=c-header -o out --symbol=\$name || exit 1; done" 2>&1 | FileCheck %s --match-full-lines --check-prefix=RESERVED
+// RESERVED: tile-compile: error: expected a name that C can give to a function, found '_f'
+// RESERVED-NEXT: tile-compile: error: expected a name that C can give to a function, found '__f'
+// RESERVED-NEXT: tile-compile: error: expected a name that C can give to a function, found 'noexcept'
+// RESERVED-NEXT: tile-compile: error: expected a name that C can give to a function, found 'typeof'
+// RESERVED-NEXT: tile-compile: error: expected a name that C can give to a function, found 'int64_t'
+// RESERVED-NEXT: tile-compile: error: expected a name that C can give to a function, found 'INT64_MAX'
+// RESERVED-NEXT: tile-compile: error: expected a name that C can give to a function, found 'linux'
+// RESERVED-NEXT: tile-compile: error: expected a name that C can give to a function, found 'errno'
+// RESERVED-NEXT: tile-compile: error: expected a name that C can give to a function, found 'tile_tensor_1d'
+// RESERVED-NEXT: tile-compile: error: expected a name that C can give to a function, found 'TILE_TENSOR_1D'
+
+// RUN: sh -c "for name in main environ stdin assert; do not tile-compile %s --entry=f --emit=c-header -o out --symbol=\$name || exit 1; done" 2>&1 | FileCheck %s --match-full-lines --check-prefix=NAMES
+// NAMES: tile-compile: error: expected a name that the C library does not have, found 'main'
+// NAMES-NEXT: tile-compile: error: expected a name that the C library does not have, found 'environ'
+// NAMES-NEXT: tile-compile: error: expected a name that the C library does not have, found 'stdin'
+// NAMES-NEXT: tile-compile: error: expected a name that the C library does not have, found 'assert'
+
 // REDEFINE: %{options} = --entry=f --emit=object -o out --symbol=tileRuntimeFail
 // REDEFINE: %{prefix} = TAKEN
 // RUN: %{check}
