@@ -135,7 +135,17 @@ def test_bad_options():
         do_bench(run, device="tpu")
     with pytest.raises(ValueError, match="expected one of the .* GPUs .* 'cuda:99'"):
         do_bench(run, device=99)
-    with pytest.raises(ValueError, match="expected times and numbers of at least 0"):
+    for name in ("rep", "warmup"):
+        for value in (float("nan"), float("inf")):
+            with pytest.raises(ValueError, match=f"expected finite .*{name}={value}"):
+                do_bench(run, device="cpu", **{name: value})
+    with pytest.raises(TypeError, match="whole numbers of runs, .*n_repeat=2.5"):
+        do_bench(run, n_repeat=2.5, device="cpu")
+    with pytest.raises(TypeError, match="expected a list of quantiles, got 0.5"):
+        do_bench(run, quantiles=0.5, device="cpu")
+    with pytest.raises(ValueError, match="expected a quantile from 0 to 1, got 2"):
+        do_bench(run, quantiles=[2], device="cpu")
+    with pytest.raises(ValueError, match="finite times and numbers of at least 0"):
         do_bench(run, warmup=-1, device="cpu")
 
 

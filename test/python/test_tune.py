@@ -116,6 +116,61 @@ def test_forms_of_configs():
     assert expand(lambda n, k: [{"a": n + k}], (2,), {"k": 1}) == [{"a": 3}]
 
 
+def test_configs_differ_by_type():
+    flags = [c["flag"] for c in expand({"flag": [1, True, 1.0, 1, True]})]
+    assert [type(flag) for flag in flags] == [int, bool, float]
+    assert len(expand([{"a": [1]}, {"a": [True]}, {"a": [1]}, {"a": (1,)}])) == 3
+    assert len(expand([{"a": {"b": 1}}, {"a": {"b": True}}, {"a": {"b": 1}}])) == 2
+    one, other = np.arange(3), np.arange(3)
+    assert len(expand({"a": [one, other, one]})) == 2
+
+
+@pytest.mark.parametrize(
+    "options, error, text",
+    [
+        ({"do_not_specialize": "X"}, TypeError, "list of parameters .*, got 'X'"),
+        ({"do_not_specialize": [3]}, TypeError, "list of parameters .*, got .3."),
+        (
+            {"do_not_specialize": ["X", "Z"]},
+            ValueError,
+            "parameters of double in do_not_specialize, got Z; double takes X, block",
+        ),
+        ({"max_mismatched_ratio": 1.5}, ValueError, "ratio from 0 to 1, got 1.5"),
+        ({"max_mismatched_ratio": -1}, ValueError, "ratio from 0 to 1, got -1"),
+        ({"supply_type": "randn"}, TypeError, "TensorSupplyType as .*, got 'randn'"),
+        ({"early_stop_factor": 0}, ValueError, "early_stop_factor above 0, got 0"),
+        ({"num_workers": 0}, ValueError, "expected at least 1 worker, got 0"),
+        ({"warmup": -1}, ValueError, "finite warmup of at least 0, got warmup=-1"),
+        ({"rep": float("nan")}, ValueError, "rep of at least 0, got rep=nan"),
+        ({"timeout": float("inf")}, ValueError, "finite timeout .*, got timeout=inf"),
+        ({"rtol": "x"}, ValueError, "finite rtol of at least 0, got rtol='x'"),
+        ({"ref_prog": 3}, TypeError, "expected a function for ref_prog, got 3"),
+        ({"executor": 3}, TypeError, "expected an executor with a submit, got 3"),
+    ],
+)
+def test_bad_options(options, error, text):
+    with pytest.raises(error, match=text):
+        make_double(**options)
+
+
+def test_supply_that_gives_nothing(x):
+    with pytest.raises(TypeError, match="arguments from supply_prog, got None"):
+        make_double(supply_prog=lambda _: None)(x)
+
+
+def test_calls_that_do_not_fit(x):
+    double = make_double()
+    for args, kwargs in (((), {}), ((x,), {"oops": 1}), ((), {"factor": 3})):
+        with pytest.raises(TypeError) as plain:
+            double.jit_impl(*args, **kwargs)
+        with pytest.raises(TypeError) as tuned:
+            double(*args, **kwargs)
+        assert str(tuned.value) == str(plain.value)
+    assert not double.traced
+    with pytest.raises(TypeError, match=r"factory\(\) missing .*argument: 'size'"):
+        make_lazy()()
+
+
 @pytest.mark.parametrize(
     "configs, error, text",
     [
@@ -126,6 +181,16 @@ def test_forms_of_configs():
         ({"a": 3}, TypeError, "expected a list of values for `a`"),
         (3, TypeError, "expected configs as a list of dicts or a dict of lists, got 3"),
         ([3], TypeError, "expected a dict for each config, got 3"),
+        (
+            [{3: 4}],
+            TypeError,
+            "expected names of parameters as keys of a config, got 3",
+        ),
+        (
+            [{"pass_configs": 3}],
+            TypeError,
+            "expected a dict as pass_configs of a config, got 3",
+        ),
         ([{"blok": 3}], ValueError, "Unused keys in config: blok; double takes X, bl"),
     ],
 )
@@ -538,6 +603,8 @@ def test_table():
         "                       4     wrong result: off  cpu",
     ]
     assert len(make_result().table(limit=2).splitlines()) == 3
+    with pytest.raises(ValueError, match="expected a limit of at least 0, got -1"):
+        make_result().table(-1)
 
 
 def test_plot(tmp_path):

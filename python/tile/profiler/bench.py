@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from dataclasses import dataclass
-from typing import Any, Callable, Sequence
+from numbers import Integral
+from typing import Any, Callable, Iterable, Sequence
 
 from tile.profiler.clock import AnyDevice, Clock, make_clock, parse_device
 from tile.profiler.graph import capture
@@ -15,6 +17,12 @@ MODES = ("mean", "median", "min", "max")
 BACKENDS = ("event", "cudagraph")
 _ESTIMATES = 5
 _MAX_RUNS = 1000
+
+
+def check_quantile(quantile: float) -> None:
+    """Raises ValueError for a part outside of 0 to 1."""
+    if not 0 <= quantile <= 1:
+        raise ValueError(f"expected a quantile from 0 to 1, got {quantile}")
 
 
 @dataclass(frozen=True)
@@ -57,8 +65,7 @@ class Times:
 
         Raises ValueError for a part outside of 0 to 1.
         """
-        if not 0 <= quantile <= 1:
-            raise ValueError(f"expected a quantile from 0 to 1, got {quantile}")
+        check_quantile(quantile)
         ordered = sorted(self.samples_ms)
         place = quantile * (len(ordered) - 1)
         low = int(place)
@@ -94,13 +101,18 @@ def measure(
         clock: The clock to use, already entered; by default one for `device`.
 
     Raises:
-        ValueError: A device that is not there, a negative time or number.
+        ValueError: A device that is not there, a time or a number that is negative or
+            not finite.
+        TypeError: A number of runs that is not whole.
     """
-    if min(warmup, rep, n_warmup, n_repeat) < 0:
+    # A NaN is not at least anything.
+    if not all(0 <= value < math.inf for value in (warmup, rep, n_warmup, n_repeat)):
         raise ValueError(
-            "expected times and numbers of at least 0, got "
+            "expected finite times and numbers of at least 0, got "
             f"{warmup=}, {rep=}, {n_warmup=}, {n_repeat=}"
         )
+    if not all(isinstance(value, Integral) for value in (n_warmup, n_repeat)):
+        raise TypeError(f"expected whole numbers of runs, got {n_warmup=}, {n_repeat=}")
     if clock is None:
         with make_clock(device) as made:
             return measure(
@@ -152,7 +164,9 @@ def do_bench(
         Milliseconds, or a list of them with `quantiles`.
 
     Raises:
-        ValueError: An unknown backend or mode, a device that is not there.
+        ValueError: An unknown backend or mode, a device that is not there, a number
+            out of range.
+        TypeError: Quantiles that are no list, a number of runs that is not whole.
         RuntimeError: 'cudagraph' without torch or on the CPU.
     """
     if return_mode not in MODES:
@@ -161,6 +175,11 @@ def do_bench(
         )
     if backend not in BACKENDS:
         raise ValueError(f"expected a backend of event, cudagraph; got {backend!r}")
+    if quantiles is not None:
+        if not isinstance(quantiles, Iterable):
+            raise TypeError(f"expected a list of quantiles, got {quantiles!r}")
+        for quantile in quantiles:
+            check_quantile(quantile)
     if backend == "cudagraph":
         func = capture(func, *parse_device(device))
     times = measure(func, warmup, rep, n_warmup, n_repeat, device, early_stop_baseline)

@@ -91,6 +91,7 @@ class CaseMaker:
 
         Raises:
             ValueError: A dynamic size that nothing says, another number of arguments.
+            TypeError: A `supply_prog` that gives no list.
             What `supply_prog` and `ref_prog` raise.
         """
         key = shape.key() if self.is_shared else len(self.cases)
@@ -118,7 +119,12 @@ class CaseMaker:
             return list(self.given)
         if self.supply_prog is not None:
             taken = [shape.params[i] for i in input_positions(shape)]
-            return list(self.supply_prog(taken))
+            supplied = self.supply_prog(taken)
+            if not isinstance(supplied, (list, tuple)):
+                raise TypeError(
+                    f"expected a list of arguments from supply_prog, got {supplied!r}"
+                )
+            return list(supplied)
         if given is not None:
             return list(given)
         try:

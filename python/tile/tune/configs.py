@@ -54,11 +54,36 @@ def expand(
     for config in found:
         if not isinstance(config, Mapping):
             raise TypeError(f"expected a dict for each config, got {config!r}")
-        if dict(config) not in unique:
+        _check_config(config)
+        if not any(_is_same(dict(config), other) for other in unique):
             unique.append(dict(config))
     if not unique:
         raise ValueError("expected at least one config to tune, got none")
     return unique
+
+
+def _check_config(config: Mapping[Any, Any]) -> None:
+    for key in config:
+        if not isinstance(key, str):
+            raise TypeError(
+                f"expected names of parameters as keys of a config, got {key!r}"
+            )
+    passes = config.get(_PASS_CONFIGS)
+    if passes is not None and not isinstance(passes, Mapping):
+        raise TypeError(f"expected a dict as pass_configs of a config, got {passes!r}")
+
+
+def _is_same(a: Any, b: Any) -> bool:
+    """Whether two values make one kernel: 1, True and 1.0 make three."""
+    if a is b or type(a) is not type(b):
+        return a is b
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(_is_same(a[k], b[k]) for k in a)
+    if isinstance(a, (list, tuple)):
+        return len(a) == len(b) and all(map(_is_same, a, b))
+    if hasattr(a, "shape"):  # arrays are compared element by element
+        return False
+    return bool(a == b)
 
 
 def check_configs(

@@ -7,6 +7,7 @@ from typing import Any, Callable, Sequence
 from tile.jit.impl import JITImpl
 from tile.jit.target import device_count
 from tile.profiler.inputs import TensorSupplyType
+from tile.tune.checks import check_functions, check_names, check_numbers
 from tile.tune.configs import AnyConfigs, expand
 from tile.tune.function import AutotunedFunction, TuneOptions
 from tile.tune.trial import ManualCheck, Settings
@@ -96,16 +97,25 @@ def autotune(
 
     Raises:
         ValueError: No configs, keys that are no parameters, unknown devices, devices
-            and an executor, no workers.
-        TypeError: Configs of another form.
+            and an executor, numbers out of range, names that are no parameters.
+        TypeError: Configs or other options of another form.
         AssertionError: A function that is not one of `tile.jit`.
     """
     if func is not None or configs is None:
         raise ValueError("autotune needs configs: write @tile.autotune(configs=...)")
     if executor is not None and devices is not None:
         raise ValueError("expected devices or an executor, got both")
-    if num_executor_workers is not None and num_executor_workers < 1:
-        raise ValueError(f"expected at least 1 worker, got {num_executor_workers}")
+    numbers = {"warmup": warmup, "rep": rep, "timeout": timeout}
+    check_numbers(
+        {**numbers, "rtol": rtol, "atol": atol},
+        max_mismatched_ratio,
+        early_stop_factor,
+        num_workers,
+        num_executor_workers,
+    )
+    functions = {"ref_prog": ref_prog, "supply_prog": supply_prog}
+    functions["manual_check_prog"] = manual_check_prog
+    check_functions(functions, supply_type, executor)
     if not callable(configs):
         expand(configs)
     options = TuneOptions(
@@ -124,7 +134,7 @@ def autotune(
         supply_prog,
         skip_check,
         cache_input_tensors,
-        frozenset(do_not_specialize),
+        do_not_specialize,
         num_workers,
         _list_devices(devices),
         executor,
@@ -137,6 +147,8 @@ def autotune(
             raise AssertionError(
                 f"@tile.autotune stands above @tile.jit; found {impl!r} below it"
             )
+        signature = impl.func.signature
+        check_names(impl.__name__, signature, options.do_not_specialize)
         return AutotunedFunction(impl, configs, options)
 
     return decorate

@@ -45,7 +45,7 @@ class TuneOptions:
     supply_prog: Callable[..., Sequence[Any]] | None = None
     skip_check: bool = False
     cache_input_tensors: bool = True
-    do_not_specialize: frozenset[str] = frozenset()
+    do_not_specialize: Sequence[str] = ()
     num_workers: int | None = None
     devices: Sequence[str] | None = None
     executor: Executor | None = None
@@ -301,6 +301,7 @@ class AutotunedFunction:
         with self._lock:
             place = (key, frozen, captured(self.jit_impl.__wrapped__))
             if place not in self._found:
+                self._check_call(args, kwargs, configs[0], is_call)
                 tuner = self._make_tuner(args, kwargs, configs, is_call)
                 result = self._look_up(tuner, key)
                 values, passes = split_pass_configs(result.config)
@@ -310,6 +311,27 @@ class AutotunedFunction:
                 self._found[place] = _Found(result, impl, values)
             self._last = self._found[place].result
             return self._found[place]
+
+    def _check_call(
+        self,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        config: Config,
+        is_call: bool,
+    ) -> None:
+        """Raises the TypeError of the function itself for arguments that are missing
+        or unknown, which no configuration mends."""
+        impl = self.jit_impl
+        if impl.mode == "eager" and not is_call:
+            return  # what a compilation leaves out is found another way
+        values = {**kwargs, **split_pass_configs(config)[0]}
+        try:
+            impl.func.signature.bind(*args, **values)
+        except TypeError as error:
+            if impl.mode == "eager":
+                impl.func.bind(args, values)
+            else:
+                raise TypeError(f"{self.__name__}() {error}") from None
 
     def _look_up(self, tuner: Tuner, key: Any) -> TuneResult:
         """The result, from disk or by tuning."""

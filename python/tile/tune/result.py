@@ -105,7 +105,11 @@ class TuneResult:
 
         Args:
             limit: How many; None for all.
+
+        Raises ValueError for a negative number.
         """
+        if limit is not None and limit < 0:
+            raise ValueError(f"expected a limit of at least 0, got {limit}")
         names = list(dict.fromkeys(k for t in self.trials for k in t.config))
         rows = [["latency (ms)", "of best", *names, "status", "device"]]
         best = min(
