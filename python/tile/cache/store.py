@@ -4,6 +4,7 @@
                        module.mlir  the IR as traced
                        host.o       the host code with its kernels
     tmp/...                         entries that are being written or removed
+    sizes                           the bytes of each entry that was stored
 
 An entry is a folder. It is written under another name and renamed, so that it is
 there as a whole or not at all, whichever processes run at once and wherever one of
@@ -32,6 +33,8 @@ __all__ = ["CacheInfo", "StoredEntry", "clear", "count", "info", "load", "save"]
 _FORMAT = 1
 #: What a process that was killed left is removed after this time, in seconds.
 _MAX_AGE_S = 3600.0
+#: What is left of the limit when entries were removed, so that this happens seldom.
+_TRIMMED_PERCENT = 90
 
 _lock = threading.Lock()
 _counts = {"hits": 0, "misses": 0}
@@ -76,15 +79,26 @@ def _place(folder: Path, key: str) -> Path:
     return folder / "kernels" / key[:2] / key
 
 
+def _where() -> str:
+    """Where a process id means one process: containers may share a host name."""
+    parts = [os.uname().nodename]
+    try:
+        parts.append(os.readlink("/proc/self/ns/pid"))
+        parts.append(Path("/proc/sys/kernel/random/boot_id").read_text())
+    except OSError:
+        pass  # the name has to do
+    return f"{parts[0]}.{_sum(' '.join(parts).encode())[:16]}"
+
+
 def _new_place(folder: Path) -> Path:
     """A name for what is being written or removed; it says by whom."""
-    return folder / "tmp" / f"{os.uname().nodename}.{os.getpid()}.{os.urandom(8).hex()}"
+    return folder / "tmp" / f"{_where()}.{os.getpid()}.{os.urandom(8).hex()}"
 
 
 def _is_left(work: Path) -> bool:
     """Whether nobody works there any more. Raises FileNotFoundError."""
-    node, _, rest = work.name.rpartition(".")[0].rpartition(".")
-    if node == os.uname().nodename and rest.isdecimal():
+    where, _, rest = work.name.rpartition(".")[0].rpartition(".")
+    if where == _where() and rest.isdecimal():
         try:
             os.kill(int(rest), 0)
         except ProcessLookupError:
@@ -109,10 +123,11 @@ def load(key: str) -> StoredEntry | None:
     place = _place(settings.get_folder(), key)
     try:
         entry = _read(place)
-    except FileNotFoundError:
-        if not (place / "entry.json").exists():
-            return None
-        _drop(place, "a file is missing")
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+        if os.path.lexists(place):
+            _drop(place, f"{error.strerror}: {Path(error.filename).name}")
+        elif not isinstance(error, FileNotFoundError):
+            _refuse(error, "read", place)
         return None
     except OSError as error:
         _refuse(error, "read", place)
@@ -180,8 +195,11 @@ def save(key: str, record: Mapping[str, Any], files: Mapping[str, bytes]) -> Non
             (work / name).write_bytes(data)
         (work / "entry.json").write_bytes(_encode(outer))
         place.parent.mkdir(parents=True, exist_ok=True)
+        size = sum(file.stat().st_size for file in work.iterdir())
         _publish(work, place)
-        _trim(folder)
+        _remove_left(folder)
+        if not _note_size(folder, size):
+            _trim(folder)
     except OSError as error:
         shutil.rmtree(work, ignore_errors=True)
         _refuse(error, "write", place)
@@ -210,6 +228,16 @@ def _refuse(error: OSError, what: str, place: Path) -> None:
 # Removing -----------------------------------------------------------------
 
 
+def _delete(path: Path) -> None:
+    """Removes a file or a folder, as far as that is possible."""
+    try:
+        path.unlink()
+    except (IsADirectoryError, PermissionError):
+        shutil.rmtree(path, ignore_errors=True)
+    except FileNotFoundError:
+        pass  # another process was faster
+
+
 def _remove(folder: Path, place: Path) -> None:
     """Removes an entry, for other processes all at once."""
     away = _new_place(folder)
@@ -218,41 +246,67 @@ def _remove(folder: Path, place: Path) -> None:
         os.rename(place, away)
     except FileNotFoundError:
         return  # another process was faster
-    shutil.rmtree(away, ignore_errors=True)
+    _delete(away)
 
 
 def _entries(folder: Path) -> Iterator[tuple[float, int, Path]]:
     """The time of its last use, the bytes and the place of each entry."""
     for place in (folder / "kernels").glob("??/*"):
         try:
-            with os.scandir(place) as items:
-                size = sum(item.stat().st_size for item in items)
-            yield (place / "entry.json").stat().st_mtime, size, place
-        except (FileNotFoundError, NotADirectoryError):
+            size, used = _measure(place)
+        except FileNotFoundError:
             continue  # another process removed it
+        yield used, size, place
+
+
+def _measure(place: Path) -> tuple[int, float]:
+    """The bytes of an entry and the time of its last use: 0 for a damaged one."""
+    try:
+        with os.scandir(place) as items:
+            stats = {i.name: i.stat(follow_symlinks=False) for i in items}
+    except NotADirectoryError:
+        return place.lstat().st_size, 0.0
+    used = stats["entry.json"].st_mtime if "entry.json" in stats else 0.0
+    return sum(stat.st_size for stat in stats.values()), used
 
 
 def _remove_left(folder: Path) -> None:
     for work in (folder / "tmp").glob("*"):
         try:
             if _is_left(work):
-                shutil.rmtree(work, ignore_errors=True)
+                _delete(work)
         except FileNotFoundError:
             continue
 
 
+def _note_size(folder: Path, size: int) -> bool:
+    """Notes an entry that was stored; False where the limit may be exceeded.
+
+    To look at every entry takes seconds where there are thousands of them.
+    """
+    try:
+        noted = (folder / "sizes").read_bytes()
+        with open(folder / "sizes", "ab", buffering=0) as file:
+            file.write(f"{size}\n".encode())
+        return sum(map(int, noted.split())) + size <= settings.get_max_bytes()
+    except (FileNotFoundError, ValueError):
+        return False
+
+
 def _trim(folder: Path) -> None:
-    """Removes those used least recently until the rest fits, and what killed
-    processes left."""
-    _remove_left(folder)
+    """Removes those used least recently until the rest fits well."""
     limit = settings.get_max_bytes()
     entries = sorted(_entries(folder), key=lambda entry: entry[0])
     total = sum(size for _, size, _ in entries)
+    aim = limit if total <= limit else limit * _TRIMMED_PERCENT // 100
     for _, size, place in entries:
-        if total <= limit:
+        if total <= aim:
             break
         _remove(folder, place)
         total -= size
+    work = _new_place(folder)
+    work.write_text(f"{total}\n")
+    os.replace(work, folder / "sizes")
 
 
 def clear() -> None:
@@ -266,8 +320,9 @@ def clear() -> None:
         for _, _, place in list(_entries(folder)):
             _remove(folder, place)
         _remove_left(folder)
-        for file in (folder / "tune").glob("*"):
-            file.unlink(missing_ok=True)
+        (folder / "sizes").unlink(missing_ok=True)
+        for result in (folder / "tune").glob("*"):
+            _delete(result)
     except OSError as error:
         text = f"cannot clear the cache: {error.strerror or error}"
         raise CacheError(error.errno, text, str(folder)) from None
