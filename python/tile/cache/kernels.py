@@ -43,9 +43,12 @@ class KernelSlot:
             options: What else the code depends on, for example the level of
                 optimisation.
             values: The function and what it is traced for, or its IR.
+
+        Raises ValueError for a limit that is no size, before anything is compiled.
         """
         if not settings.is_enabled():
             return None
+        settings.get_max_bytes()
         try:
             key = Digest().add(options, *values).hexdigest()
         except (NotStorable, RecursionError) as why:
