@@ -32,8 +32,15 @@ static constexpr size_t kMaxPlans = 64;
 
 bool Guard::holds() const {
   PyObject *found;
-  if (!name.is_none()) {
-    found = PyDict_GetItemWithError(container.ptr(), name.ptr());
+  if (PyFunction_Check(container.ptr()) && !name.is_none()) {
+    found = PyUnicode_CompareWithASCIIString(name.ptr(), "__defaults__") == 0
+                ? PyFunction_GET_DEFAULTS(container.ptr())
+                : PyFunction_GET_KW_DEFAULTS(container.ptr());
+  } else if (!name.is_none()) {
+    PyObject *names = container.ptr();
+    if (PyType_Check(names))
+      names = reinterpret_cast<PyTypeObject *>(names)->tp_dict;
+    found = PyDict_GetItemWithError(names, name.ptr());
     if (!found)
       PyErr_Clear();
   } else if (PyCell_Check(container.ptr())) {

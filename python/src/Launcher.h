@@ -23,11 +23,11 @@
 
 namespace mlir::tile::python {
 
-/// Something that has to be as it was: what a name in a dictionary is, what a
-/// cell holds or what the code of a function is.
+/// Something that has to be as it was: what a name in a dictionary or a class
+/// is, what a cell holds, or what the code or the defaults of a function are.
 struct Guard {
   nanobind::object container;
-  /// A name for a dictionary; else none.
+  /// A name for a dictionary, a class or the defaults of a function; else none.
   nanobind::object name;
   /// Null where there is to be nothing.
   nanobind::object expected;

@@ -184,9 +184,11 @@ void mlir::tile::python::bindLauncher(nb::module_ &module) {
            "Each of slots is a parameter, or -1 - n for the made tensor n; "
            "each of made is (steps of the sizes, function of a tuple of sizes, "
            "whether it is returned).")
-      .def("set_guards", &setGuards, "guards"_a,
-           "Forgets the calls. Those to come hold while for each (dictionary, "
-           "name, value) or (cell or function, None, contents or code) that is "
-           "so; without the last, while there is nothing.")
+      .def(
+          "set_guards", &setGuards, "guards"_a,
+          "Forgets the calls. Those to come hold while for each (dictionary or "
+          "class, name, value), (function, '__defaults__' or "
+          "'__kwdefaults__', value) or (cell or function, None, contents or "
+          "code) that is so; without the last, while there is nothing.")
       .def("__len__", &Launcher::size, "How many calls are remembered.");
 }

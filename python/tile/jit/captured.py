@@ -5,19 +5,27 @@ A kernel is traced with their values, so other values make another kernel.
 
 from __future__ import annotations
 
-from functools import lru_cache
-from types import CodeType, FunctionType, ModuleType
-from typing import Any, Callable
+import argparse
+import enum
+import functools
+import hashlib
+import sys
+from collections import deque
+from types import FunctionType, MappingProxyType, MethodType, ModuleType
+from types import SimpleNamespace
+from typing import Any, Callable, Iterator
 
+from tile.cache.names import attribute_names, global_names, library_version
 from tile.language.macro import Macro
 
-__all__ = ["captured", "may_fill"]
+__all__ = ["captured", "has_state", "is_library", "may_fill", "members"]
 
 #: A function that calls one of these may fill a list or a dict of its own.
 _MUTATORS = frozenset(
     "add append clear extend insert pop popitem remove setdefault update".split()
 )
-_PLAIN = (int, float, complex, str, bytes, bool, type(None))
+_PLAIN = (int, str, bytes, bool, type(None))
+_MAX_ARRAY_BYTES = 1 << 20
 
 
 class _Same:
@@ -35,60 +43,165 @@ class _Same:
         return id(self.value)
 
 
-@lru_cache(maxsize=4096)
-def _global_names(code: CodeType) -> tuple[str, ...]:
-    """The names that a function and those inside it may look up as globals."""
-    names = dict.fromkeys(code.co_names)
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            names.update(dict.fromkeys(_global_names(constant)))
-    return tuple(names)
-
-
-def _key(value: Any, seen: set[int], fills: bool = False) -> Any:
-    if isinstance(value, _PLAIN):
-        return type(value), value
-    if isinstance(value, tuple) or (isinstance(value, list) and not fills):
-        return type(value), tuple(_key(item, seen, fills) for item in value)
-    if isinstance(value, dict) and not fills:
-        items = value.items()
-        return dict, tuple((_key(k, seen), _key(v, seen)) for k, v in items)
-    if isinstance(value, Macro):
-        value = value.function
+def is_library(value: Any) -> bool:
+    """Whether a module or class is of an installed library, or a function of one
+    that has no kernels: others may read globals that a program sets."""
+    name = value.__name__ if isinstance(value, ModuleType) else value.__module__
     if isinstance(value, FunctionType):
-        return _Same(value.__code__), _captured(value, seen)
-    return _Same(value)
+        top = (name or "").partition(".")[0]
+        return top in ("tile", "numpy", "torch") or top in sys.stdlib_module_names
+    return library_version(name or "") is not None
+
+
+def has_state(value: Any) -> bool:
+    """Whether the attributes of an object, which may change, say what it is."""
+    if isinstance(value, enum.Enum):
+        return False
+    kind = type(value)
+    return kind in (SimpleNamespace, argparse.Namespace) or not is_library(kind)
+
+
+def members(class_: type) -> Iterator[tuple[str, list[Any]]]:
+    """What a class of the user's defines, by name: functions and other values."""
+    for name, item in vars(class_).items():
+        if isinstance(item, (staticmethod, classmethod)):
+            yield name, [item.__func__]
+        elif isinstance(item, property):
+            yield name, [item.fget, item.fset, item.fdel]
+        elif isinstance(item, FunctionType) or not name.startswith("__"):
+            yield name, [item]
 
 
 def may_fill(function: FunctionType) -> bool:
     """Whether a function seems to fill lists or dicts, such as a log of its calls."""
-    return not _MUTATORS.isdisjoint(_global_names(function.__code__))
+    return not _MUTATORS.isdisjoint(attribute_names(function.__code__))
 
 
-def _captured(function: FunctionType, seen: set[int]) -> Any:
-    if id(function) in seen:
-        return None
-    seen.add(id(function))
-    values = function.__globals__
-    names = _global_names(function.__code__)
-    fills = may_fill(function)
-    parts: list[Any] = []
-    for name in names:
-        if name in values and not isinstance(values[name], (ModuleType, type)):
-            parts.append((name, _key(values[name], seen, fills)))
-    for cell in function.__closure__ or ():
-        try:
-            parts.append(_key(cell.cell_contents, seen, fills))
-        except ValueError:
-            parts.append(None)  # not bound yet
-    return tuple(parts)
+def _state(value: Any) -> Iterator[tuple[str, Any]]:
+    yield from getattr(value, "__dict__", {}).items()
+    for base in type(value).__mro__:
+        slots = vars(base).get("__slots__", ())
+        for slot in (slots,) if isinstance(slots, str) else slots:
+            hidden = slot.startswith("__") and not slot.endswith("__")
+            name = f"_{base.__name__.lstrip('_')}{slot}" if hidden else slot
+            if name not in ("__dict__", "__weakref__") and hasattr(value, name):
+                yield name, getattr(value, name)
+
+
+def _array_key(value: Any) -> Any:
+    """The contents of an array of NumPy, or of one of its numbers."""
+    if value.dtype.hasobject or value.nbytes > _MAX_ARRAY_BYTES:
+        return _Same(value)
+    contents = hashlib.sha256(value.tobytes()).digest()
+    return type(value), value.dtype.str, value.shape, contents
+
+
+class _Key:
+    """Makes keys of values, in which each object counts once."""
+
+    def __init__(self) -> None:
+        self._seen: dict[int, int] = {}
+
+    def value(self, value: Any, fills: bool, names: frozenset[str]) -> Any:
+        if isinstance(value, _PLAIN):
+            return type(value), value
+        if isinstance(value, (float, complex)):
+            return type(value), repr(value)  # which tells -0.0 from 0.0
+        if isinstance(value, Macro):
+            value = value.function
+        simple = not isinstance(value, (list, dict, set, deque)) or not fills
+        if simple and type(value) is not tuple:
+            if id(value) in self._seen:
+                return "seen", self._seen[id(value)]
+            self._seen[id(value)] = len(self._seen)
+        found = self._contents(value, fills, names) if simple else None
+        return _Same(value) if found is None else found
+
+    def _contents(self, value: Any, fills: bool, names: frozenset[str]) -> Any:
+        """What says what an object is; None if it stands for itself."""
+
+        def key(part: Any) -> Any:
+            return self.value(part, fills, names)
+
+        kind = type(value)
+        if isinstance(value, (tuple, list, deque)):
+            return kind, tuple(map(key, value))
+        if isinstance(value, (dict, MappingProxyType)):
+            return kind, tuple((key(k), key(v)) for k, v in value.items())
+        if isinstance(value, (set, frozenset)):
+            return kind, tuple(map(key, value))
+        if isinstance(value, bytearray):
+            return kind, bytes(value)
+        if isinstance(value, FunctionType):
+            return self.function(value)
+        if isinstance(value, MethodType):
+            return kind, key(value.__func__), key(value.__self__)
+        if isinstance(value, functools.partial):
+            return kind, key(value.func), key(value.args), key(value.keywords)
+        if isinstance(value, functools._lru_cache_wrapper):
+            return _Same(value), key(value.__wrapped__)
+        if isinstance(value, ModuleType):
+            return self._module(value, fills, names)
+        if isinstance(value, type):
+            return self._class(value, fills, names)
+        if kind.__module__ == "numpy" and hasattr(value, "tobytes"):
+            return _array_key(value)
+        if not has_state(value):
+            return None
+        state = tuple((name, key(item)) for name, item in _state(value))
+        return kind, key(kind), state
+
+    def _module(self, module: ModuleType, fills: bool, names: frozenset[str]) -> Any:
+        if is_library(module):
+            return None
+        found = vars(module)
+        used = [name for name in sorted(names) if name in found]
+        parts = [(name, self.value(found[name], fills, names)) for name in used]
+        return _Same(module), tuple(parts)
+
+    def _class(self, class_: type, fills: bool, names: frozenset[str]) -> Any:
+        if is_library(class_) or issubclass(class_, enum.Enum):
+            return None
+        parts: list[Any] = [
+            (name, [self.value(part, fills, names) for part in item])
+            for name, item in members(class_)
+        ]
+        parts = [(name, tuple(item)) for name, item in parts]
+        around = (type(class_), *class_.__bases__)
+        parts += [self.value(base, fills, names) for base in around]
+        return _Same(class_), tuple(parts)
+
+    def function(self, function: FunctionType) -> Any:
+        code = function.__code__
+        names = attribute_names(code)
+        fills = may_fill(function)
+        parts: list[Any] = []
+        if not is_library(function):
+            values = function.__globals__
+            for name in global_names(code):
+                if name in values:
+                    parts.append((name, self.value(values[name], fills, names)))
+            defaults = (function.__defaults__, function.__kwdefaults__)
+            for value in (*defaults, vars(function)):
+                parts.append(self.value(value, False, names) if value else None)
+        for cell in function.__closure__ or ():
+            try:
+                parts.append(self.value(cell.cell_contents, fills, names))
+            except ValueError:
+                parts.append(None)  # not bound yet
+        return _Same(code), tuple(parts)
 
 
 def captured(function: Callable[..., Any]) -> Any:
     """A hashable key of the values that a function captures.
 
-    Numbers, strings, tuples, lists and dicts count by value, functions and macros
-    by what they capture in turn, other objects by identity. So do lists and dicts
-    of a function that seems to fill them, such as a log of its calls.
+    Numbers, strings, containers and small arrays count by value, functions and
+    macros by what they capture in turn and by their defaults, modules by what is
+    used of them, classes by their members too, instances of the user's classes by
+    their attributes, other objects by identity. So do lists, dicts and sets of a
+    function that seems to fill them, such as a log of its calls.
     """
-    return _captured(function, set()) if isinstance(function, FunctionType) else None
+    if not isinstance(function, FunctionType):
+        return None
+    key = _Key()
+    return key.value(function, False, frozenset())[1]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import functools
+from collections import deque
 from dataclasses import dataclass
+from enum import Enum
 from functools import partial
-from types import FunctionType
+from types import FunctionType, MappingProxyType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, Callable, Sequence
 
 from tile import _core
-from tile.cache.names import global_names
+from tile.cache.names import attribute_names, global_names
 from tile.frontend.function import Argument
-from tile.jit.captured import may_fill
+from tile.jit.captured import has_state, is_library, may_fill, members
 from tile.jit.target import Target
 from tile.jit.tensors import TensorInfo, is_torch
 from tile.language.dtypes import dtype
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["CallPlan", "find_guards"]
 
 # Captured values ----------------------------------------------------------
+
+#: Objects that hold others, which may change without them.
+_MUTABLE = (bytearray, MappingProxyType, partial, functools._lru_cache_wrapper)
 
 
 class _Guards:
@@ -38,38 +44,94 @@ class _Guards:
         if id(function) in self._seen:
             return True
         self._seen.add(id(function))
-        self.found.append((function, None, function.__code__))
+        code = function.__code__
+        self.found.append((function, None, code))
+        used = attribute_names(code)
         fills = may_fill(function)
+        return (
+            is_library(function) or self._names(function, used, fills)
+        ) and self._cells(function, used, fills)
+
+    def _names(self, function: FunctionType, used: frozenset[str], fills: bool) -> bool:
+        """Adds those of its globals, its defaults and its attributes."""
         names = function.__globals__
         for name in global_names(function.__code__):
             if name not in names:
                 self.found.append((names, name))
-            elif self._value(names[name], fills):
-                self.found.append((names, name, names[name]))
-            else:
+            elif not self._item(names, name, used, fills):
                 return False
+        for what in ("__defaults__", "__kwdefaults__"):
+            value = getattr(function, what)
+            absent = value is None
+            self.found.append((function, what) if absent else (function, what, value))
+        if not self._value(function.__defaults__, used, False):
+            return False
+        inner = (function.__kwdefaults__ or {}, vars(function))
+        return all(self._item(d, name, used, False) for d in inner for name in d)
+
+    def _cells(self, function: FunctionType, used: frozenset[str], fills: bool) -> bool:
         for cell in function.__closure__ or ():
             try:
                 value = cell.cell_contents
             except ValueError:
                 self.found.append((cell, None))
                 continue
-            if not self._value(value, fills):
+            if not self._value(value, used, fills):
                 return False
             self.found.append((cell, None, value))
         return True
 
-    def _value(self, value: Any, fills: bool) -> bool:
-        """Whether the same object is the same value."""
-        if isinstance(value, tuple):
-            return all(self._value(item, fills) for item in value)
-        if isinstance(value, (list, dict)):
+    def _item(
+        self, names: dict[str, Any], name: str, used: frozenset[str], fills: bool
+    ) -> bool:
+        self.found.append((names, name, names[name]))
+        return self._value(names[name], used, fills)
+
+    def _value(self, value: Any, used: frozenset[str], fills: bool) -> bool:
+        """Whether the same object is the same value, with guards that are added."""
+        if isinstance(value, (tuple, frozenset)):
+            return all(self._value(item, used, fills) for item in value)
+        if isinstance(value, (list, dict, set, deque)):
             return fills
         if isinstance(value, Macro):
             value = value.function
         if isinstance(value, FunctionType):
             return self.add(value)
+        if isinstance(value, (ModuleType, type)):
+            return self._names_inside(value, used, fills)
+        if isinstance(value, MethodType):
+            parts = (value.__func__, value.__self__)
+            return all(self._value(part, used, fills) for part in parts)
+        return not _may_change(value)
+
+    def _names_inside(
+        self, value: ModuleType | type, used: frozenset[str], fills: bool
+    ) -> bool:
+        """Adds those of what is used of a module, or of the members of a class."""
+        if is_library(value) or id(value) in self._seen:
+            return True
+        self._seen.add(id(value))
+        if isinstance(value, ModuleType):
+            names = vars(value)
+            return all(
+                self._item(names, name, used, fills) for name in used if name in names
+            )
+        if issubclass(value, Enum):
+            return True
+        if type(value) is not type or value.__bases__ != (object,):
+            return False  # a member may come to hide another one
+        for name, parts in members(value):
+            self.found.append((value, name, vars(value)[name]))
+            if not all(self._value(part, used, fills) for part in parts):
+                return False
         return True
+
+
+def _may_change(value: Any) -> bool:
+    """Whether an object may change in place, as far as `captured` sees it."""
+    if isinstance(value, _MUTABLE) or has_state(value):
+        return True
+    return type(value).__module__ == "numpy" and type(value).__name__ == "ndarray"
 
 
 def find_guards(function: Callable[..., Any]) -> list[tuple[Any, ...]] | None:
@@ -151,17 +213,23 @@ def _find_made(
 # Plans --------------------------------------------------------------------
 
 
+def _store_now(remember: Callable[[], None]) -> None:
+    remember()
+
+
 @dataclass(frozen=True)
 class CallPlan:
     """What has calls like one that was made run natively.
 
     ``launcher`` is what is called, ``signature`` what binds the call, ``optional``
-    the parameters that may be None, and whether they are.
+    the parameters that may be None, and whether they are. ``store`` is given what
+    remembers the call, and calls it unless what the call captured is out of date.
     """
 
     launcher: _core.Launcher
     signature: _core.Signature
     optional: tuple[tuple[int, bool], ...] = ()
+    store: Callable[[Callable[[], None]], None] = _store_now
 
     def remember(
         self,
@@ -199,7 +267,8 @@ class CallPlan:
         may_write = [False] * (max(parameters, default=-1) + 1)
         for index, parameter in places.items():
             may_write[parameter] = bool(written[index])
-        self.launcher.remember(
+        remember = partial(
+            self.launcher.remember,
             self.signature,
             key,
             executable,
@@ -210,3 +279,4 @@ class CallPlan:
             may_write,
             list(self.optional),
         )
+        self.store(remember)

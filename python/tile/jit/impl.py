@@ -40,13 +40,20 @@ def _build(
     slot: KernelSlot | None,
     on_cuda: bool | None = None,
     device: int = 0,
+    is_current: Callable[[], bool] = lambda: True,
 ) -> JITKernel:
-    """The kernel of what `make` traces, or the one that is stored in its slot."""
+    """The kernel of what `make` traces, or the one that is stored in its slot.
+
+    Nothing is stored if `is_current` says, after the trace, that the slot may be of
+    other values than those that were traced.
+    """
     start = time.perf_counter()
     target = options.target.resolve(on_cuda, device)
     executable = slot.load(target) if slot is not None else None
     stored = slot.function if slot is not None and executable is not None else None
     function = stored or make()
+    if stored is None and not is_current():
+        slot = None
     kernel = JITKernel(
         function,
         normalize_out_idx(function, options.out_idx),
@@ -167,12 +174,26 @@ class JITImpl(_core.Launcher):
         with self._lock:
             if call.captured != self._captured or self._captured is None:
                 guards = find_guards(self.func.orig_func)
+                if not self._is_current(call.captured):
+                    return None  # the guards are of other values
                 self._captured = call.captured
                 self._can_remember = guards is not None
                 self.set_guards(guards or [])
+            around = self._captured
         if not self._can_remember or len(self) >= _MAX_PLANS:
             return None
-        return CallPlan(self, call.annot.signature, call.annot.optional)
+        store = partial(self._store_plan, around)
+        return CallPlan(self, call.annot.signature, call.annot.optional, store)
+
+    def _store_plan(self, around: Any, remember: Callable[[], None]) -> None:
+        """Remembers a call, unless the guards have become those of other values."""
+        with self._lock:
+            if self._captured is around:
+                remember()
+
+    def _is_current(self, around: Any) -> bool:
+        """Whether the function still captures what it did."""
+        return bool(captured(self.func.orig_func) == around)
 
     def resolve(self, *args: Any, **kwargs: Any) -> tuple[JITKernel, tuple[Any, ...]]:
         """The kernel for a call, compiled if needed, and what the call passes to it.
@@ -218,32 +239,40 @@ class JITImpl(_core.Launcher):
 
     def _get_kernel(self, call: BoundCall) -> JITKernel:
         with self._guard(call.key):
-            if call.key not in self._kernels:
-                on_cuda, device = _find_device(call)
-                values = (self.func.orig_func, self.func.facts.text, *call.identity())
-                self._kernels[call.key] = _build(
-                    lambda: self._get_function(call),
-                    self.options,
-                    self._make_slot(values),
-                    on_cuda,
-                    device,
-                )
-            return self._kernels[call.key]
+            if call.key in self._kernels:
+                return self._kernels[call.key]
+            on_cuda, device = _find_device(call)
+            values = (self.func.orig_func, self.func.facts.text, *call.identity())
+            is_current = partial(self._is_current, call.captured)
+            kernel = _build(
+                lambda: self._get_function(call),
+                self.options,
+                self._make_slot(values),
+                on_cuda,
+                device,
+                is_current,
+            )
+            if is_current():
+                self._kernels[call.key] = kernel
+            return kernel
 
     def _make_slot(self, values: Sequence[Any]) -> KernelSlot | None:
         original = self.func.orig_func
         return KernelSlot.make(original, self.options.identity(), values)
 
     def _get_function(self, call: BoundCall) -> PrimFunc:
-        if call.key not in self._functions:
+        found = self._functions.get(call.key)
+        if found is None:
             constants = call.constants
-            self._functions[call.key] = trace(
+            found = trace(
                 self.func.orig_func,
                 call.annot,
                 call.call.arguments,
                 dict(constants.values) if constants is not None else None,
             )
-        return self._functions[call.key]
+            if self._is_current(call.captured):
+                self._functions[call.key] = found
+        return found
 
     def _make_lazy(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> PrimFunc:
         if self.prim_func is not None:
@@ -280,13 +309,21 @@ class JITImpl(_core.Launcher):
             return self._kernels.get(call.key) or self._get_kernel(call)
         key = self._lazy_key(args, kwargs)
         with self._guard(key):
-            if key not in self._kernels:
-                self._kernels[key] = _build(
-                    lambda: self._make_lazy(args, kwargs),
-                    self.options,
-                    self._lazy_slot(args, kwargs),
-                )
-            return self._kernels[key]
+            if key in self._kernels:
+                return self._kernels[key]
+
+            def is_current() -> bool:
+                return bool(self._lazy_key(args, kwargs) == key)
+
+            kernel = _build(
+                lambda: self._make_lazy(args, kwargs),
+                self.options,
+                self._lazy_slot(args, kwargs),
+                is_current=is_current,
+            )
+            if is_current():
+                self._kernels[key] = kernel
+            return kernel
 
     def _lazy_slot(
         self, args: tuple[Any, ...], kwargs: dict[str, Any]
