@@ -186,9 +186,9 @@ TensorView mlir::tile::python::getTorchTensor(nb::handle value,
   if (!isNegated.is_none() && nb::cast<bool>(isNegated()))
     throw nb::value_error("expected a tensor that holds its values, found a "
                           "negated view; call resolve_neg()");
-  nb::object kind = value.attr("layout");
+  nb::object kind = nb::getattr(value, "layout", nb::none());
   auto layout = nb::cast<std::string>(nb::str(kind));
-  if (layout != "torch.strided")
+  if (!kind.is_none() && layout != "torch.strided")
     throw nb::value_error(
         ("expected a strided tensor, found one of layout " + layout).c_str());
   TensorView view;

@@ -140,10 +140,7 @@ def test_optional_tensors():
     assert annot.ker_arg_names == ["a", "b", "c"]
     assert not annot.is_all_static()
     cases = [(x, x), (x, x, None), (None, x), (x, None), (None, None), (x, x, x)]
-    keys = {
-        annot.bind(args, {}).key
-        for args in cases
-    }
+    keys = {annot.bind(args, {}).key for args in cases}
     assert len(keys) == 5
     assert len({annot.parse_key(*args) for args in [(x, x), (x, x, x)]}) == 2
     assert annot.convert_to_kernel_args(None, x) == [x]

@@ -210,7 +210,9 @@ def test_reference_to_an_expression():
         with T.Kernel(1):
             bump(B[0] + 1, 1)
 
-    with pytest.raises(ValueError, match="expected to be a variable or a buffer region"):
+    with pytest.raises(
+        ValueError, match="expected to be a variable or a buffer region"
+    ):
         trace(kernel, ints(0))
 
 
@@ -372,7 +374,9 @@ def test_arguments_are_checked(call, message):
 
 
 def test_outside_a_kernel():
-    with pytest.raises(JITNoBuilderError, match="Macro `scale` can only be used inside"):
+    with pytest.raises(
+        JITNoBuilderError, match="Macro `scale` can only be used inside"
+    ):
         scale(3)
 
 

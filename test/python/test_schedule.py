@@ -93,7 +93,9 @@ def test_every_tile_once(case, is_dynamic):
     shape = (max(rows, 1), max(n, 1))
     visits, number = np.zeros(shape, np.int32), poison(shape, np.int32)
     rounds = poison(shape, np.int32)
-    run(kernel, np.array([m, n], np.int32), visits, number, rounds, gpu=case == CASES[3])
+    run(
+        kernel, np.array([m, n], np.int32), visits, number, rounds, gpu=case == CASES[3]
+    )
     if rows * n == 0:
         assert not visits.any()
         return
@@ -200,7 +202,10 @@ def test_persistent_gemm():
     ):
         with T.Kernel(5, threads=128) as worker:
             sched = T.PersistentTileScheduler(
-                "sched", T.ceildiv(M, size), T.ceildiv(N, size), num_workers=5,
+                "sched",
+                T.ceildiv(M, size),
+                T.ceildiv(N, size),
+                num_workers=5,
                 swizzle_size=2,
             )
             As = T.alloc_shared((size, 16), "float16")
