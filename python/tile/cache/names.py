@@ -14,6 +14,8 @@ from functools import lru_cache
 from types import CodeType
 from typing import Iterator
 
+from tile._syntax import parse
+
 __all__ = [
     "attribute_names",
     "global_names",
@@ -44,7 +46,7 @@ def _names_in_text(node: ast.AST) -> Iterator[str]:
             yield inner.id
         elif isinstance(inner, ast.Constant) and isinstance(inner.value, str):
             try:
-                yield from _names_in_text(ast.parse(inner.value, mode="eval"))
+                yield from _names_in_text(parse(inner.value, "eval"))
             except SyntaxError:
                 pass
 
@@ -52,7 +54,7 @@ def _names_in_text(node: ast.AST) -> Iterator[str]:
 def _annotated_names(code: CodeType) -> Iterator[str]:
     """The names in annotations, which are not always evaluated where they stand."""
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(code)))
+        tree = parse(textwrap.dedent(inspect.getsource(code)))
     except (OSError, TypeError, SyntaxError):
         return
     for node in ast.walk(tree):

@@ -28,6 +28,7 @@ import linecache
 from types import CellType, CodeType, FunctionType
 from typing import Any, Callable
 
+from tile._syntax import compile_module, parse
 from tile.frontend.analysis import mangle
 from tile.frontend.builder import traced_code
 from tile.frontend.transform import TILE, Transformer, place
@@ -98,7 +99,8 @@ def get_source(function: Callable[..., Any]) -> tuple[ast.FunctionDef, str]:
     source = "".join(lines)
     indented = source[:1].isspace()
     # Removing the indentation would also change strings of several lines.
-    tree = ast.parse("if True:\n" + source if indented else source)
+    tree = parse("if True:\n" + source if indented else source)
+    assert isinstance(tree, ast.Module)
     ast.increment_lineno(tree, first - 1 - indented)
     node: ast.AST = tree.body[0]
     if indented:
@@ -146,7 +148,7 @@ def _compile(function: FunctionType) -> CodeType:
     module = place(ast.Module([outer], []), node)
     ast.fix_missing_locations(module)
     flags = function.__code__.co_flags & __future__.annotations.compiler_flag
-    compiled = compile(module, file, "exec", flags, dont_inherit=True)
+    compiled = compile_module(module, file, flags)
     outer_code = next(c for c in compiled.co_consts if isinstance(c, CodeType))
     code = next(
         c

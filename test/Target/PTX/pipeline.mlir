@@ -7,8 +7,8 @@
 // A loop begins two iterations, and the first operands are loaded. The loop for
 // copies without tests multiplies them, begins copies, and loads the operands
 // of the next iteration behind its only barrier, before its last instructions.
-// CHECK: cp.async.cg.shared.global [%{{.*}}], [%{{.*}}], 16, %
-// CHECK: cp.async.commit_group
+// CHECK-DAG: cp.async.cg.shared.global [%{{.*}}], [%{{.*}}], 16, %
+// CHECK-DAG: cp.async.commit_group
 // CHECK: cp.async.wait_group 1
 // CHECK-NEXT: bar.sync
 // CHECK: ldmatrix
