@@ -32,15 +32,12 @@ from tile.cache.names import (
     attribute_names,
     global_names,
     library_version,
+    may_fill,
     names_in_constants,
 )
 
 __all__ = ["Digest", "NotStorable", "digest_of"]
 
-#: A function that calls one of these may fill a list or a dict of its own.
-_MUTATORS = frozenset(
-    "add append clear extend insert pop popitem remove setdefault update".split()
-)
 _MAX_ARRAY_BYTES = 1 << 20
 
 
@@ -217,7 +214,7 @@ class Digest:
         self._put("function", _get_source(code))
         self.add(code, value.__defaults__, value.__kwdefaults__)
         attributes = attribute_names(code)
-        fills = not _MUTATORS.isdisjoint(attributes)
+        fills = may_fill(attributes)
         # `getattr` looks up what a text says.
         names = attributes | names_in_constants(code)
         for name in global_names(code):

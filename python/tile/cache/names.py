@@ -20,8 +20,21 @@ __all__ = [
     "attribute_names",
     "global_names",
     "library_version",
+    "may_fill",
     "names_in_constants",
 ]
+
+
+#: A function that calls one of these may fill a list or a dict of its own.
+_MUTATORS = frozenset(
+    "add append clear extend insert pop popitem remove setdefault update".split()
+)
+
+
+def may_fill(attributes: frozenset[str]) -> bool:
+    """Whether a function that uses these attributes seems to fill lists or dicts,
+    such as a log of its calls."""
+    return not _MUTATORS.isdisjoint(attributes)
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:

@@ -15,15 +15,11 @@ from types import FunctionType, MappingProxyType, MethodType, ModuleType
 from types import SimpleNamespace
 from typing import Any, Callable, Iterator
 
-from tile.cache.names import attribute_names, global_names, library_version
+from tile.cache.names import attribute_names, global_names, library_version, may_fill
 from tile.language.macro import Macro
 
-__all__ = ["captured", "has_state", "is_library", "may_fill", "members"]
+__all__ = ["captured", "has_state", "is_library", "members"]
 
-#: A function that calls one of these may fill a list or a dict of its own.
-_MUTATORS = frozenset(
-    "add append clear extend insert pop popitem remove setdefault update".split()
-)
 _PLAIN = (int, str, bytes, bool, type(None))
 _MAX_ARRAY_BYTES = 1 << 20
 
@@ -70,11 +66,6 @@ def members(class_: type) -> Iterator[tuple[str, list[Any]]]:
             yield name, [item.fget, item.fset, item.fdel]
         elif isinstance(item, FunctionType) or not name.startswith("__"):
             yield name, [item]
-
-
-def may_fill(function: FunctionType) -> bool:
-    """Whether a function seems to fill lists or dicts, such as a log of its calls."""
-    return not _MUTATORS.isdisjoint(attribute_names(function.__code__))
 
 
 def _state(value: Any) -> Iterator[tuple[str, Any]]:
@@ -174,7 +165,7 @@ class _Key:
     def function(self, function: FunctionType) -> Any:
         code = function.__code__
         names = attribute_names(code)
-        fills = may_fill(function)
+        fills = may_fill(names)
         parts: list[Any] = []
         if not is_library(function):
             values = function.__globals__

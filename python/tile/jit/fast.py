@@ -11,9 +11,9 @@ from types import FunctionType, MappingProxyType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, Callable, Sequence
 
 from tile import _core
-from tile.cache.names import attribute_names, global_names
+from tile.cache.names import attribute_names, global_names, may_fill
 from tile.frontend.function import Argument
-from tile.jit.captured import has_state, is_library, may_fill, members
+from tile.jit.captured import has_state, is_library, members
 from tile.jit.target import Target
 from tile.jit.tensors import TensorInfo, is_torch
 from tile.language.dtypes import dtype
@@ -47,7 +47,7 @@ class _Guards:
         code = function.__code__
         self.found.append((function, None, code))
         used = attribute_names(code)
-        fills = may_fill(function)
+        fills = may_fill(used)
         return (
             is_library(function) or self._names(function, used, fills)
         ) and self._cells(function, used, fills)
