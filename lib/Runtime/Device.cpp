@@ -47,6 +47,23 @@ static int getDevice(const Driver *driver, int index, Device *device) {
                index);
 }
 
+namespace {
+struct AttributeQuery {
+  DeviceAttribute attribute;
+  int *value;
+};
+} // namespace
+
+static int queryAttributes(const Driver *driver, int index, Device device,
+                           std::initializer_list<AttributeQuery> queries) {
+  for (const AttributeQuery &query : queries)
+    if (check(driver,
+              driver->deviceGetAttribute(query.value, query.attribute, device),
+              "query device %d", index))
+      return 1;
+  return 0;
+}
+
 int tileDeviceGetInfo(int index, TileDeviceInfo *info) {
   if (!info)
     return fail("expected a place for the result, got null");
@@ -55,18 +72,12 @@ int tileDeviceGetInfo(int index, TileDeviceInfo *info) {
   Device device = 0;
   if (!driver || getDevice(driver, index, &device))
     return 1;
-  struct {
-    DeviceAttribute attribute;
-    int *value;
-  } queries[] = {{kComputeMajor, &info->major},
-                 {kComputeMinor, &info->minor},
-                 {kMultiprocessorCount, &info->multiprocessors},
-                 {kMaxSharedBytesOptIn, &info->maxSharedBytes}};
-  for (auto &query : queries)
-    if (check(driver,
-              driver->deviceGetAttribute(query.value, query.attribute, device),
-              "query device %d", index))
-      return 1;
+  if (queryAttributes(driver, index, device,
+                      {{kComputeMajor, &info->major},
+                       {kComputeMinor, &info->minor},
+                       {kMultiprocessorCount, &info->multiprocessors},
+                       {kMaxSharedBytesOptIn, &info->maxSharedBytes}}))
+    return 1;
   size_t memory = 0;
   if (check(driver,
             driver->deviceGetName(info->name, sizeof info->name, device),
@@ -88,21 +99,13 @@ int tileDeviceGetLimits(int index, TileDeviceLimits *limits) {
   Device device = 0;
   if (!driver || getDevice(driver, index, &device))
     return 1;
-  struct {
-    DeviceAttribute attribute;
-    int *value;
-  } queries[] = {
-      {kClockKHz, &limits->clockKHz},
-      {kMemoryClockKHz, &limits->memoryClockKHz},
-      {kMemoryBusBits, &limits->memoryBusBits},
-      {kL2Bytes, &limits->l2Bytes},
-      {kMaxThreadsPerMultiprocessor, &limits->maxThreadsPerMultiprocessor}};
-  for (auto &query : queries)
-    if (check(driver,
-              driver->deviceGetAttribute(query.value, query.attribute, device),
-              "query device %d", index))
-      return 1;
-  return 0;
+  return queryAttributes(
+      driver, index, device,
+      {{kClockKHz, &limits->clockKHz},
+       {kMemoryClockKHz, &limits->memoryClockKHz},
+       {kMemoryBusBits, &limits->memoryBusBits},
+       {kL2Bytes, &limits->l2Bytes},
+       {kMaxThreadsPerMultiprocessor, &limits->maxThreadsPerMultiprocessor}});
 }
 
 /// The primary contexts that tileDeviceInit has retained, by device number.
