@@ -18,6 +18,7 @@
 #include "tile/Execution/AheadOfTime.h"
 #include "tile/Execution/Arguments.h"
 #include "tile/InitAllDialects.h"
+#include "tile/Support/CommandLine.h"
 #include "tile/Support/CrashReproducer.h"
 #include "tile/Support/Error.h"
 #include "tile/Support/OutputFile.h"
@@ -92,20 +93,6 @@ enum class Kind { PTX, Cubin, Object, Shared, Header };
 //===----------------------------------------------------------------------===//
 // The command line
 //===----------------------------------------------------------------------===//
-
-static Error parseCommandLine(int argc, char **argv) {
-  cl::HideUnrelatedOptions(category);
-  std::string problem;
-  llvm::raw_string_ostream os(problem);
-  if (cl::ParseCommandLineOptions(argc, argv, "Compile kernels for C\n", &os))
-    return Error::success();
-  StringRef line = StringRef(problem).ltrim().split('\n').first;
-  if (line.contains(": "))
-    line = line.split(": ").second;
-  std::string text = line.split("  Try:").first.rtrim(".! ").str();
-  text.front() = llvm::toLower(text.front());
-  return makeError(text);
-}
 
 static Expected<Kind> parseKind() {
   auto kind = llvm::StringSwitch<std::optional<Kind>>(emitKind)
@@ -237,7 +224,9 @@ static Error runTool(int argc, char **argv) {
   registerAsmPrinterCLOptions();
   registerMLIRContextCLOptions();
   registerPassManagerCLOptions();
-  if (Error error = parseCommandLine(argc, argv))
+  cl::HideUnrelatedOptions(category);
+  if (Error error = parseCommandLine(ArrayRef<const char *>(argv, argc),
+                                     "Compile kernels for C\n"))
     return error;
   if (inputFile.empty())
     return makeError("missing the file to compile");
@@ -260,29 +249,14 @@ static Error runTool(int argc, char **argv) {
   return compile(source, *kind, *options, argv[0]);
 }
 
-/// Prints the error as one line.
-static void report(Error error) {
-  handleAllErrors(
-      std::move(error), [](const DiagnosedError &) {},
-      [](const llvm::ErrorInfoBase &info) {
-        std::string text = info.message();
-        SmallVector<StringRef> lines;
-        StringRef(text).split(lines, '\n', /*MaxSplit=*/-1,
-                              /*KeepEmpty=*/false);
-        llvm::errs() << "tile-compile: error: ";
-        llvm::interleave(
-            lines, llvm::errs(),
-            [](StringRef line) { llvm::errs() << line.trim(); }, "; ");
-        llvm::errs() << "\n";
-      });
-}
-
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   // A file that grows too large is then an error of its writer.
   std::signal(SIGXFSZ, SIG_IGN);
   if (Error error = runTool(argc, argv)) {
-    report(std::move(error));
+    // What has been diagnosed has been printed.
+    reportError("tile-compile",
+                handleErrors(std::move(error), [](const DiagnosedError &) {}));
     return 1;
   }
   return 0;

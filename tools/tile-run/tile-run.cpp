@@ -18,6 +18,7 @@
 #include "tile/Execution/Executable.h"
 #include "tile/InitAllDialects.h"
 #include "tile/Runtime/Runtime.h"
+#include "tile/Support/CommandLine.h"
 #include "tile/Support/CrashReproducer.h"
 #include "tile/Support/Error.h"
 
@@ -93,7 +94,7 @@ static bool isNegativeNumber(StringRef text) {
 }
 
 /// Parses the options; "-3" is a scalar, not an option.
-static Error parseCommandLine(int argc, char **argv) {
+static Error parseArguments(int argc, char **argv) {
   llvm::BumpPtrAllocator allocator;
   llvm::StringSaver saver(allocator);
   SmallVector<const char *> texts;
@@ -102,17 +103,9 @@ static Error parseCommandLine(int argc, char **argv) {
                         ? saver.save(Twine(numberMark) + text).data()
                         : text.data());
   cl::HideUnrelatedOptions(category);
-  std::string problem;
-  llvm::raw_string_ostream os(problem);
-  if (!cl::ParseCommandLineOptions(texts.size(), texts.data(),
-                                   "Run a function of an MLIR file\n", &os)) {
-    StringRef line = StringRef(problem).ltrim().split('\n').first;
-    if (line.contains(": "))
-      line = line.split(": ").second;
-    std::string text = line.split("  Try:").first.rtrim(".! ").str();
-    text.front() = llvm::toLower(text.front());
-    return makeError(text);
-  }
+  if (Error error =
+          tile::parseCommandLine(texts, "Run a function of an MLIR file\n"))
+    return error;
   for (std::string &text : argumentTexts)
     if (text.front() == numberMark)
       text.erase(0, 1);
@@ -284,7 +277,7 @@ static Error runTool(int argc, char **argv) {
   registerAsmPrinterCLOptions();
   registerMLIRContextCLOptions();
   registerPassManagerCLOptions();
-  if (Error error = parseCommandLine(argc, argv))
+  if (Error error = parseArguments(argc, argv))
     return error;
   if (inputFile.empty())
     return makeError("missing the file to run");
@@ -320,28 +313,12 @@ static Error runTool(int argc, char **argv) {
   return run(*entry, *options);
 }
 
-/// Prints the error as one line.
-static void report(Error error) {
-  handleAllErrors(
-      std::move(error), [](const DiagnosedError &) {},
-      [](const llvm::ErrorInfoBase &info) {
-        std::string text = info.message();
-        SmallVector<StringRef> lines;
-        StringRef(text).split(lines, '\n', /*MaxSplit=*/-1,
-                              /*KeepEmpty=*/false);
-        llvm::outs().flush();
-        llvm::errs() << "tile-run: error: ";
-        llvm::interleave(
-            lines, llvm::errs(),
-            [](StringRef line) { llvm::errs() << line.trim(); }, "; ");
-        llvm::errs() << "\n";
-      });
-}
-
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   if (Error error = runTool(argc, argv)) {
-    report(std::move(error));
+    // What has been diagnosed has been printed.
+    reportError("tile-run",
+                handleErrors(std::move(error), [](const DiagnosedError &) {}));
     return 1;
   }
   return 0;
