@@ -84,7 +84,9 @@ static OwningOpRef<ModuleOp> cloneForEntry(ModuleOp module, StringRef entry) {
   return clone;
 }
 
-std::string mlir::tile::renameEntry(ModuleOp module, StringRef entry) {
+/// Gives the entry a name that no function of C has. Returns it, or the old one
+/// if there is no entry.
+static std::string renameEntry(ModuleOp module, StringRef entry) {
   auto function = module.lookupSymbol<func::FuncOp>(entry);
   std::string name = ("tile_entry." + entry).str();
   if (!function || module.lookupSymbol(name))
@@ -145,23 +147,56 @@ static void assembleKernels(ModuleOp module, const ExecutionOptions &options) {
   });
 }
 
+/// Lowers for the CPU. Renaming comes first, as lowering calls functions of C.
+static Expected<LoweredEntry> lowerForCPU(ModuleOp module, StringRef entry,
+                                          const ExecutionOptions &options,
+                                          bool rename) {
+  LoweredEntry lowered = {cloneForEntry(module, entry), entry.str()};
+  if (rename)
+    lowered.name = renameEntry(*lowered.module, entry);
+  if (Error error =
+          runPipeline(*lowered.module, options, buildTileToCPUPipeline))
+    return error;
+  return lowered;
+}
+
+/// Lowers for a GPU. Renaming comes after the kernels got their names.
+static Expected<LoweredEntry> lowerForGPU(ModuleOp module, StringRef entry,
+                                          const ExecutionOptions &options,
+                                          bool rename) {
+  auto host = lowerToPTX(module, entry, options);
+  if (!host)
+    return host.takeError();
+  LoweredEntry lowered = {std::move(*host), entry.str()};
+  if (rename)
+    lowered.name = renameEntry(*lowered.module, entry);
+  if (options.assemble)
+    assembleKernels(*lowered.module, options);
+  PassManager pm(module.getContext(), ModuleOp::getOperationName());
+  if (Error error =
+          runPasses(pm, *lowered.module, options, buildTileHostToLLVMPipeline))
+    return error;
+  return lowered;
+}
+
+static Expected<LoweredEntry> lower(ModuleOp module, StringRef entry,
+                                    const ExecutionOptions &options,
+                                    bool rename) {
+  return options.target == ExecutionTarget::CPU
+             ? lowerForCPU(module, entry, options, rename)
+             : lowerForGPU(module, entry, options, rename);
+}
+
+Expected<LoweredEntry> mlir::tile::lowerEntry(ModuleOp module, StringRef entry,
+                                              const ExecutionOptions &options) {
+  return lower(module, entry, options, /*rename=*/true);
+}
+
 Expected<OwningOpRef<ModuleOp>>
 mlir::tile::lowerToLLVMDialect(ModuleOp module, StringRef entry,
                                const ExecutionOptions &options) {
-  if (options.target == ExecutionTarget::CPU) {
-    OwningOpRef<ModuleOp> lowered = cloneForEntry(module, entry);
-    if (Error error = runPipeline(*lowered, options, buildTileToCPUPipeline))
-      return error;
-    return lowered;
-  }
-  auto lowered = lowerToPTX(module, entry, options);
+  auto lowered = lower(module, entry, options, /*rename=*/false);
   if (!lowered)
     return lowered.takeError();
-  if (options.assemble)
-    assembleKernels(lowered->get(), options);
-  PassManager pm(module.getContext(), ModuleOp::getOperationName());
-  if (Error error =
-          runPasses(pm, lowered->get(), options, buildTileHostToLLVMPipeline))
-    return error;
-  return lowered;
+  return std::move(lowered->module);
 }

@@ -15,13 +15,20 @@
 
 namespace mlir::tile {
 
-/// Gives an entry for the CPU a name that no function of C has. Lowering and
-/// linking find those by name, so a kernel called `expf` or `malloc` would take
-/// their place. Returns the new name, or the old one if there is no entry.
-std::string renameEntry(ModuleOp module, StringRef entry);
+/// Host code in the LLVM dialect, and what its entry is called there.
+struct LoweredEntry {
+  OwningOpRef<ModuleOp> module;
+  std::string name;
+};
 
 /// The host part of the module in the LLVM dialect, with a C interface for the
-/// entry. Kernels are images in it.
+/// entry. Kernels are images in it. The entry gets a name that no function of C
+/// has: lowering and linking find those by name, so a kernel called `expf` or
+/// `malloc` would take their place.
+llvm::Expected<LoweredEntry> lowerEntry(ModuleOp module, StringRef entry,
+                                        const ExecutionOptions &options);
+
+/// The same with all names as they are, to be read.
 llvm::Expected<OwningOpRef<ModuleOp>>
 lowerToLLVMDialect(ModuleOp module, StringRef entry,
                    const ExecutionOptions &options);

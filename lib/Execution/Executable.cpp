@@ -49,16 +49,13 @@ static Error checkSymbols(ModuleOp module) {
 
 Expected<Executable> Executable::compile(ModuleOp module, StringRef entry,
                                          const ExecutionOptions &options) {
-  OwningOpRef<ModuleOp> clone = module.clone();
-  std::string name = options.target == ExecutionTarget::CPU
-                         ? renameEntry(*clone, entry)
-                         : entry.str();
-  auto lowered = lowerToLLVMDialect(*clone, name, options);
+  auto lowered = lowerEntry(module, entry, options);
   if (!lowered)
     return lowered.takeError();
-  if (Error error = checkSymbols(lowered->get()))
+  if (Error error = checkSymbols(*lowered->module))
     return error;
-  auto object = emitHostObject(lowered->get(), name, options.optLevel);
+  auto object =
+      emitHostObject(*lowered->module, lowered->name, options.optLevel);
   if (!object)
     return object.takeError();
   return load(std::move(*object));

@@ -29,22 +29,18 @@ Expected<std::string> mlir::tile::emitObject(ModuleOp module, StringRef entry,
   if (!machine)
     return machine.takeError();
 
-  OwningOpRef<ModuleOp> clone = module.clone();
-  std::string name = options.target == ExecutionTarget::CPU
-                         ? renameEntry(*clone, entry)
-                         : entry.str();
-  auto lowered = lowerToLLVMDialect(*clone, name, options);
+  auto lowered = lowerEntry(module, entry, options);
   if (!lowered)
     return lowered.takeError();
   llvm::LLVMContext context;
   std::unique_ptr<llvm::Module> translated =
-      translateModuleToLLVMIR(lowered->get(), context);
+      translateModuleToLLVMIR(*lowered->module, context);
   if (!translated)
     return llvm::make_error<DiagnosedError>();
   translated->setDataLayout((*machine)->createDataLayout());
   translated->setTargetTriple((*machine)->getTargetTriple());
-  if (Error error =
-          addCFunctions(*translated, *interface, "_mlir_ciface_" + name))
+  if (Error error = addCFunctions(*translated, *interface,
+                                  "_mlir_ciface_" + lowered->name))
     return error;
   return generateObject(*translated, **machine, options.optLevel);
 }

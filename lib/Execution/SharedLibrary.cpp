@@ -26,9 +26,9 @@
 #include "llvm/Support/Program.h"
 #include "llvm/Support/raw_ostream.h"
 
-#include <cmath>
-#include <cstdlib>
 #include <dlfcn.h>
+#include <gnu/lib-names.h>
+#include <link.h>
 
 using namespace mlir;
 using namespace mlir::tile;
@@ -65,17 +65,20 @@ static Expected<Linker> findLinker() {
                    "TILE_LINKER to name one");
 }
 
-/// The files that the dynamic linker took these functions from: the C library,
-/// its mathematical functions, and the dynamic linker itself.
+/// The files of the C library, its mathematical functions and the dynamic
+/// linker in this process. They are asked for by name, since another library
+/// may have functions of the same names.
 static SmallVector<std::string> findCLibrary() {
   SmallVector<std::string> files;
-  for (const char *symbol :
-       {"gnu_get_libc_version", "cbrt", "__tls_get_addr"}) {
-    Dl_info info;
-    void *address = dlsym(RTLD_DEFAULT, symbol);
-    if (address && dladdr(address, &info) && info.dli_fname &&
-        llvm::sys::path::is_absolute(info.dli_fname))
-      files.push_back(info.dli_fname);
+  for (const char *name : {LIBC_SO, LIBM_SO, LD_SO}) {
+    void *library = dlopen(name, RTLD_LAZY);
+    if (!library)
+      continue;
+    link_map *map = nullptr;
+    if (dlinfo(library, RTLD_DI_LINKMAP, &map) == 0 &&
+        llvm::sys::path::is_absolute(map->l_name))
+      files.push_back(map->l_name);
+    dlclose(library);
   }
   return files;
 }

@@ -231,6 +231,13 @@ def test_arguments_that_c_cannot_pass(text, problem):
         _core.emit_object(module, "g")
 
 
+@pytest.mark.parametrize("name", ["expf", "malloc", "memcpy", "main", "free"])
+def test_names_of_functions_of_c_for_a_gpu(name):
+    source = scale.text().replace("@scale", f"@{name}")
+    module = _core.Module.parse(ir.context(), source, "f")
+    assert _core.compile(module, name, "cuda", "sm_80", 3, False)
+
+
 def test_the_runtime_needs_only_the_c_library():
     nm = shutil.which("nm") or shutil.which("llvm-nm-22")
     if nm is None:
