@@ -172,6 +172,7 @@ class FakeDriver:
                 self.time = driver.now
 
             def elapsed_ms(self, start):
+                driver.log.append("wait")
                 return self.time - start.time
 
         self.Event = Event
@@ -213,15 +214,24 @@ def test_clock_of_a_gpu(monkeypatch):
         assert driver.log[0] == ("alloc", 256 << 20)
         driver.log.clear()
         assert timer.sample_ms(lambda: run(0), 1) == [pytest.approx(0.25)]
-        assert driver.log == ["fill", "event", "run", "event"]
+        assert driver.log == ["fill", "event", "run", "event", "wait"]
         driver.log.clear()
         # A slow host gets time to queue the run.
-        timer._host_ms = None
+        timer._host_ms.clear()
         timer.sample_ms(lambda: run(0.001), 2)
         first, second = "".join(str(x)[0] for x in driver.log).split("ere")[:2]
         assert first == "f" and 16 <= second.count("f") <= 64
-        timer._host_ms = 1e9
+        timer._host_ms.extend([1e9] * 9)
         assert timer.count_fills() == 64
+        # What most of the last runs took counts, not the fastest one.
+        timer._host_ms.extend([0.1, 1.0, 1.0, 0.1, 1.0, 1.0, 0.1, 0.1, 1.0])
+        assert timer.count_fills() == 16
+        # The queue of the GPU stays short.
+        driver.log.clear()
+        assert len(timer.sample_ms(lambda: run(0), 20)) == 20
+        waits = [i for i, entry in enumerate(driver.log) if entry == "wait"]
+        assert driver.log[: waits[0]].count("run") == 8
+        assert driver.log[: waits[11]].count("run") == 19
     assert driver.log[-1] == "free"
 
 

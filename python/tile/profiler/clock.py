@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import statistics
 import time
+from collections import deque
 from types import TracebackType
 from typing import Any, Callable, Protocol
 
@@ -15,6 +17,9 @@ __all__ = ["Clock", "DeviceClock", "HostClock", "make_clock", "parse_device"]
 
 _FLUSH_BYTES = 256 << 20
 _MAX_FILLS = 64
+# Few enough for the driver's queue, which makes the host wait when it is full.
+_MAX_QUEUED_RUNS = 8
+_RECENT_RUNS = 9
 
 AnyDevice = None | str | int
 """None for a GPU if there is one, 'cpu', 'cuda', 'cuda:1', or a GPU's number."""
@@ -102,8 +107,8 @@ class DeviceClock:
         self._bytes = 0
         self._buffer = 0
         self._fill_ms = 0.0
-        # The time in which the host queued a run; None before the first one.
-        self._host_ms: float | None = None
+        # The times in which the host queued the last runs.
+        self._host_ms: deque[float] = deque(maxlen=_RECENT_RUNS)
 
     def __enter__(self) -> "DeviceClock":
         self._use()
@@ -138,26 +143,40 @@ class DeviceClock:
     def count_fills(self) -> int:
         """How often the buffer is written, to keep the GPU busy while a run is
         queued."""
-        if self._host_ms is None:
+        if not self._host_ms:
             return 1
-        return min(1 + math.ceil(1.5 * self._host_ms / self._fill_ms), _MAX_FILLS)
+        host_ms = statistics.median_low(self._host_ms)
+        return min(1 + math.ceil(1.5 * host_ms / self._fill_ms), _MAX_FILLS)
 
     def sample_ms(self, func: Callable[[], Any], count: int) -> list[float]:
         """The milliseconds that each of `count` runs took."""
         self._use()
-        events = [(_core.Event(), _core.Event()) for _ in range(count)]
-        for start, end in events:
-            self._use()
-            self._fill(self.count_fills())
-            begin = time.perf_counter()
-            start.record()
-            func()
-            self._use()
-            end.record()
-            spent = (time.perf_counter() - begin) * 1e3
-            # The least of all: a full queue makes the host wait for the GPU.
-            self._host_ms = min(spent, self._host_ms or spent)
-        return [float(end.elapsed_ms(start)) for start, end in events]
+        samples = []
+        queued: deque[tuple[_core.Event, _core.Event]] = deque()
+        for _ in range(count):
+            if len(queued) == _MAX_QUEUED_RUNS:
+                samples.append(_get_elapsed_ms(queued.popleft()))
+            queued.append(self._queue(func))
+        return samples + [_get_elapsed_ms(events) for events in queued]
+
+    def _queue(self, func: Callable[[], Any]) -> tuple[_core.Event, _core.Event]:
+        """Queues a run. Returns the events before and behind it."""
+        start, end = _core.Event(), _core.Event()
+        self._use()
+        self._fill(self.count_fills())
+        begin = time.perf_counter()
+        start.record()
+        func()
+        self._use()
+        end.record()
+        self._host_ms.append((time.perf_counter() - begin) * 1e3)
+        return start, end
+
+
+def _get_elapsed_ms(events: tuple[_core.Event, _core.Event]) -> float:
+    """The milliseconds between two events, when the GPU is behind both."""
+    start, end = events
+    return float(end.elapsed_ms(start))
 
 
 def make_clock(device: AnyDevice = None) -> Clock:
