@@ -111,12 +111,16 @@ int tileDeviceGetLimits(int index, TileDeviceLimits *limits) {
 /// The primary contexts that tileDeviceInit has retained, by device number.
 static std::atomic<Context> retainedContexts[64];
 
-/// Whether the device's primary context is known, and the current one.
-static bool isCurrent(const Driver *driver, int index) {
+/// Whether a context is known as the primary one of a device.
+static bool isPrimary(Context context, int index) {
   constexpr int count = std::size(retainedContexts);
+  return context && index >= 0 && index < count &&
+         context == retainedContexts[index];
+}
+
+static bool isCurrent(const Driver *driver, int index) {
   Context current = nullptr;
-  return index >= 0 && index < count && driver->ctxGetCurrent(&current) == 0 &&
-         current && current == retainedContexts[index];
+  return driver->ctxGetCurrent(&current) == 0 && isPrimary(current, index);
 }
 
 int tileDeviceInit(int index) {
@@ -154,7 +158,7 @@ int tileDeviceEnter(int index, void **previous) {
       check(driver, driver->ctxGetCurrent(&context), "query the context"))
     return 1;
   *previous = context;
-  return tileDeviceInit(index);
+  return isPrimary(context, index) ? 0 : tileDeviceInit(index);
 }
 
 int tileDeviceLeave(void *previous) {

@@ -159,7 +159,6 @@ static nb::dict getDeviceInfo(int device) {
 static void bindDevices(nb::module_ &module) {
   module.def("device_count", &tileDeviceCount);
   module.def("device_info", &getDeviceInfo, "device"_a = 0);
-  module.def("device_init", [](int device) { check(tileDeviceInit(device)); });
   module.def(
       "device_enter",
       [](int device) {

@@ -238,8 +238,29 @@ static bool fits(const LaunchPlan &plan, const CallReader &call,
   return plan.made.empty() || type == plan.firstType.ptr();
 }
 
-/// Prepares the device. Returns false if Python code has to.
-static bool enterDevice(const LaunchPlan &plan,
+namespace {
+/// Makes a device and its stream current for a launch. Which device is current
+/// otherwise is the caller's affair.
+class DeviceScope {
+public:
+  DeviceScope() = default;
+  DeviceScope(const DeviceScope &) = delete;
+  DeviceScope &operator=(const DeviceScope &) = delete;
+  ~DeviceScope() {
+    if (isEntered && tileDeviceLeave(previous))
+      tileRuntimeClearError();
+  }
+
+  bool enter(const LaunchPlan &plan, const CallReader::Source &first);
+
+private:
+  void *previous = nullptr;
+  bool isEntered = false;
+};
+} // namespace
+
+/// Returns false if Python code has to prepare the device.
+bool DeviceScope::enter(const LaunchPlan &plan,
                         const CallReader::Source &first) {
   if (plan.device.type != Device::CUDA)
     return true;
@@ -249,8 +270,9 @@ static bool enterDevice(const LaunchPlan &plan,
     PyErr_Clear();
     return false;
   }
-  if (tileDeviceInit(plan.device.index))
+  if (tileDeviceEnter(plan.device.index, &previous))
     return false;
+  isEntered = true;
   tileRuntimeSetStream(stream);
   return true;
 }
@@ -280,7 +302,8 @@ static nb::object run(const LaunchPlan &plan, CallReader &call,
     views.push_back(*view);
     made.push_back(std::move(object));
   }
-  if (!enterDevice(plan, first))
+  DeviceScope device;
+  if (!device.enter(plan, first))
     return nb::object();
   Packer packer(plan);
   for (const LaunchSlot &slot : plan.slots) {

@@ -115,6 +115,39 @@ double(CudaExchanged(np.ones(0, np.float32)))
     assert streams == ["0", str(STREAM), str(STREAM)]
 
 
+@needs_fake
+def test_the_current_device_stays(tmp_path):
+    code = """
+import ctypes
+from tile import _core
+from tile.profiler import do_bench
+driver = ctypes.CDLL(os.environ["TILE_CUDA_DRIVER"])
+
+def current():
+    context = ctypes.c_void_p()
+    driver.cuCtxGetCurrent(ctypes.byref(context))
+    return context.value
+
+arrays = [CudaExchanged(np.ones(3, np.float32)) for _ in range(2)]
+arrays[1].device_index = 1
+assert current() is None
+for array in arrays * 2:
+    double(array)
+    assert current() is None
+contexts = []
+for device in range(2):
+    _core.device_enter(device)
+    contexts.append(current())
+assert len(set(contexts)) == 2 and None not in contexts
+for array in arrays * 2:
+    double(array)
+    assert current() == contexts[1]
+do_bench(lambda: contexts.append(current()), device="cuda:0", n_repeat=3)
+assert set(contexts[2:]) == {contexts[1], current()} == {contexts[1]}
+"""
+    assert [x for x in run(code, tmp_path, FAKE_DEVICES="2") if "error" in x] == []
+
+
 ASSEMBLER = """#!/bin/sh
 echo assembled >> "$0.log"
 while [ "$1" != "-o" ] && [ "$1" != "--output-file" ]; do shift; done

@@ -180,8 +180,13 @@ class FakeDriver:
     def device_limits(self, device):
         return {"l2_bytes": 50 << 20}
 
-    def device_init(self, device):
-        pass
+    def device_enter(self, device):
+        self.current = device
+        return 7
+
+    def device_leave(self, previous):
+        assert previous == 7
+        self.current = None
 
     def set_stream(self, stream):
         assert stream == 0
@@ -197,6 +202,7 @@ class FakeDriver:
         self.log.append("free")
 
     def device_fill(self, buffer, byte, size):
+        assert self.current == 0
         self.now += 0.1
         self.log.append("fill")
 
@@ -206,6 +212,7 @@ def test_clock_of_a_gpu(monkeypatch):
     monkeypatch.setattr(clock, "_core", driver)
 
     def run(host_s):
+        assert driver.current is None
         time.sleep(host_s)
         driver.log.append("run")
         driver.now += 0.25

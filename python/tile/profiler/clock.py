@@ -6,8 +6,9 @@ import math
 import statistics
 import time
 from collections import deque
+from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, Callable, Protocol
+from typing import Any, Callable, Iterator, Protocol
 
 from tile import _core
 from tile.jit.launch import get_stream
@@ -111,30 +112,36 @@ class DeviceClock:
         self._host_ms: deque[float] = deque(maxlen=_RECENT_RUNS)
 
     def __enter__(self) -> "DeviceClock":
-        self._use()
-        l2_bytes = int(_core.device_limits(self.device)["l2_bytes"])
-        self._bytes = max(2 * l2_bytes, _FLUSH_BYTES)
-        try:
-            self._buffer = _core.device_alloc(self._bytes)
-        except RuntimeError:  # little memory is left
-            self._bytes = max(2 * l2_bytes, 1)
-            self._buffer = _core.device_alloc(self._bytes)
-        start, end = _core.Event(), _core.Event()
-        self._fill(1)
-        start.record()
-        self._fill(4)
-        end.record()
-        self._fill_ms = max(end.elapsed_ms(start) / 4, 1e-3)
+        with self._current():
+            l2_bytes = int(_core.device_limits(self.device)["l2_bytes"])
+            self._bytes = max(2 * l2_bytes, _FLUSH_BYTES)
+            try:
+                self._buffer = _core.device_alloc(self._bytes)
+            except RuntimeError:  # little memory is left
+                self._bytes = max(2 * l2_bytes, 1)
+                self._buffer = _core.device_alloc(self._bytes)
+            start, end = _core.Event(), _core.Event()
+            self._fill(1)
+            start.record()
+            self._fill(4)
+            end.record()
+            self._fill_ms = max(end.elapsed_ms(start) / 4, 1e-3)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._use()
-        _core.device_free(self._buffer)
+        with self._current():
+            _core.device_free(self._buffer)
 
-    def _use(self) -> None:
-        """Makes the GPU and its current stream those of this thread."""
-        _core.device_init(self.device)
-        _core.set_stream(get_stream(self.device))
+    @contextmanager
+    def _current(self) -> Iterator[None]:
+        """Makes the GPU and its current stream those of this thread for a while;
+        for the function, which device is current is the caller's affair."""
+        previous = _core.device_enter(self.device)
+        try:
+            _core.set_stream(get_stream(self.device))
+            yield
+        finally:
+            _core.device_leave(previous)
 
     def _fill(self, times: int) -> None:
         for _ in range(times):
@@ -150,7 +157,6 @@ class DeviceClock:
 
     def sample_ms(self, func: Callable[[], Any], count: int) -> list[float]:
         """The milliseconds that each of `count` runs took."""
-        self._use()
         samples = []
         queued: deque[tuple[_core.Event, _core.Event]] = deque()
         for _ in range(count):
@@ -161,14 +167,14 @@ class DeviceClock:
 
     def _queue(self, func: Callable[[], Any]) -> tuple[_core.Event, _core.Event]:
         """Queues a run. Returns the events before and behind it."""
-        start, end = _core.Event(), _core.Event()
-        self._use()
-        self._fill(self.count_fills())
-        begin = time.perf_counter()
-        start.record()
+        with self._current():
+            start, end = _core.Event(), _core.Event()
+            self._fill(self.count_fills())
+            begin = time.perf_counter()
+            start.record()
         func()
-        self._use()
-        end.record()
+        with self._current():
+            end.record()
         self._host_ms.append((time.perf_counter() - begin) * 1e3)
         return start, end
 
