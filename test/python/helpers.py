@@ -43,6 +43,16 @@ def from_bfloat16(bits: np.ndarray) -> np.ndarray:
     return (bits.astype(np.uint32) << 16).view(np.float32)
 
 
+def ints(*values: int) -> np.ndarray:
+    """An array of 32-bit integers."""
+    return np.array(values, np.int32)
+
+
+def fresh(*shape: int, dtype: Any = np.float32) -> np.ndarray:
+    """An array of random numbers, others each time."""
+    return np.random.default_rng().standard_normal(shape).astype(dtype)
+
+
 def poison(shape: Any, dtype: Any = np.float32) -> np.ndarray:
     """An array of values that no test computes."""
     kind = np.dtype(dtype)
@@ -140,3 +150,10 @@ def run(
     executable.call([_pack(a) for a in arguments])
     if gpu:
         check_gpu(traced)
+
+
+def outputs(kernel: Callable[..., Any], size: int, *values: int) -> list[int]:
+    """What a kernel (A, B) of integers writes into B, for `values` in A."""
+    b = poison(size, np.int32)
+    run(kernel, ints(*(values or (0,))), b)
+    return b.tolist()

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pytest
+from helpers import fresh
 
 import tile
 import tile.language as T
@@ -13,10 +14,6 @@ from tile.frontend.function import FunctionTrace
 from tile.language import annot as A
 
 E = TypeVar("E")
-
-
-def fresh(*shape: int, dtype: Any = np.float32) -> np.ndarray:
-    return np.random.default_rng().standard_normal(shape).astype(dtype)
 
 
 def test_arguments_come_in_order():

@@ -6,6 +6,7 @@ from typing import Any, Optional, TypeVar
 
 import numpy as np
 import pytest
+from helpers import fresh
 
 import tile
 import tile.language as T
@@ -15,10 +16,6 @@ from tile.frontend.function import FunctionTrace
 K = TypeVar("K")
 E = TypeVar("E")
 N = T.dynamic("N")
-
-
-def fresh(*shape: int, dtype: Any = np.float32) -> np.ndarray:
-    return np.random.default_rng().standard_normal(shape).astype(dtype)
 
 
 def poisoned(*shape: int, dtype: Any = np.float32) -> np.ndarray:

@@ -13,17 +13,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers import run, trace
+from helpers import ints, run, trace
 
 import tile
 import tile.language as T
 from tile import DiagnosticError, JITNoBuilderError, _core
 from tile.frontend.builder import current_or_none
 from tile.frontend.hooks import Activation
-
-
-def ints(*values: int) -> np.ndarray:
-    return np.array(values, np.int32)
 
 
 def error_of(kernel, *arrays) -> BaseException:

@@ -8,6 +8,7 @@ import threading
 
 import numpy as np
 import pytest
+from helpers import fresh
 
 import tile
 import tile.language as T
@@ -38,10 +39,6 @@ def make_double(M, N, bm=16):
 
 
 lazy_double = tile.jit(make_double, out_idx=-1)
-
-
-def fresh(*shape):
-    return np.random.default_rng().standard_normal(shape).astype(np.float32)
 
 
 @pytest.mark.parametrize(

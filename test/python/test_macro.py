@@ -6,15 +6,11 @@ import threading
 
 import numpy as np
 import pytest
-from helpers import poison, run, trace
+from helpers import ints, poison, run, trace
 
 import tile.language as T
 from tile import JITNoBuilderError
 from tile.language import Ref, macro
-
-
-def ints(*values: int) -> np.ndarray:
-    return np.array(values, np.int32)
 
 
 @T.macro

@@ -3,25 +3,12 @@
 import types
 import warnings
 
-import numpy as np
 import pytest
-from helpers import poison, run, trace
+from helpers import ints, outputs, trace
 
 import tile
 import tile.language as T
 from tile import TileWarning
-
-
-def ints(*values: int) -> np.ndarray:
-    return np.array(values, np.int32)
-
-
-def outputs(kernel, size: int, *values: int) -> list[int]:
-    """What a kernel (A, B) writes into B."""
-    b = poison(size, np.int32)
-    run(kernel, ints(*(values or (0,))), b)
-    return b.tolist()
-
 
 # Names -----------------------------------------------------------------------
 
