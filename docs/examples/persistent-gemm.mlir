@@ -14,17 +14,17 @@ func.func @persistent_gemm(
   %n = tile.symbol "N"
   %k = tile.symbol "K"
   %c0 = arith.constant 0 : index
-  %bm = arith.constant 64 : index
-  %bn = arith.constant 64 : index
-  %bk = arith.constant 32 : index
+  %bm = arith.constant 128 : index
+  %bn = arith.constant 256 : index
+  %bk = arith.constant 64 : index
   %by_columns = arith.constant false
   %one_block = arith.constant 1 : index
   %rows = arith.ceildivui %m, %bm : index
   %columns = arith.ceildivui %n, %bn : index
-  tile.launch blocks(%worker) in (%workers) threads(128) {
-    %as = tile.alloc name("a_tile") : memref<64x32xf16, #tile.scope<shared>>
-    %bs = tile.alloc name("b_tile") : memref<32x64xf16, #tile.scope<shared>>
-    %acc = tile.alloc name("acc") : memref<64x64xf32, #tile.scope<fragment>>
+  tile.launch blocks(%worker) in (%workers) threads(256) {
+    %as = tile.alloc name("a_tile") : memref<128x64xf16, #tile.scope<shared>>
+    %bs = tile.alloc name("b_tile") : memref<64x256xf16, #tile.scope<shared>>
+    %acc = tile.alloc name("acc") : memref<128x256xf32, #tile.scope<fragment>>
     %zero = arith.constant 0.0 : f32
     %sched = tile.new @PersistentTileScheduler(
       %rows, %columns, %workers, %group, %by_columns, %one_block
@@ -42,19 +42,19 @@ func.func @persistent_gemm(
         : !tile.object<@PersistentTileScheduler>, index
       %row = arith.muli %m_idx, %bm : index
       %col = arith.muli %n_idx, %bn : index
-      tile.fill %acc, %zero : memref<64x64xf32, #tile.scope<fragment>>
-      tile.pipelined %kk = %c0 to %k step %bk stages(3) {
+      tile.fill %acc, %zero : memref<128x256xf32, #tile.scope<fragment>>
+      tile.pipelined %kk = %c0 to %k step %bk stages(4) {
         tile.copy %a[%row, %kk], %as
-          : memref<?x?xf16> to memref<64x32xf16, #tile.scope<shared>>
+          : memref<?x?xf16> to memref<128x64xf16, #tile.scope<shared>>
         tile.copy %b[%kk, %col], %bs
-          : memref<?x?xf16> to memref<32x64xf16, #tile.scope<shared>>
+          : memref<?x?xf16> to memref<64x256xf16, #tile.scope<shared>>
         tile.gemm %as, %bs, %acc
-          : memref<64x32xf16, #tile.scope<shared>>,
-            memref<32x64xf16, #tile.scope<shared>>,
-            memref<64x64xf32, #tile.scope<fragment>>
+          : memref<128x64xf16, #tile.scope<shared>>,
+            memref<64x256xf16, #tile.scope<shared>>,
+            memref<128x256xf32, #tile.scope<fragment>>
       }
       tile.copy %acc, %c[%row, %col]
-        : memref<64x64xf32, #tile.scope<fragment>> to memref<?x?xf32>
+        : memref<128x256xf32, #tile.scope<fragment>> to memref<?x?xf32>
       tile.invoke %sched::@next()
         : !tile.object<@PersistentTileScheduler>, () -> ()
       scf.yield
