@@ -152,22 +152,27 @@ def main():
     options = parser.parse_args()
     factors = (1, 4) if options.check else (1, 2, 4)
     reduce = min if options.check else statistics.median
-    _, empty = measure(options, "module {}\n", reduce)
+    empty = min(measure(options, "module {}\n", reduce)[1] for _ in range(4))
     print("| program | N |", *[f"{'' if f == 1 else f}N, ms |" for f in factors], "4N / N |")
     print("|---|---|" + "---|" * len(factors) + "---|")
     failures = []
     for make, smallest, growth, additions in CASES:
-        times = []
-        for n in [smallest * factor for factor in factors]:
-            output, time = measure(options, make(n), reduce)
-            times.append(max(time - empty, 5e-3))
-            failures += check_output(make, output, additions(n))
-        ratio = times[-1] / times[0]
+        # Linear growth gives 4 or 1, quadratic growth 16 or 4; in between is
+        # left to caches and to the noise of a shared machine. What is too much
+        # is measured again, as the noise may be more than that.
+        limit = 10 if growth else 3
+        for _ in range(3 if options.check else 1):
+            times = []
+            for n in [smallest * factor for factor in factors]:
+                output, time = measure(options, make(n), reduce)
+                times.append(max(time - empty, 5e-3))
+                failures += check_output(make, output, additions(n))
+            ratio = times[-1] / times[0]
+            if ratio <= limit:
+                break
         cells = " | ".join(f"{time * 1e3:.0f}" for time in times)
         print(f"| {make.__doc__.rstrip('.')} | {smallest} | {cells} | {ratio:.1f} |")
-        # Linear growth gives 4 or 1, quadratic growth 16 or 4; in between is
-        # left to caches and to the noise of a shared machine.
-        if ratio > (10 if growth else 3):
+        if ratio > limit:
             failures.append(f"{make.__name__}: 4N takes {ratio:.1f} times as long as N")
     if options.check and failures:
         sys.exit("inline-meta.py: error: " + "; ".join(failures))
