@@ -21,6 +21,7 @@ class Kernel:
     def __init__(self, text, entry, chip=""):
         begin = time.process_time()
         self.module = _core.Module.parse(_core.Context(), text)
+        chip = chip or _core.device_info(0)["chip"]
         self.executable = _core.compile(self.module, entry, "cuda", chip)
         self.compile_s = time.process_time() - begin
 
