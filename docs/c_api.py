@@ -17,27 +17,31 @@ import re
 HEADERS = ["Support", "Dialect", "Types", "Attributes", "Passes", "Signature",
            "Execution"]
 
+# A whole project, which a test builds and runs.
+PROJECT = "test/CAPI/Inputs/installed"
+
 INTRO = """# C API
 
 `libTile-C.so` holds the dialect, its passes, the way to the CPU and to PTX and
 the runtime behind a C interface, together with MLIR's own C interface to the
 dialects that kernels are built with. It needs the shared `libMLIR` and
-`libLLVM`, and shows no other symbols. `test/CAPI/gemm.c` builds a kernel op by
-op, compiles it and calls it.
+`libLLVM`, and shows no other symbols.
+
+A project that uses the [installed package](Embedding.md#install), with
+`-DCMAKE_PREFIX_PATH=` the folder of the installation, is made of these two files of
+[{project}](../{project}).
+[test/CAPI/gemm.c](../test/CAPI/gemm.c) builds a kernel op by op instead of
+parsing it.
 
 ```cmake
-target_link_libraries(my-program PRIVATE Tile::Tile-C)
+{cmake}
 ```
 
 ```c
-MlirModule module;
-TileExecutable kernel;
-TileCompileOptions options = tileCompileOptionsDefault();
-if (tileModuleParse(context, source, name, &module) ||
-    tileExecutableCompile(module, function, &options, &kernel) ||
-    tileExecutableCall(kernel, &call))
-  fprintf(stderr, "%s\\n", tileGetErrorMessage());
-```"""
+{program}
+```
+
+It prints `2 4 6`, and the PTX."""
 
 RULE = re.compile(r"^//===-+===//$")
 
@@ -142,6 +146,18 @@ def read_headers(source):
     return headers + [("`tile-c/Runtime.h`", runtime)]
 
 
+def read_example(source, name):
+    """A file of the project without the comment at its head."""
+    with open(os.path.join(source, PROJECT, name), encoding="utf-8") as file:
+        lines = file.read().splitlines()
+    while not lines[0] or lines[0].startswith(("//", "# ")):
+        del lines[0]
+    return "\n".join(lines)
+
+
 def render(source):
-    return "\n\n".join([INTRO] + [header.render(name)
+    intro = INTRO.format(project=PROJECT,
+                         cmake=read_example(source, "CMakeLists.txt"),
+                         program=read_example(source, "installed.c"))
+    return "\n\n".join([intro] + [header.render(name)
                                   for name, header in read_headers(source)])

@@ -71,7 +71,7 @@ def main(source, tblgen, include, out):
     for name, origin, text in (
             ("Dialects/Tile.md", ".td files", generator.dialect()),
             ("Passes.md", ".td files", generator.passes()),
-            ("CAPI.md", "headers", c_api.render(source))):
+            ("CAPI.md", "headers and the example", c_api.render(source))):
         path = os.path.join(out, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8") as file:
