@@ -34,6 +34,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/DialectConversion.h"
 
 namespace mlir::tile {
@@ -200,6 +201,24 @@ static void nameLoopAnnotations(gpu::GPUModuleOp module) {
   });
 }
 
+/// Gives allocations of several elements the type of an array. LLVM splits
+/// those into registers at once; of counted elements it visits all uses
+/// whenever it simplifies one of them.
+static void typeAllocations(gpu::GPUModuleOp module) {
+  module.walk([](LLVM::AllocaOp alloca) {
+    APInt count;
+    if (!matchPattern(alloca.getArraySize(), m_ConstantInt(&count)) ||
+        count.isOne())
+      return;
+    OpBuilder builder(alloca);
+    Value one = LLVM::ConstantOp::create(builder, alloca.getLoc(),
+                                         alloca.getArraySize().getType(), 1);
+    alloca.getArraySizeMutable().assign(one);
+    alloca.setElemType(
+        LLVM::LLVMArrayType::get(alloca.getElemType(), count.getZExtValue()));
+  });
+}
+
 void ConvertTileGPUToNVVMPass::runOnOperation() {
   MLIRContext *context = &getContext();
   LowerToLLVMOptions options(context);
@@ -239,6 +258,7 @@ void ConvertTileGPUToNVVMPass::runOnOperation() {
           applyPartialConversion(getOperation(), target, std::move(patterns))))
     return signalPassFailure();
   splitSharedAddresses(getOperation());
+  typeAllocations(getOperation());
   capRegisters(getOperation());
   nameLoopAnnotations(getOperation());
 }

@@ -69,4 +69,17 @@ gpu.module @kernels {
     vector.store %6, %b[%i] : memref<4xi32>, vector<1xi32>
     gpu.return
   }
+
+  // What a thread keeps is one array, which LLVM splits into registers at once.
+  // CHECK-LABEL: llvm.func @registers
+  gpu.func @registers(%v: f32, %i: index) kernel {
+    // CHECK: %[[ONE:.*]] = llvm.mlir.constant(1 : i64)
+    // CHECK: llvm.alloca %[[ONE]] x !llvm.array<4 x f32> : (i64) -> !llvm.ptr
+    %a = memref.alloca() : memref<4xf32, #gpu.address_space<private>>
+    memref.store %v, %a[%i] : memref<4xf32, #gpu.address_space<private>>
+    // CHECK: llvm.alloca %{{.*}} x f32 : (i64) -> !llvm.ptr
+    %b = memref.alloca() : memref<f32, #gpu.address_space<private>>
+    memref.store %v, %b[] : memref<f32, #gpu.address_space<private>>
+    gpu.return
+  }
 }
