@@ -24,10 +24,12 @@
 using namespace mlir;
 
 static llvm::cl::opt<std::string>
-    chip("chip", llvm::cl::desc("Target processor"), llvm::cl::init("sm_80"));
-static llvm::cl::opt<int>
-    optLevel("opt-level", llvm::cl::desc("Optimization level of LLVM, 0 to 3"),
-             llvm::cl::init(3));
+    chip("chip", llvm::cl::desc("GPU to compile for (sm_80)"),
+         llvm::cl::value_desc("sm_XX"), llvm::cl::init("sm_80"));
+static llvm::cl::opt<int> optLevel("opt-level",
+                                   llvm::cl::desc("Of LLVM, 0 to 3 (3)"),
+                                   llvm::cl::value_desc("N"),
+                                   llvm::cl::init(3));
 
 /// Runs tile-to-ptx on the module and writes the PTX of its kernels.
 static LogicalResult translateToPTX(ModuleOp module, raw_ostream &os) {
