@@ -5,7 +5,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 #===------------------------------------------------------------------------===#
-"""Looks for what the .td files do not describe, and for links to nowhere.
+"""Looks for what the .td files and the pages do not describe, and for links to
+nowhere.
 
 usage: check_descriptions.py SOURCE_DIR MLIR_INCLUDE_DIR
 """
@@ -98,11 +99,37 @@ def check_links(source):
     return problems
 
 
+# How remarks get their names, and how variables of the environment are read.
+NAMES = (
+    ("remarks", re.compile(r'\b(?:name|getOpts|getRemark)\(\s*"([a-z-]+)"')),
+    ("variables", re.compile(
+        r'(?:[gG]et[eE]nv|getVariable|environ\.get)\(\s*"(TILE_\w+)"')),
+)
+
+
+def check_names(source):
+    """Every remark and every variable that the code reads is in some page."""
+    text = "".join(page.read_text(encoding="utf-8")
+                   for page in (source / "docs").rglob("*.md"))
+    files = [file for folder in ("lib", "python", "tools")
+             for file in sorted((source / folder).rglob("*"))
+             if file.suffix in (".cpp", ".h", ".py")]
+    code = "".join(file.read_text(encoding="utf-8") for file in files)
+    problems = []
+    for kind, pattern in NAMES:
+        names = sorted(set(pattern.findall(code)))
+        problems += [f"docs: nothing tells of {name}" for name in names
+                     if f"`{name}`" not in text]
+        print(f"{len(names)} {kind}")
+    return problems
+
+
 def main(source, mlir_include):
     source = pathlib.Path(source)
     problems = check_dialect(source, mlir_include)
     problems += check_passes(source, mlir_include)
     problems += check_links(source)
+    problems += check_names(source)
     print("\n".join(problems))
     return bool(problems)
 
