@@ -32,28 +32,31 @@ struct MergeGPUModulesPass
 
 /// Moves what `from` holds into `to`, under new names where they are taken, and
 /// says in `renamed` where each kernel went.
-static LogicalResult
-moveSymbols(gpu::GPUModuleOp from, gpu::GPUModuleOp to,
-            DenseMap<SymbolRefAttr, SymbolRefAttr> &renamed) {
+static void moveSymbols(gpu::GPUModuleOp from, gpu::GPUModuleOp to,
+                        DenseMap<SymbolRefAttr, SymbolRefAttr> &renamed) {
   SymbolTable source(from), target(to);
+  auto nameIn = [](gpu::GPUModuleOp module, StringAttr name) {
+    return SymbolRefAttr::get(module.getNameAttr(),
+                              FlatSymbolRefAttr::get(name));
+  };
   for (Operation &op :
        llvm::make_early_inc_range(from.getBody()->getOperations())) {
     auto symbol = dyn_cast<SymbolOpInterface>(op);
-    if (!symbol)
+    if (!symbol) {
+      op.moveBefore(to.getBody(), to.getBody()->end());
       continue;
+    }
     StringAttr oldName = symbol.getNameAttr();
-    if (target.lookup(oldName) && failed(source.renameToUnique(&op, {&target})))
-      return op.emitError("failed to rename a symbol of several kernels");
-    auto nameIn = [](gpu::GPUModuleOp module, StringAttr name) {
-      return SymbolRefAttr::get(module.getNameAttr(),
-                                FlatSymbolRefAttr::get(name));
-    };
+    if (target.lookup(oldName)) {
+      // Uses in the region of a module are replaced whatever it holds.
+      [[maybe_unused]] auto newName = source.renameToUnique(&op, {&target});
+      assert(succeeded(newName) && "expected a region that can be walked");
+    }
     renamed[nameIn(from, oldName)] = nameIn(to, symbol.getNameAttr());
     source.remove(&op);
     op.remove();
     target.insert(&op);
   }
-  return success();
 }
 
 void MergeGPUModulesPass::runOnOperation() {
@@ -63,8 +66,7 @@ void MergeGPUModulesPass::runOnOperation() {
     return;
   DenseMap<SymbolRefAttr, SymbolRefAttr> renamed;
   for (gpu::GPUModuleOp from : llvm::drop_begin(modules))
-    if (failed(moveSymbols(from, modules.front(), renamed)))
-      return signalPassFailure();
+    moveSymbols(from, modules.front(), renamed);
   getOperation().walk([&](gpu::LaunchFuncOp launch) {
     if (SymbolRefAttr kernel = renamed.lookup(launch.getKernel()))
       launch.setKernelAttr(kernel);

@@ -1,4 +1,5 @@
-// RUN: tile-opt %s --tile-merge-gpu-modules --split-input-file | FileCheck %s
+// RUN: tile-opt %s --tile-merge-gpu-modules --split-input-file \
+// RUN:   --allow-unregistered-dialect | FileCheck %s
 
 // Kernels of one name get new ones, and their launches follow.
 // CHECK-LABEL: func @host
@@ -41,5 +42,32 @@ module attributes {gpu.container_module} {
 // CHECK: gpu.module @a
 module @one {
   gpu.module @a {
+  }
+}
+
+// -----
+
+// What has no name moves along, and uses in operations that nobody knows
+// follow a new name.
+// CHECK: gpu.module @first {
+// CHECK: llvm.func @f()
+// CHECK: llvm.module_flags
+// CHECK: llvm.func @f_0()
+// CHECK: "unknown.region"() ({
+// CHECK: "unknown.use"() {place = @f_0}
+// CHECK-NOT: gpu.module
+module attributes {gpu.container_module} {
+  gpu.module @first {
+    llvm.func @f()
+  }
+  gpu.module @second {
+    llvm.module_flags [#llvm.mlir.module_flag<warning, "Debug Info Version", 3 : i32>]
+    llvm.func @f()
+    llvm.func @g() {
+      "unknown.region"() ({
+        "unknown.use"() {place = @f} : () -> ()
+      }) : () -> ()
+      llvm.return
+    }
   }
 }
