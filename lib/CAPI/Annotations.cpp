@@ -109,7 +109,7 @@ static TileStatus makeBuffer(MLIRContext *context, TileAttributeKind kind,
                     Twine(static_cast<int>(kind)));
   }
   if (!result)
-    return errors.fail(TILE_INVALID_IR, "failed to make an annotation");
+    return errors.fail(TILE_INVALID_IR);
   *attribute = wrap(result);
   return succeed();
 }
@@ -213,7 +213,7 @@ static TileStatus makeChecked(MLIRContext *context, MlirAttribute *attribute,
   auto result = Attr::getChecked(errors.getEmitError(), context,
                                  std::forward<Args>(args)...);
   if (!result)
-    return errors.fail(TILE_INVALID_IR, "failed to make an annotation");
+    return errors.fail(TILE_INVALID_IR);
   *attribute = wrap(result);
   return succeed();
 }

@@ -224,7 +224,7 @@ TileStatus tileLayoutAttrGet(MlirContext context, MlirStringRef text,
   Attribute parsed = parseAttribute(
       ("#tile.layout<" + unwrap(text) + ">").str(), unwrap(context));
   if (!isa_and_nonnull<LayoutAttr>(parsed))
-    return errors.fail(TILE_INVALID_ARGUMENT, "failed to parse a layout");
+    return errors.fail(TILE_INVALID_ARGUMENT);
   *attribute = wrap(parsed);
   return succeed();
 }

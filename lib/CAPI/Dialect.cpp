@@ -46,7 +46,7 @@ TileStatus tileModuleParse(MlirContext context, MlirStringRef text,
   OwningOpRef<ModuleOp> parsed = parseSourceString<ModuleOp>(
       source, ParserConfig(unwrap(context)), unwrap(name));
   if (!parsed)
-    return errors.fail(TILE_INVALID_IR, "failed to parse a module");
+    return errors.fail(TILE_INVALID_IR);
   *module = wrap(parsed.release());
   return succeed();
 }
@@ -56,7 +56,7 @@ TileStatus tileOperationVerify(MlirOperation operation) {
     return failNull("an operation");
   ErrorCollector errors(unwrap(operation)->getContext());
   if (failed(verify(unwrap(operation))))
-    return errors.fail(TILE_INVALID_IR, "failed to verify the operation");
+    return errors.fail(TILE_INVALID_IR);
   return succeed();
 }
 
@@ -70,6 +70,6 @@ TileStatus tileOperationWriteBytecode(MlirOperation operation,
   std::string content;
   llvm::raw_string_ostream os(content);
   if (failed(writeBytecodeToFile(unwrap(operation), os)))
-    return errors.fail(TILE_INVALID_IR, "failed to write the operation");
+    return errors.fail(TILE_INVALID_IR);
   return giveBytes(content, bytecode);
 }

@@ -25,7 +25,7 @@ static TileStatus makeDim(MLIRContext *context, bool isStatic, AffineExpr expr,
   auto dim = DimAttr::getChecked(errors.getEmitError(), context, isStatic, expr,
                                  names);
   if (!dim)
-    return errors.fail(TILE_INVALID_IR, "failed to make a size");
+    return errors.fail(TILE_INVALID_IR);
   *attribute = wrap(dim);
   return succeed();
 }

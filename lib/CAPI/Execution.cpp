@@ -75,7 +75,7 @@ static TileStatus findFunction(MlirModule module, MlirStringRef name,
     return fail(TILE_INVALID_ARGUMENT,
                 "expected the name of a function, found none");
   if (failed(verify(unwrap(module))))
-    return errors.fail(TILE_INVALID_IR, "failed to verify the module");
+    return errors.fail(TILE_INVALID_IR);
   auto entry = findEntry(unwrap(module), unwrap(name));
   if (!entry)
     return fail(TILE_INVALID_IR, toString(entry.takeError()));

@@ -53,8 +53,8 @@ TileStatus tileRunPipeline(MlirModule module, MlirStringRef pipeline) {
     return fail(TILE_INVALID_IR, StringRef(message).trim());
   ErrorCollector errors(unwrap(module).getContext());
   if (failed(verify(unwrap(module))))
-    return errors.fail(TILE_INVALID_IR, "failed to verify the module");
+    return errors.fail(TILE_INVALID_IR);
   if (failed(pm.run(unwrap(module))))
-    return errors.fail(TILE_COMPILE_FAILED, "a pass failed without a message");
+    return errors.fail(TILE_COMPILE_FAILED);
   return succeed();
 }

@@ -45,7 +45,7 @@ static TileStatus getFunction(MlirOperation operation,
                 "expected a 'func.func', found '" +
                     unwrap(operation)->getName().getStringRef() + "'");
   if (failed(verify(function)))
-    return errors.fail(TILE_INVALID_IR, "failed to verify the function");
+    return errors.fail(TILE_INVALID_IR);
   return succeed();
 }
 

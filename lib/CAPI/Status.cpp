@@ -101,13 +101,14 @@ capi::ErrorCollector::ErrorCollector(MLIRContext *context)
                 return success();
               }) {}
 
-TileStatus capi::ErrorCollector::fail(TileStatus status,
-                                      StringRef otherwise) const {
-  return capi::fail(status, text.empty() ? otherwise : StringRef(text));
+TileStatus capi::ErrorCollector::fail(TileStatus status) const {
+  // Some passes fail in silence.
+  return capi::fail(status, text.empty() ? "failed without a diagnostic"
+                                         : text.c_str());
 }
 
 TileStatus capi::ErrorCollector::fail(TileStatus status,
                                       llvm::Error error) const {
   std::string message = toString(std::move(error));
-  return fail(status, message);
+  return capi::fail(status, text.empty() ? message : text);
 }

@@ -42,8 +42,8 @@ public:
   explicit ErrorCollector(MLIRContext *context);
 
   bool empty() const { return text.empty(); }
-  /// Fails with what was reported, or with `otherwise`.
-  TileStatus fail(TileStatus status, llvm::StringRef otherwise) const;
+  /// Fails with what was reported.
+  TileStatus fail(TileStatus status) const;
   /// Likewise for an error that may have been reported.
   TileStatus fail(TileStatus status, llvm::Error error) const;
   /// For getChecked: where attributes and types report what they refuse.

@@ -88,7 +88,7 @@ TileStatus tileTensorMapTypeGet(MlirType elementType, intptr_t rank,
       ArrayRef<int64_t>(box, static_cast<size_t>(rank)), unwrap(elementType),
       swizzle);
   if (!map)
-    return errors.fail(TILE_INVALID_IR, "expected the type of a map");
+    return errors.fail(TILE_INVALID_IR);
   *type = wrap(map);
   return succeed();
 }
@@ -114,7 +114,7 @@ TileStatus tileBufferTypeGet(MlirType elementType, intptr_t rank,
       ArrayRef<int64_t>(shape, static_cast<size_t>(rank)), element,
       MemRefLayoutAttrInterface(), space);
   if (!buffer)
-    return errors.fail(TILE_INVALID_IR, "expected a type that buffers hold");
+    return errors.fail(TILE_INVALID_IR);
   *type = wrap(buffer);
   return succeed();
 }

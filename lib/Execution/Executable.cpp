@@ -78,6 +78,5 @@ Executable::~Executable() = default;
 Error Executable::invoke(void **packedArguments) const {
   if (!tileRuntimeInvokeOwned(code->owner, code->function, packedArguments))
     return Error::success();
-  const char *text = tileRuntimeLastError();
-  return makeError(text ? text : "unknown failure");
+  return makeError(tileRuntimeLastError());
 }

@@ -58,8 +58,7 @@ int tileRuntimeInvokeOwned(uint64_t owner, void (*fn)(void **), void **args) {
 void tile::runtime::unwind() {
   if (innermost)
     std::longjmp(innermost->target, 1);
-  const char *text = tileRuntimeLastError();
-  std::fprintf(stderr, "tile: error: %s\n", text ? text : "unknown failure");
+  std::fprintf(stderr, "tile: error: %s\n", tileRuntimeLastError());
   std::abort();
 }
 

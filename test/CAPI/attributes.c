@@ -60,7 +60,8 @@ static void testEnums(MlirContext context) {
     CHECK_OK(tileEnumAttrGetWord(attribute, &word));
     CHECK(isText(word, cases[i].word));
     CHECK_FAILS(
-        TILE_INVALID_ARGUMENT, "found 'sideways'",
+        TILE_INVALID_ARGUMENT,
+        "expected a word of the enumeration, found 'sideways'",
         tileEnumAttrGet(context, cases[i].kind, text("sideways"), &attribute));
   }
   MlirAttribute swizzle = {NULL};
@@ -83,8 +84,14 @@ static void testEnums(MlirContext context) {
   CHECK(threads == 32 && values == 2 && element == 11);
   CHECK_FAILS(TILE_INVALID_ARGUMENT, "32",
               tileLayoutAttrGetElement(layout, 32, 0, &element));
-  CHECK_FAILS(TILE_INVALID_ARGUMENT, "expected",
+  CHECK_FAILS(TILE_INVALID_ARGUMENT, "error: expected",
               tileLayoutAttrGet(context, text("threads 4"), &layout));
+  CHECK_FAILS(
+      TILE_INVALID_ARGUMENT, "expected the kind of an enumeration",
+      tileEnumAttrGet(context, TILE_ATTRIBUTE_LAYOUT, text("local"), &layout));
+  MlirStringRef word = {NULL, 0};
+  CHECK_FAILS(TILE_INVALID_ARGUMENT, "expected an enumeration attribute",
+              tileEnumAttrGetWord(layout, &word));
   MlirAttribute scope = {NULL};
   TileScope value = TILE_SCOPE_GLOBAL;
   CHECK_OK(tileScopeAttrGet(context, TILE_SCOPE_FRAGMENT, &scope));
@@ -144,8 +151,12 @@ static void testDims(MlirContext context) {
               tileDimAttrGetSymbolName(dim, 2, &name));
   CHECK_FAILS(TILE_INVALID_IR, "expected a size of at least 0, found -5",
               tileDimAttrGetFixed(context, -5, &dim));
-  CHECK_FAILS(TILE_INVALID_IR,
-              "error: ", tileDimAttrGetExpr(sum, 1, names, &dim));
+  CHECK_FAILS(TILE_INVALID_IR, "error: expected 2 names of symbols, found 1",
+              tileDimAttrGetExpr(sum, 1, names, &dim));
+  CHECK_FAILS(
+      TILE_INVALID_IR,
+      "error: expected an expression of symbols, found dimensions",
+      tileDimAttrGetExpr(mlirAffineDimExprGet(context, 0), 0, NULL, &dim));
 }
 
 //===----------------------------------------------------------------------===//

@@ -72,6 +72,20 @@ static void testBadPipelines(MlirContext context) {
   mlirModuleDestroy(module);
 }
 
+/// A pass that does not say why it fails: one iteration folds the sum, and only
+/// another could find that nothing is left to do.
+static void testSilentPass(MlirContext context) {
+  MlirModule module = parse(context, "func.func @f() -> i32 {\n"
+                                     "  %0 = arith.constant 1 : i32\n"
+                                     "  %1 = arith.addi %0, %0 : i32\n"
+                                     "  return %1 : i32\n"
+                                     "}\n");
+  CHECK_FAILS(TILE_COMPILE_FAILED, "failed without a diagnostic",
+              tileRunPipeline(module, text("canonicalize{max-iterations=1 "
+                                           "test-convergence=true}")));
+  mlirModuleDestroy(module);
+}
+
 /// A pass made by its own function.
 static void testOnePass(MlirContext context) {
   MlirModule module = parse(context, source);
@@ -93,6 +107,7 @@ void testPasses(void) {
   MlirContext context = makeContext();
   testPipelines(context);
   testBadPipelines(context);
+  testSilentPass(context);
   testOnePass(context);
   mlirContextDestroy(context);
 }

@@ -10,6 +10,7 @@
 //                                 on twenty sizes
 //                     stored FILE the same with the compiled code stored and
 //                                 loaded, and what is no such code
+//                     silent FILE  with a pass that fails without saying why
 //                     large FILE  a tensor of more than 2^31 elements
 //                     call FILE ENTRY ARGUMENT...
 //                                 any arguments, also bad ones: an integer, or
@@ -23,6 +24,9 @@
 #include "tile/InitAllDialects.h"
 
 #include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
 
 #include <cmath>
 #include <cstdio>
@@ -122,6 +126,25 @@ static int stored(MLIRContext &context, const char *path) {
 }
 
 //===----------------------------------------------------------------------===//
+// silent
+//===----------------------------------------------------------------------===//
+
+static int silent(MLIRContext &context, const char *path) {
+  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(path, &context);
+  if (!module)
+    return 1;
+  registerCanonicalizerPass();
+  ExecutionOptions options;
+  options.configure = [](PassManager &pm) {
+    return parsePassPipeline(
+        "canonicalize{max-iterations=1 test-convergence=true}", pm);
+  };
+  auto compiled = Executable::compile(*module, "f", options);
+  std::printf("%s\n", toString(compiled.takeError()).c_str());
+  return 0;
+}
+
+//===----------------------------------------------------------------------===//
 // large
 //===----------------------------------------------------------------------===//
 
@@ -207,6 +230,8 @@ int main(int argc, char **argv) {
     return serve(compile(context, argv[2]), context);
   if (StringRef(argv[1]) == "stored")
     return stored(context, argv[2]);
+  if (StringRef(argv[1]) == "silent")
+    return silent(context, argv[2]);
   if (StringRef(argv[1]) == "large")
     return large(context, argv[2]);
   if (StringRef(argv[1]) == "call" && argc > 3)

@@ -41,12 +41,26 @@ static void printError(const char *what) {
 //===----------------------------------------------------------------------===//
 
 static void failInner(void **) { tileRuntimeFail("inner"); }
+static void failWithoutText(void **) { tileRuntimeFail(nullptr); }
 
 static void nest(void **args) {
   std::printf("inner returned %d\n", tileRuntimeInvoke(failInner, nullptr));
   printError("after inner");
   if (args)
     tileRuntimeFail("outer");
+}
+
+static void testNull() {
+  tileRuntimeInvoke(failWithoutText, nullptr);
+  printError("no text");
+  tileRuntimeInvoke(nullptr, nullptr);
+  printError("no function");
+  void *cubin = nullptr;
+  size_t bytes = 0;
+  tileAssemble(nullptr, 0, "sm_90a", 3, &cubin, &bytes);
+  printError("no PTX");
+  tileAssemble("", 0, "sm_90a", 3, nullptr, &bytes);
+  printError("no place");
 }
 
 static int testErrors() {
@@ -57,6 +71,7 @@ static int testErrors() {
   std::printf("outer returned %d\n", tileRuntimeInvoke(nest, nullptr));
   tileRuntimeClearError();
   printError("cleared");
+  testNull();
   std::fflush(stdout);
   tileRuntimeFail("nobody listens");
   return 0;

@@ -164,6 +164,11 @@
 // RUN: env TILE_LINKER=touch not tile-compile %s --entry=f --emit=shared -o out --runtime=%s 2>&1 | FileCheck %s --match-full-lines --check-prefix=TOUCH
 // TOUCH: tile-compile: error: {{.*}}touch failed: {{.*}}
 
+// RUN: printf '#!/bin/sh\nfor word; do [ "$last" = -o ] && rm "$word"; last=$word; done; true' > %t/ld-rm && chmod +x %t/ld-rm
+// RUN: env TILE_LINKER=%t/ld-rm not tile-compile %s --entry=f --emit=shared -o out --runtime=%s 2>&1 | FileCheck %s --match-full-lines --check-prefix=GONE
+// RUN: rm %t/ld-rm
+// GONE: tile-compile: error: cannot read what {{.*}}ld-rm wrote: No such file or directory
+
 // What a function of C cannot take.
 
 // REDEFINE: %{options} = --entry=late --emit=c-header -o out

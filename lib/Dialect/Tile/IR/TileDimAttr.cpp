@@ -94,16 +94,16 @@ LogicalResult DimAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 namespace {
 
 /// Parses an expression of symbols. A sum of products; what stands in
-/// parentheses is a factor.
+/// parentheses is a factor. The first name may have been read before.
 class DimParser {
 public:
   explicit DimParser(AsmParser &parser) : parser(parser) {}
 
-  FailureOr<AffineExpr> parseSum();
+  FailureOr<AffineExpr> parseSum(StringRef first = {});
   ArrayRef<StringAttr> getSymbols() const { return symbols; }
 
 private:
-  FailureOr<AffineExpr> parseProduct();
+  FailureOr<AffineExpr> parseProduct(StringRef first = {});
   FailureOr<AffineExpr> parseFactor();
   AffineExpr getSymbol(StringRef name);
 
@@ -146,8 +146,8 @@ FailureOr<AffineExpr> DimParser::parseFactor() {
   return getSymbol(name);
 }
 
-FailureOr<AffineExpr> DimParser::parseProduct() {
-  FailureOr<AffineExpr> lhs = parseFactor();
+FailureOr<AffineExpr> DimParser::parseProduct(StringRef first) {
+  FailureOr<AffineExpr> lhs = first.empty() ? parseFactor() : getSymbol(first);
   while (succeeded(lhs)) {
     enum { Mul, FloorDiv, CeilDiv, Mod } op;
     if (succeeded(parser.parseOptionalStar()))
@@ -181,8 +181,8 @@ FailureOr<AffineExpr> DimParser::parseProduct() {
   return failure();
 }
 
-FailureOr<AffineExpr> DimParser::parseSum() {
-  FailureOr<AffineExpr> lhs = parseProduct();
+FailureOr<AffineExpr> DimParser::parseSum(StringRef first) {
+  FailureOr<AffineExpr> lhs = parseProduct(first);
   while (succeeded(lhs)) {
     bool isMinus = false;
     if (failed(parser.parseOptionalPlus())) {
@@ -204,18 +204,15 @@ DimAttr DimAttr::parseInList(AsmParser &parser) {
   auto emitError = [&] { return parser.emitError(loc); };
   if (succeeded(parser.parseOptionalQuestion()))
     return get(context, /*isStatic=*/false, AffineExpr(), {});
-  if (succeeded(parser.parseOptionalKeyword("static"))) {
-    StringRef name;
-    if (failed(parser.parseOptionalKeyword(&name)))
-      return get(context, /*isStatic=*/true, AffineExpr(), {});
-    return get(context, /*isStatic=*/true, getAffineSymbolExpr(0, context),
-               StringAttr::get(context, name));
-  }
+  StringRef name;
+  bool isStatic = succeeded(parser.parseOptionalKeyword("static"));
+  if (isStatic && failed(parser.parseOptionalKeyword(&name)))
+    return get(context, isStatic, AffineExpr(), {});
   DimParser dimParser(parser);
-  FailureOr<AffineExpr> expr = dimParser.parseSum();
+  FailureOr<AffineExpr> expr = dimParser.parseSum(name);
   if (failed(expr))
     return {};
-  return getChecked(emitError, context, /*isStatic=*/false, *expr,
+  return getChecked(emitError, context, isStatic, *expr,
                     dimParser.getSymbols());
 }
 

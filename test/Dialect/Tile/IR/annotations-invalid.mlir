@@ -30,6 +30,11 @@ func.func @name(%a: i32 {tile.other = 1 : i32}) {
 
 // -----
 
+// expected-error@+1 {{expected a name after 'static', found an expression}}
+func.func private @f(memref<?xf32> {tile.annotation = #tile.tensor<[static M + 1], f32>})
+
+// -----
+
 // expected-error@+1 {{expected a size: an integer, a name, '?', 'static' or an expression of names}}
 func.func @size(%a: memref<?xf32> {tile.annotation = #tile.tensor<["M"], f32>}) {
   return
