@@ -62,6 +62,16 @@ def test_a_damaged_place_is_mended(folder, damage):
     assert store.load(KEY) is not None
 
 
+@pytest.mark.parametrize("name", ["entry.json", "x"])
+def test_changed_files_are_told(folder, name):
+    save()
+    place = folder / "kernels" / "ab" / KEY / name
+    data = place.read_bytes()
+    place.write_bytes(data.replace(b'"x"', b'"z"') if name == "entry.json" else b"z")
+    with pytest.warns(CacheWarning, match=f"{name} does not have its hash"):
+        assert store.load(KEY) is None
+
+
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_place_is_cleared(folder, damage):
     save()

@@ -10,12 +10,14 @@ import math
 import subprocess
 import sys
 import threading
+import types
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import tile.language as T
+from tile import _core
 from tile.cache.digest import NotStorable, digest_of
 
 
@@ -209,6 +211,21 @@ def test_other_values_are_refused(value):
         digest_of(value)
     with pytest.raises(NotStorable):
         digest_of([{"a": value}])
+
+
+def test_refusals_say_what_is_refused(monkeypatch):
+    monkeypatch.setattr(math.cbrt, "__module__", "made_here")
+    for value, message in (
+        (iter([1]), "a value of type list_iterator"),
+        ([1].append, "a method of a list"),
+        (np.zeros(1 << 20), "a large array"),
+        (np.array([object()]), "an array of objects"),
+        (_core.Context(), "a tile._core.Context"),
+        (types.ModuleType("made_here"), "the module made_here"),
+        (math.cbrt, "the native function cbrt"),
+    ):
+        with pytest.raises(NotStorable, match=message):
+            digest_of(value)
 
 
 def test_functions_that_fill_lists_are_refused():

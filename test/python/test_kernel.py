@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 
 import numpy as np
@@ -223,6 +224,15 @@ def test_machine_code(kernel, tmp_path, monkeypatch):
         assert "EXIT" in kernel.get_sass()
         kernel.export_sass(tmp_path / "a.sass")
         assert "EXIT" in (tmp_path / "a.sass").read_text()
+    if _core.assembler_name():
+        tool = tmp_path / "bin" / "nvdisasm"
+        tool.parent.mkdir()
+        tool.write_text("#!/bin/sh\necho no such chip >&2\nexit 1\n")
+        tool.chmod(0o755)
+        with monkeypatch.context() as changed:
+            changed.setenv("PATH", f"{tool.parent}:{os.environ['PATH']}")
+            with pytest.raises(RuntimeError, match="nvdisasm failed: no such chip"):
+                kernel.get_sass()
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(RuntimeError, match="nvdisasm, which shows machine code"):
         kernel.show_sass()

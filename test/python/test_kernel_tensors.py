@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from exchange import CudaExchanged
 from helpers import fresh
 from kernel_helpers import M, scale
 
 import tile
 import tile.language as T
+from tile.jit.tensors import describe, empty_like
 from tile import _core
 
 
@@ -126,3 +128,26 @@ def test_read_only_arrays():
     assert b.tolist() == np.repeat(a[:2], 2).tolist()
     with pytest.raises(ValueError, match="argument 'B': expected a tensor that can be"):
         kernel(b, a)
+
+
+def test_tensors_of_other_devices():
+    a = np.zeros((2, 8), np.float32)
+    on_gpu = CudaExchanged(a)
+    kernel = tile.compile(scale, target="cpu")
+    with pytest.raises(
+        ValueError, match=r"scale\(\): device_type mismatch .*: cpu, got"
+    ):
+        kernel(on_gpu, on_gpu, 1.0, 0)
+    with pytest.raises(
+        ValueError, match="'B': device_type mismatch .*: cpu, got: cuda"
+    ):
+        kernel(a, on_gpu, 1.0, 0)
+
+
+def test_results_on_a_gpu_need_a_library():
+    found = describe(CudaExchanged(np.zeros(3, np.float32)))
+    with pytest.raises(TypeError, match="cannot make a CudaExchanged for a result"):
+        empty_like(found, (3,), T.dtype("float32"), True)
+    backwards = describe(np.zeros(3, np.float32)[::-1])
+    with pytest.raises(ValueError, match="negative strides cannot be copied to a GPU"):
+        backwards.span

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import concurrent.futures
+import copy
+import hashlib
 import importlib.util
 import json
 import os
@@ -27,7 +29,7 @@ from tile.profiler.strides import choose_strides
 from tile.tune.chunk import run_chunk
 from tile.tune.pack import pack_case, unpack_case
 from tile.tune.trial import Case
-from tile.tune.workers import DeviceExecutor, Worker
+from tile.tune.workers import DeviceExecutor, Worker, WorkerKilled
 from tune_helpers import (
     BLOCKS,
     M,
@@ -119,6 +121,39 @@ def test_damaged_results_are_made_again(x, cache):
             assert not stored_double.tune(x).is_stored
     assert json.loads(file.read_text())
     forget(stored_double)
+
+
+def test_results_of_other_trials_are_damaged(x, cache):
+    forget(stored_double)
+    stored_double.tune(x)
+    (file,) = (cache / "tune").glob("*.json")
+    good = json.loads(file.read_text())
+    odd = copy.deepcopy(good["result"])
+    odd["trials"][0]["status"] = "odd"
+    fewer = copy.deepcopy(good["result"])
+    fewer["trials"].pop()
+    for result, why in (
+        (odd, "unknown status of a trial"),
+        (fewer, "it has another number of trials"),
+    ):
+        body = json.dumps(result, sort_keys=True)
+        sum_ = hashlib.sha256(body.encode()).hexdigest()
+        file.write_text(json.dumps({**good, "sha256": sum_, "result": result}))
+        forget(stored_double)
+        with pytest.warns(CacheWarning, match=why):
+            assert not stored_double.tune(x).is_stored
+    file.write_text(json.dumps({**good, "sha256": "0"}))
+    forget(stored_double)
+    with pytest.warns(CacheWarning, match="its contents were changed"):
+        stored_double.tune(x)
+    forget(stored_double)
+
+
+def test_killed_workers_do_no_more():
+    worker = Worker("cpu")
+    worker.kill()
+    with pytest.raises(WorkerKilled, match="the worker for cpu was killed"):
+        worker._start()
 
 
 def test_a_folder_that_cannot_be_written(x, cache):

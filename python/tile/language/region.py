@@ -54,12 +54,11 @@ def align(values: Sequence[Any], what: str) -> tuple[list[Side], list[Extent]]:
     sizes of 1 are left out of the longer side, or else the last dimensions go
     together. Of two sizes the larger counts.
 
-    Raises TypeError for what is no side, ValueError when no side has extents.
+    One of them has extents. Raises TypeError for what is no side.
     """
     regions = [to_region(v, what) for v in values]
     known = [r for r in regions if r is not None]
-    if not known:
-        raise ValueError(f"{what} expects a side that has extents, got only elements")
+    assert known, "expected a side that has extents"
     dims = [_kept(r) for r in known]
     if len(dims) == 2 and len(dims[0]) != len(dims[1]):
         dims = _fit(known, dims)

@@ -6,6 +6,8 @@ import inspect
 import itertools
 from typing import Any, Callable, Mapping, Sequence, Union
 
+from tile import _core
+
 __all__ = [
     "AnyConfigs",
     "Config",
@@ -33,7 +35,7 @@ def expand(
     """The configurations as a list of dicts, each of them once.
 
     Raises:
-        TypeError: Something that is none of `AnyConfigs`.
+        TypeError: Something that is none of `AnyConfigs`, or has arrays in it.
         ValueError: No configurations.
     """
     found: Any = configs(*args, **kwargs) if callable(configs) else configs
@@ -68,9 +70,34 @@ def _check_config(config: Mapping[Any, Any]) -> None:
             raise TypeError(
                 f"expected names of parameters as keys of a config, got {key!r}"
             )
+    for key, value in config.items():
+        odd = _find_incomparable(value)
+        if odd is not None:
+            raise TypeError(
+                f"expected values in configs that can be compared and hashed, got "
+                f"{type(odd).__name__} for `{key}`"
+            )
     passes = config.get(_PASS_CONFIGS)
     if passes is not None and not isinstance(passes, Mapping):
         raise TypeError(f"expected a dict as pass_configs of a config, got {passes!r}")
+
+
+def _find_incomparable(value: Any) -> Any:
+    """An array, or something else that no dict takes as a key, in a value; None when
+    there is none. What was tuned is found again by its configurations."""
+    if isinstance(value, Mapping):
+        parts = [*value.keys(), *value.values()]
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        parts = list(value)
+    elif _core.describe_tensor(value) is not None:
+        return value
+    else:
+        try:
+            hash(value)
+        except TypeError:
+            return value
+        return None
+    return next((o for o in map(_find_incomparable, parts) if o is not None), None)
 
 
 def _is_same(a: Any, b: Any) -> bool:
@@ -81,8 +108,6 @@ def _is_same(a: Any, b: Any) -> bool:
         return a.keys() == b.keys() and all(_is_same(a[k], b[k]) for k in a)
     if isinstance(a, (list, tuple)):
         return len(a) == len(b) and all(map(_is_same, a, b))
-    if hasattr(a, "shape"):  # arrays are compared element by element
-        return False
     return bool(a == b)
 
 
