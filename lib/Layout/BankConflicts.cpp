@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tile/Layout/BankConflicts.h"
+#include "tile/Layout/Warp.h"
 #include "tile/Support/Error.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -17,7 +18,6 @@ using namespace mlir::tile;
 
 using Addresses = ArrayRef<std::optional<int64_t>>;
 
-static constexpr int64_t kLanes = 32;
 static constexpr int64_t kBanks = 32;
 static constexpr int64_t kBankBytes = 4;
 
@@ -43,7 +43,7 @@ static Error checkAccess(Addresses addresses, int64_t bytes) {
   if (!is_contained({1, 2, 4, 8, 16}, bytes))
     return makeError("expected an access to 1, 2, 4, 8 or 16 bytes, found " +
                      Twine(bytes));
-  if (int64_t(addresses.size()) > kLanes)
+  if (int64_t(addresses.size()) > kWarpSize)
     return makeError("expected at most 32 lanes, found " +
                      Twine(addresses.size()));
   for (std::optional<int64_t> address : addresses)
@@ -57,7 +57,7 @@ Expected<Wavefronts> mlir::tile::countWavefronts(Addresses addresses,
                                                  int64_t bytes) {
   if (Error error = checkAccess(addresses, bytes))
     return std::move(error);
-  size_t together = kLanes / std::max<int64_t>(bytes / kBankBytes, 1);
+  size_t together = kWarpSize / std::max<int64_t>(bytes / kBankBytes, 1);
   Wavefronts wavefronts;
   for (; !addresses.empty();
        addresses = addresses.drop_front(std::min(together, addresses.size()))) {
@@ -105,10 +105,10 @@ mlir::tile::countWavefronts(const ThreadValueLayout &fragment,
                      Twine(fragment.numValues()) + " values, found " +
                      Twine(width));
   Wavefronts sum;
-  for (int64_t warp = 0; warp < fragment.numThreads(); warp += kLanes)
+  for (int64_t warp = 0; warp < fragment.numThreads(); warp += kWarpSize)
     for (int64_t value = 0; value < fragment.numValues(); value += width) {
       SmallVector<std::optional<int64_t>> addresses;
-      int64_t end = std::min(warp + kLanes, fragment.numThreads());
+      int64_t end = std::min(warp + kWarpSize, fragment.numThreads());
       for (int64_t thread = warp; thread < end; ++thread) {
         auto address = getAddress(fragment, shared, width, thread, value);
         if (!address)

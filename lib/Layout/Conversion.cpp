@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tile/Layout/Conversion.h"
+#include "tile/Layout/Warp.h"
 #include "tile/Support/Error.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -30,8 +31,6 @@ StringRef mlir::tile::stringifyConversionKind(ConversionKind kind) {
   }
   llvm_unreachable("unknown kind of conversion");
 }
-
-static constexpr int64_t kWarp = 32;
 
 namespace {
 /// Looks up where each value of the new layout comes from.
@@ -82,7 +81,7 @@ static ConversionKind getKind(Owner source, Owner target) {
     return ConversionKind::None;
   if (source.thread == target.thread)
     return ConversionKind::Registers;
-  return source.thread / kWarp == target.thread / kWarp
+  return source.thread / kWarpSize == target.thread / kWarpSize
              ? ConversionKind::Shuffles
              : ConversionKind::SharedMemory;
 }
@@ -121,14 +120,14 @@ Error Converter::collect() {
 /// A lane gives one register in a shuffle, and many lanes can take it. So a
 /// value takes as many shuffles as registers that it wants of one lane.
 int64_t Converter::countShuffles(int64_t warp, int64_t value) const {
-  SmallSet<int64_t, 4> wanted[kWarp];
+  SmallSet<int64_t, 4> wanted[kWarpSize];
   size_t most = 0;
-  int64_t end = std::min(warp + kWarp, to.numThreads());
+  int64_t end = std::min(warp + kWarpSize, to.numThreads());
   for (int64_t thread = warp; thread < end; ++thread) {
     std::optional<Owner> source = sources[thread * to.numValues() + value];
     if (!source || source->thread == thread)
       continue;
-    SmallSet<int64_t, 4> &registers = wanted[source->thread % kWarp];
+    SmallSet<int64_t, 4> &registers = wanted[source->thread % kWarpSize];
     registers.insert(source->value);
     most = std::max<size_t>(most, registers.size());
   }
@@ -140,7 +139,7 @@ ConversionCost Converter::getCost(int64_t elementBits) const {
       divideCeilSigned((to.numElements() + numRead) * elementBits, 8);
   int64_t shuffles = 0;
   if (kind == ConversionKind::Shuffles)
-    for (int64_t warp = 0; warp < to.numThreads(); warp += kWarp) {
+    for (int64_t warp = 0; warp < to.numThreads(); warp += kWarpSize) {
       int64_t sum = 0;
       for (int64_t value = 0; value < to.numValues(); ++value)
         sum += countShuffles(warp, value);

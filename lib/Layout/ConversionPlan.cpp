@@ -8,6 +8,7 @@
 
 #include "tile/Layout/ConversionPlan.h"
 #include "TileParts.h"
+#include "tile/Layout/Warp.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallSet.h"
@@ -16,7 +17,7 @@ using namespace llvm;
 using namespace mlir::tile;
 using Owner = ThreadValueLayout::Owner;
 
-static constexpr int64_t kWarp = 32;
+static constexpr int64_t kRegisterBits = 32;
 
 /// What the barriers of a conversion through shared memory cost, in accesses of
 /// a thread.
@@ -121,7 +122,7 @@ private:
 
 /// Finds the owners; false where one is in another warp.
 bool WarpPlanner::collect() {
-  bool hasWholeWarps = to.numThreads() % kWarp == 0;
+  bool hasWholeWarps = to.numThreads() % kWarpSize == 0;
   for (int64_t thread = 0; thread < to.numThreads(); ++thread)
     for (int64_t value = 0; value < to.numValues(); ++value) {
       auto place = to.coordinates(thread, value);
@@ -133,8 +134,9 @@ bool WarpPlanner::collect() {
       assert(from.coordinates(owner.thread, owner.value) == place &&
              "the owner of the element");
       // A warp that is not whole has lanes that no shuffle may ask for.
-      bool isNear = hasWholeWarps ? owner.thread / kWarp == thread / kWarp
-                                  : owner.thread == thread;
+      bool isNear = hasWholeWarps
+                        ? owner.thread / kWarpSize == thread / kWarpSize
+                        : owner.thread == thread;
       if (!isNear)
         return false;
       sources.push_back(owner);
@@ -165,7 +167,7 @@ bool WarpPlanner::isWidth(int64_t width) const {
 }
 
 void WarpPlanner::group(int64_t elementBits, ConversionPlan &plan) const {
-  plan.width = std::max<int64_t>(kWarp / elementBits, 1);
+  plan.width = std::max<int64_t>(kRegisterBits / elementBits, 1);
   while (!isWidth(plan.width))
     plan.width /= 2;
   for (int64_t first = 0; first < to.numValues(); first += plan.width) {

@@ -8,6 +8,7 @@
 
 #include "TileParts.h"
 #include "tile/Layout/Atoms.h"
+#include "tile/Layout/Warp.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -92,9 +93,9 @@ MatrixMatcher::join(ArrayRef<std::optional<Layout>> threads,
 /// thread held all of each.
 bool MatrixMatcher::hasRows(bool isTransposed) const {
   int64_t registers = fragment.numValues() / packed;
-  int64_t warps = fragment.numThreads() / 32;
+  int64_t warps = fragment.numThreads() / kWarpSize;
   std::optional<ThreadValueLayout> rows =
-      isTransposed ? join({takeThreads(4, 1), takeThreads(warps, 32)},
+      isTransposed ? join({takeThreads(4, 1), takeThreads(warps, kWarpSize)},
                           {takeThreads(8, 4), fragment.values()})
                    : join({takeThreads(8 * warps, 4)},
                           {takeValues(packed, 1), takeThreads(4, 1),
@@ -116,7 +117,7 @@ std::optional<MatrixAccess> MatrixMatcher::match(bool isTransposed,
     lanes = {takeThreads(8, 4)};
   lanes.push_back(takeValues(count, packed));
   lanes.push_back(Layout(Leaf{4 / count, 0}));
-  lanes.push_back(takeThreads(fragment.numThreads() / 32, 32));
+  lanes.push_back(takeThreads(fragment.numThreads() / kWarpSize, 32));
   std::optional<ThreadValueLayout> addresses =
       join(lanes, {takeValues(registers / count, packed * count)});
   if (!addresses)

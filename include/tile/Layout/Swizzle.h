@@ -22,6 +22,13 @@
 
 namespace mlir::tile {
 
+/// The rows after which the swizzle of a copy engine repeats itself.
+inline constexpr int64_t kSwizzleRows = 8;
+/// The bytes of a row that a swizzle moves together, and those after which its
+/// pattern goes on to the next step: a line of banks.
+inline constexpr int64_t kSwizzleChunkBytes = 16;
+inline constexpr int64_t kSwizzleLineBytes = kSwizzleRows * kSwizzleChunkBytes;
+
 /// x ^ (the `bits` bits of x from `base` + `shift` on, moved down to `base`).
 /// It is its own inverse. With 0 bits it changes nothing.
 class Swizzle {

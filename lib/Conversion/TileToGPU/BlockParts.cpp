@@ -7,7 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "BlockParts.h"
+
 #include "Shuffle.h"
+#include "tile/Layout/Warp.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
@@ -16,7 +18,6 @@
 using namespace mlir;
 using namespace mlir::tile;
 
-static constexpr int64_t kWarpSize = 32;
 /// The barriers of a block, that of all threads included.
 static constexpr int64_t kMaxBarriers = 16;
 

@@ -17,6 +17,7 @@
 
 #include "tile/Conversion/Utils/Scalar.h"
 #include "tile/Layout/ConversionPlan.h"
+#include "tile/Layout/Warp.h"
 
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -24,8 +25,6 @@
 
 using namespace mlir;
 using namespace mlir::tile;
-
-static constexpr int64_t kWarpSize = 32;
 
 namespace {
 class LayoutConversion {

@@ -16,6 +16,7 @@
 
 #include "tile/Conversion/Utils/VectorAccess.h"
 #include "tile/Dialect/Tile/Analysis/MemoryAccess.h"
+#include "tile/Layout/Warp.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -26,8 +27,6 @@
 
 using namespace mlir;
 using namespace mlir::tile;
-
-static constexpr int64_t kWarpSize = 32;
 
 /// Address spaces of LLVM's pointers.
 static constexpr unsigned kSharedSpace = 3;

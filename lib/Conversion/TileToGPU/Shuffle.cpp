@@ -8,12 +8,12 @@
 
 #include "Shuffle.h"
 
+#include "tile/Layout/Warp.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
-
-static constexpr int32_t kWarpSize = 32;
 
 /// A value of 64 bits, in halves.
 static Value shuffleHalves(OpBuilder &builder, Location loc, Value value,

@@ -18,6 +18,7 @@
 
 #include "StagedStore.h"
 #include "GPUTma.h"
+#include "PanelPlace.h"
 #include "Shuffle.h"
 #include "ThreadPoints.h"
 
@@ -25,6 +26,7 @@
 #include "tile/Conversion/Utils/Scalar.h"
 #include "tile/Conversion/Utils/VectorAccess.h"
 #include "tile/Dialect/Tile/Analysis/SharedSwizzle.h"
+#include "tile/Layout/Warp.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -36,11 +38,6 @@
 using namespace mlir;
 using namespace mlir::tile;
 
-static constexpr int64_t kWarpSize = 32;
-/// The bytes of a row that a swizzle moves together, and those after which its
-/// pattern goes on to the next step.
-static constexpr int64_t kChunkBytes = 16;
-static constexpr int64_t kLineBytes = 128;
 /// The elements that a thread moves at once where the copy engine does not.
 static constexpr int64_t kGroupSize = 4;
 /// The address space of shared memory.
@@ -125,25 +122,20 @@ private:
 
 } // namespace
 
-/// Where an element of the stage lies. Rows longer than those of a box are cut
-/// into panels, one with all its rows behind the other.
+/// Where an element of the stage lies, in the panels that the boxes are. Their
+/// columns are bytes here, since it is an address that is made.
 Value StagedStore::getPointer(Value row, Value column) {
   int64_t width = map.getBox().back(), rowBytes = width * bytes;
+  Panels panels{stage.getDimSize(1) / width, rowBytes, /*columnBytes=*/1,
+                map.getSwizzle()};
+  PanelPlace inRow =
+      buildPanelPlace(b, loc, panels, row, fold<arith::MulIOp>(column, bytes));
   Value place = fold<arith::MulIOp>(row, rowBytes);
-  if (stage.getDimSize(1) > width) {
-    Value panel = fold<arith::DivUIOp>(column, width);
-    column = fold<arith::RemUIOp>(column, width);
+  if (inRow.panel)
     place = fold<arith::AddIOp>(
-        place, fold<arith::MulIOp>(panel, stage.getDimSize(0) * rowBytes));
-  }
-  column = fold<arith::MulIOp>(column, bytes);
-  if (int64_t swizzle = map.getSwizzle()) {
-    Value line = fold<arith::DivUIOp>(row, kLineBytes / swizzle);
-    Value step = fold<arith::AndIOp>(line, swizzle / kChunkBytes - 1);
-    column =
-        fold<arith::XOrIOp>(column, fold<arith::MulIOp>(step, kChunkBytes));
-  }
-  place = fold<arith::AddIOp>(place, column);
+        place,
+        fold<arith::MulIOp>(inRow.panel, stage.getDimSize(0) * rowBytes));
+  place = fold<arith::AddIOp>(place, inRow.column);
   Value address = arith::AddIOp::create(
       b, loc, buildAddress(b, loc, op.getStage(), bytes), place);
   Value bits = arith::IndexCastOp::create(b, loc, b.getI32Type(), address);
@@ -247,7 +239,7 @@ void StagedStore::write(int64_t part) {
     return writeMatrices(part);
   if (executor.isUnrolled(layout)) {
     int64_t width = layout.vectorWidth(1);
-    width = std::min(width & -width, kChunkBytes / bytes);
+    width = std::min(width & -width, kSwizzleChunkBytes / bytes);
     for (int64_t slot = 0; slot < layout.numValues(); slot += width)
       if (held.parts[slot].value_or(part) == part)
         writeVector(part, constant(slot), slot, width);

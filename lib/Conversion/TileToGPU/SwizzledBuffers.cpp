@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "SwizzledBuffers.h"
+#include "PanelPlace.h"
 
 #include "tile/Dialect/Tile/Analysis/SharedSwizzle.h"
 #include "tile/Dialect/Tile/IR/TileOps.h"
@@ -20,14 +21,9 @@
 using namespace mlir;
 using namespace mlir::tile;
 
-/// The bytes that stay together, and those of a line of banks.
-static constexpr int64_t kChunkBytes = 16;
-static constexpr int64_t kLineBytes = 128;
-
 namespace {
 
-/// Places the elements of one buffer. Rows longer than the swizzle are cut into
-/// panels, one behind the other, each with a piece of every row.
+/// Places the elements of one buffer.
 class ElementPlacement {
 public:
   explicit ElementPlacement(AllocOp alloc);
@@ -42,56 +38,36 @@ private:
   void placeIndices(OpBuilder &b, Location loc, SmallVector<Value> &indices);
 
   AllocOp alloc;
-  int64_t swizzle;
-  int64_t elementBytes;
+  Panels panels;
   int64_t numRows;
-  /// The elements of a row in one panel.
-  int64_t width;
-  int64_t numPanels;
 };
 
 } // namespace
 
-ElementPlacement::ElementPlacement(AllocOp alloc)
-    : alloc(alloc), swizzle(*alloc.getSwizzle()) {
+ElementPlacement::ElementPlacement(AllocOp alloc) : alloc(alloc) {
   MemRefType type = alloc.getBuffer().getType();
-  Type element = type.getElementType();
-  elementBytes = element.isIndex() ? 8 : element.getIntOrFloatBitWidth() / 8;
+  int64_t swizzle = *alloc.getSwizzle(), bytes = getElementBytes(type);
+  int64_t width = swizzle / bytes;
+  panels = {type.getShape().back() / width, width, bytes, swizzle};
   numRows = type.getDimSize(type.getRank() - 2);
-  width = swizzle / elementBytes;
-  numPanels = type.getShape().back() / width;
 }
 
 /// The type in which panels are a dimension before the rows.
 MemRefType ElementPlacement::getPanelType(MemRefType type) const {
   SmallVector<int64_t> shape(type.getShape().drop_back(2));
-  shape.append({numPanels, numRows, width});
+  shape.append({panels.number, numRows, panels.width});
   return MemRefType::Builder(type).setShape(shape);
 }
 
-/// The indices of an element where it lies: its panel, its row, and in the row
-/// the number of its chunk exclusive or that of the line the row begins in.
+/// The indices of an element where it lies: its panel, its row, its column.
 void ElementPlacement::placeIndices(OpBuilder &b, Location loc,
                                     SmallVector<Value> &indices) {
-  auto constant = [&](int64_t value) -> Value {
-    return arith::ConstantIndexOp::create(b, loc, value);
-  };
-  int64_t rowsPerLine = kLineBytes / swizzle;
   Value column = indices.pop_back_val(), row = indices.pop_back_val();
-  if (numPanels > 1) {
-    indices.push_back(
-        b.createOrFold<arith::DivUIOp>(loc, column, constant(width)));
-    column = b.createOrFold<arith::RemUIOp>(loc, column, constant(width));
-  }
-  Value line = row;
-  if (rowsPerLine > 1)
-    line = b.createOrFold<arith::DivUIOp>(loc, row, constant(rowsPerLine));
-  Value chunk = b.createOrFold<arith::AndIOp>(
-      loc, line, constant(swizzle / kChunkBytes - 1));
-  Value change = b.createOrFold<arith::MulIOp>(
-      loc, chunk, constant(kChunkBytes / elementBytes));
+  PanelPlace place = buildPanelPlace(b, loc, panels, row, column);
+  if (place.panel)
+    indices.push_back(place.panel);
   indices.push_back(row);
-  indices.push_back(b.createOrFold<arith::XOrIOp>(loc, column, change));
+  indices.push_back(place.column);
 }
 
 /// The indices with which `use.getOwner()` accesses the buffer `use.get()`;
@@ -129,10 +105,10 @@ Value ElementPlacement::placeStage(memref::SubViewOp view, Value placed) const {
   };
   SmallVector<OpFoldResult> offsets = extend(view.getMixedOffsets(), {0, 0, 0});
   SmallVector<OpFoldResult> sizes =
-      extend(view.getMixedSizes(), {numPanels, numRows, width});
+      extend(view.getMixedSizes(), {panels.number, numRows, panels.width});
   SmallVector<OpFoldResult> strides = extend(view.getMixedStrides(), {1, 1, 1});
   SmallVector<int64_t> shape(view.getType().getShape().drop_back(2));
-  shape.append({numPanels, numRows, width});
+  shape.append({panels.number, numRows, panels.width});
   MemRefType result = memref::SubViewOp::inferRankReducedResultType(
       shape, type, offsets, sizes, strides);
   return memref::SubViewOp::create(b, view.getLoc(), result, placed, offsets,
@@ -143,7 +119,7 @@ LogicalResult ElementPlacement::placeUse(OpOperand &use, Value placed) {
   Operation *user = use.getOwner();
   if (isStageView(user)) {
     Value stage = user->getResult(0);
-    return place(stage, numPanels > 1
+    return place(stage, panels.number > 1
                             ? placeStage(cast<memref::SubViewOp>(user), placed)
                             : stage);
   }
@@ -182,7 +158,7 @@ LogicalResult ElementPlacement::place(Value buffer, Value placed) {
 
 LogicalResult ElementPlacement::run() {
   Value buffer = alloc.getBuffer(), placed = buffer;
-  if (numPanels > 1) {
+  if (panels.number > 1) {
     OpBuilder b(alloc);
     auto made = AllocOp::create(b, alloc.getLoc(),
                                 getPanelType(alloc.getBuffer().getType()));

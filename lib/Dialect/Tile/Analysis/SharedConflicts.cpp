@@ -9,15 +9,13 @@
 #include "tile/Dialect/Tile/Analysis/SharedConflicts.h"
 #include "tile/Dialect/Tile/Analysis/LoopLayouts.h"
 #include "tile/Dialect/Tile/Analysis/SharedSwizzle.h"
+#include "tile/Layout/Warp.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mlir::tile;
-
-static constexpr int64_t kLanes = 32;
-static constexpr int64_t kChunkBytes = 16;
 
 namespace {
 /// Counts the accesses to one tile, the last two dimensions of a buffer.
@@ -57,7 +55,7 @@ void Counter::add(ArrayRef<std::optional<int64_t>> addresses, int64_t width) {
 
 /// The reads of ldmatrix, each piece by 8 lanes.
 void Counter::countMatrices() {
-  int64_t columns = type.getShape().back(), width = kChunkBytes / bytes;
+  int64_t columns = type.getShape().back(), width = kSwizzleChunkBytes / bytes;
   if (bytes > 2 || columns % width != 0)
     return;
   for (int64_t row = 0; row < numRows(); row += 8)
@@ -65,19 +63,19 @@ void Counter::countMatrices() {
       SmallVector<std::optional<int64_t>> addresses;
       for (int64_t i = row; i < std::min(row + 8, numRows()); ++i)
         addresses.push_back(getByte(i, column));
-      add(addresses, kChunkBytes);
+      add(addresses, kSwizzleChunkBytes);
     }
 }
 
 void Counter::countVectors(int64_t numThreads) {
-  int64_t columns = type.getShape().back(), width = kChunkBytes / bytes;
+  int64_t columns = type.getShape().back(), width = kSwizzleChunkBytes / bytes;
   while (columns % width != 0)
     width /= 2;
   int64_t perRow = columns / width, count = numRows() * perRow;
   for (int64_t begin = 0; begin < count; begin += numThreads)
-    for (int64_t warp = 0; warp < numThreads; warp += kLanes) {
+    for (int64_t warp = 0; warp < numThreads; warp += kWarpSize) {
       SmallVector<std::optional<int64_t>> addresses;
-      for (int64_t lane = warp; lane < std::min(warp + kLanes, numThreads);
+      for (int64_t lane = warp; lane < std::min(warp + kWarpSize, numThreads);
            ++lane)
         if (int64_t i = begin + lane; i < count)
           addresses.push_back(getByte(i / perRow, i % perRow * width));
@@ -92,10 +90,10 @@ void Counter::countLoop(ParallelOp loop, ValueRange indices) {
   if (!attr || !dims)
     return;
   const ThreadValueLayout &layout = attr.getValue();
-  for (int64_t warp = 0; warp < layout.numThreads(); warp += kLanes)
+  for (int64_t warp = 0; warp < layout.numThreads(); warp += kWarpSize)
     for (int64_t value = 0; value < layout.numValues(); ++value) {
       SmallVector<std::optional<int64_t>> addresses;
-      int64_t end = std::min(warp + kLanes, layout.numThreads());
+      int64_t end = std::min(warp + kWarpSize, layout.numThreads());
       for (int64_t thread = warp; thread < end; ++thread) {
         auto point = layout.coordinates(thread, value);
         if (!point)

@@ -241,3 +241,10 @@ mlir::tile::planSharedMemory(LaunchOp launch,
   }
   return plan;
 }
+
+int64_t mlir::tile::clampStages(int64_t stages, int64_t maxBytes,
+                                function_ref<int64_t(int64_t)> getNumBytes) {
+  while (stages > 1 && getNumBytes(stages) > maxBytes)
+    --stages;
+  return stages;
+}

@@ -67,7 +67,6 @@ int64_t mlir::tile::getElementBytes(MemRefType type) {
 
 int64_t mlir::tile::getSharedByte(MemRefType type, int64_t swizzle,
                                   ArrayRef<int64_t> place) {
-  constexpr int64_t chunkBytes = 16, rowsTogether = 8;
   int64_t elements = 0;
   for (auto [size, index] : llvm::zip_equal(type.getShape(), place))
     elements = elements * size + index;
@@ -75,8 +74,8 @@ int64_t mlir::tile::getSharedByte(MemRefType type, int64_t swizzle,
   if (swizzle == 0)
     return bytes;
   // A row has a whole number of the swizzle's spans.
-  int64_t chunks = swizzle / chunkBytes;
-  int64_t row = place[place.size() - 2] / (rowsTogether / chunks);
-  int64_t chunk = bytes / chunkBytes % chunks;
-  return bytes + ((chunk ^ (row % chunks)) - chunk) * chunkBytes;
+  int64_t chunks = swizzle / kSwizzleChunkBytes;
+  int64_t line = place[place.size() - 2] / (kSwizzleRows / chunks);
+  int64_t chunk = bytes / kSwizzleChunkBytes % chunks;
+  return bytes + ((chunk ^ (line % chunks)) - chunk) * kSwizzleChunkBytes;
 }

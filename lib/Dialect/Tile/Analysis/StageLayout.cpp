@@ -7,13 +7,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "tile/Dialect/Tile/Analysis/StageLayout.h"
+#include "tile/Layout/Warp.h"
 
 #include <algorithm>
 #include <cassert>
 
 using namespace mlir::tile;
 
-static constexpr int64_t kWarpSize = 32;
 /// The rows and columns of a matrix that stmatrix stores, and the values of a
 /// thread in as many matrices as it stores at a time.
 static constexpr int64_t kMatrixSize = 8;

@@ -7,14 +7,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "tile/Dialect/Tile/Analysis/TensorCores.h"
+#include "tile/Layout/Warp.h"
 
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mlir::tile;
-
-static constexpr int64_t kWarpSize = 32;
 
 /// The instruction for the types of `op`; nothing, and the `reason`, when there
 /// is none.

@@ -7,12 +7,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "tile/Dialect/Tile/Analysis/ThreadReduction.h"
+#include "tile/Layout/Warp.h"
 
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir::tile;
-
-static constexpr int64_t kWarpSize = 32;
 
 std::optional<ThreadReduction>
 ThreadReduction::get(const ThreadValueLayout &layout, unsigned dim) {

@@ -283,11 +283,13 @@ int64_t WarpRoles::getNumBytes(LaunchOp launch, int64_t limit) const {
 }
 
 /// The stages that fit in shared memory, all loops alike.
-static void clampStages(LaunchOp launch, WarpRoles &roles,
-                        const TargetInfo &target) {
-  int64_t limit = 16;
-  while (limit > 1 && roles.getNumBytes(launch, limit) > target.maxSharedBytes)
-    --limit;
+static void clampLoops(LaunchOp launch, WarpRoles &roles,
+                       const TargetInfo &target) {
+  constexpr int64_t mostStages = 16;
+  int64_t limit =
+      clampStages(mostStages, target.maxSharedBytes, [&](int64_t count) {
+        return roles.getNumBytes(launch, count);
+      });
   for (RoleLoop &loop : roles.loops)
     loop.stages = std::min(loop.stages, limit);
 }
@@ -351,7 +353,7 @@ WarpRoles::get(LaunchOp launch, const TargetInfo &target, std::string &reason) {
     return std::nullopt;
   if (launch.getRoles() == WarpRoleKind::PingPong)
     roles.turns = getTurns(launch, loops, roles.turnObstacle);
-  clampStages(launch, roles, target);
+  clampLoops(launch, roles, target);
   if (llvm::any_of(roles.loops,
                    [](RoleLoop &loop) { return loop.stages < 2; })) {
     reason = "two stages do not fit in shared memory";

@@ -9,6 +9,7 @@
 #include "VerifyBuffers.h"
 
 #include "tile/Dialect/Tile/IR/TileOps.h"
+#include "tile/Layout/Swizzle.h"
 
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 
@@ -20,9 +21,6 @@ static constexpr int64_t kTensorAlignment = 16;
 
 /// What the address of a box in shared memory is a multiple of.
 static constexpr int64_t kBoxAlignment = 128;
-
-/// The rows after which a swizzle repeats.
-static constexpr int64_t kSwizzleRows = 8;
 
 //===----------------------------------------------------------------------===//
 // TensorMapOp

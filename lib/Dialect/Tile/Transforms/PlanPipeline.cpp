@@ -281,26 +281,21 @@ static int64_t clampToMemory(PipelinedOp loop,
                              MutableArrayRef<PipelineCopy> copies,
                              int64_t stages, const TargetInfo &target) {
   auto launch = loop->getParentOfType<LaunchOp>();
-  int64_t fitting = stages, needed = 0;
-  for (; fitting > 1; --fitting) {
-    int64_t bytes = planSharedMemory(launch, [&](AllocOp op) {
-                      int64_t size = getNumBytes(op.getBuffer().getType());
-                      bool isStaged =
-                          llvm::any_of(copies, [&](PipelineCopy &early) {
-                            return early.getBuffer() == op;
-                          });
-                      return isStaged ? fitting * size : size;
-                    }).numBytes;
-    if (fitting == stages)
-      needed = bytes;
-    if (bytes <= target.maxSharedBytes)
-      break;
-  }
+  auto getBytes = [&](int64_t count) {
+    auto getSize = [&](AllocOp op) {
+      int64_t size = getNumBytes(op.getBuffer().getType());
+      bool isStaged = llvm::any_of(
+          copies, [&](PipelineCopy &early) { return early.getBuffer() == op; });
+      return isStaged ? count * size : size;
+    };
+    return planSharedMemory(launch, getSize).numBytes;
+  };
+  int64_t fitting = clampStages(stages, target.maxSharedBytes, getBytes);
   if (fitting < stages)
     remark::missed(loop.getLoc(), getOpts("fewer-stages")) << remark::reason(
         "{0} stages instead of {1}, which need {2} bytes of "
         "the {3} that {4} has",
-        fitting, stages, needed, target.maxSharedBytes, target.chip);
+        fitting, stages, getBytes(stages), target.maxSharedBytes, target.chip);
   return fitting;
 }
 

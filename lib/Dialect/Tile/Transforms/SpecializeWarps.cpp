@@ -34,6 +34,7 @@
 #include "tile/Dialect/Tile/Analysis/WarpgroupProducts.h"
 #include "tile/Dialect/Tile/IR/TileOps.h"
 #include "tile/Dialect/Tile/Transforms/Passes.h"
+#include "tile/Layout/Warp.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -51,7 +52,6 @@ namespace mlir::tile {
 using namespace mlir;
 using namespace mlir::tile;
 
-static constexpr int64_t kWarpSize = 32;
 /// The registers that a producer needs.
 static constexpr int64_t kProducerRegisters = 40;
 /// The most products that a wait leaves under way.

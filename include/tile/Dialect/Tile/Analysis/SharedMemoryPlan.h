@@ -33,6 +33,11 @@ SharedMemoryPlan
 planSharedMemory(LaunchOp launch,
                  function_ref<int64_t(AllocOp)> getSize = nullptr);
 
+/// The largest number of stages, of 1 to `stages`, whose bytes fit in
+/// `maxBytes`; 1 when none does.
+int64_t clampStages(int64_t stages, int64_t maxBytes,
+                    function_ref<int64_t(int64_t)> getNumBytes);
+
 } // namespace mlir::tile
 
 #endif // TILE_DIALECT_TILE_ANALYSIS_SHAREDMEMORYPLAN_H

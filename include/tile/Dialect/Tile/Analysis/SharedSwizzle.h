@@ -15,13 +15,12 @@
 #ifndef TILE_DIALECT_TILE_ANALYSIS_SHAREDSWIZZLE_H
 #define TILE_DIALECT_TILE_ANALYSIS_SHAREDSWIZZLE_H
 
+#include "tile/Layout/Swizzle.h"
+
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Operation.h"
 
 namespace mlir::tile {
-
-/// The rows after which a swizzle repeats itself.
-inline constexpr int64_t kSwizzleRows = 8;
 
 /// Whether the op is a view that keeps the indices into the last two
 /// dimensions of its source: of one stage of a pipeline, for example.
