@@ -306,19 +306,31 @@ static std::string printModule(IRModule &module, bool locations) {
   return text;
 }
 
-/// Runs a pipeline given as text; returns the diagnostics that are no errors.
-static std::vector<DiagnosticRecord> runPipeline(IRModule &module,
-                                                 const std::string &pipeline) {
-  MLIRContext *context = module.module->getContext();
-  DiagnosticCollector diagnostics(context);
-  PassManager pm(context, ModuleOp::getOperationName());
+void mlir::tile::python::runPipeline(
+    ModuleOp module, const std::string &pipeline,
+    DiagnosticCollector &diagnostics,
+    std::unique_ptr<PassInstrumentation> instrumentation) {
+  PassManager pm(module.getContext(), ModuleOp::getOperationName());
+  if (instrumentation)
+    pm.addInstrumentation(std::move(instrumentation));
   std::string errors;
   llvm::raw_string_ostream os(errors);
   if (failed(parsePassPipeline(pipeline, pm, os)))
     diagnostics.raise("cannot parse the pipeline '" + pipeline +
                       "': " + errors);
-  if (failed(pm.run(*module.module)))
+  auto result = [&] {
+    nb::gil_scoped_release release;
+    return pm.run(module);
+  }();
+  if (failed(result))
     diagnostics.raise("the pipeline '" + pipeline + "' failed");
+}
+
+/// Runs a pipeline in place; returns the diagnostics that are no errors.
+static std::vector<DiagnosticRecord> run(IRModule &module,
+                                         const std::string &pipeline) {
+  DiagnosticCollector diagnostics(module.module->getContext());
+  runPipeline(*module.module, pipeline, diagnostics);
   return diagnostics.take();
 }
 
@@ -358,7 +370,7 @@ static void bindModules(nb::module_ &module) {
            "Which arguments of a function it may write, by position.")
       .def("text", &printModule, "locations"_a = false)
       .def("__str__", [](IRModule &m) { return printModule(m, false); })
-      .def("run", &runPipeline, "pipeline"_a,
+      .def("run", &run, "pipeline"_a,
            "Runs a pipeline of passes on the module, in place. Returns the "
            "remarks and warnings; raises DiagnosticError.");
 }

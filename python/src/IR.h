@@ -12,10 +12,13 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "mlir/Pass/PassInstrumentation.h"
 
 #include <nanobind/nanobind.h>
 
 namespace mlir::tile::python {
+
+class DiagnosticCollector;
 
 /// An MLIR context that knows every dialect of tile. Not for several threads at
 /// once.
@@ -33,6 +36,12 @@ struct IRModule {
   nanobind::object context;
   OwningOpRef<ModuleOp> module;
 };
+
+/// Runs a pipeline given as text, without the lock of the interpreter; throws
+/// what is wrong with it or what it reports.
+void runPipeline(ModuleOp module, const std::string &pipeline,
+                 DiagnosticCollector &diagnostics,
+                 std::unique_ptr<PassInstrumentation> instrumentation = {});
 
 void bindIR(nanobind::module_ &module);
 void bindBuilder(nanobind::module_ &module);

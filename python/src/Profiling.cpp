@@ -15,8 +15,6 @@
 
 #include "mlir/Pass/Pass.h"
 #include "mlir/Pass/PassInstrumentation.h"
-#include "mlir/Pass/PassManager.h"
-#include "mlir/Pass/PassRegistry.h"
 
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
@@ -69,23 +67,11 @@ private:
 
 /// Runs a pipeline on a copy of the module, and says how long each pass took.
 static PassTimes timePasses(IRModule &module, const std::string &pipeline) {
-  MLIRContext *context = module.module->getContext();
-  DiagnosticCollector diagnostics(context);
-  PassManager pm(context, ModuleOp::getOperationName());
-  std::string errors;
-  llvm::raw_string_ostream os(errors);
-  if (failed(parsePassPipeline(pipeline, pm, os)))
-    diagnostics.raise("cannot parse the pipeline '" + pipeline +
-                      "': " + errors);
+  DiagnosticCollector diagnostics(module.module->getContext());
   PassTimes times;
-  pm.addInstrumentation(std::make_unique<PassTimer>(times));
   OwningOpRef<ModuleOp> clone = module.module->clone();
-  auto result = [&] {
-    nb::gil_scoped_release release;
-    return pm.run(*clone);
-  }();
-  if (failed(result))
-    diagnostics.raise("the pipeline '" + pipeline + "' failed");
+  runPipeline(*clone, pipeline, diagnostics,
+              std::make_unique<PassTimer>(times));
   return times;
 }
 
