@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from tile.cache.digest import digest_of
+from tile.cache.state import state_of
 
 #: A module of the user; the functions below use it.
 constants = types.ModuleType("constants_of_a_user")
@@ -146,3 +147,21 @@ def test_types_count_by_their_arguments(monkeypatch):
 
 def test_flags_have_a_hash():
     assert digest_of(Mode.READ) != digest_of(Mode.READ | Mode.WRITE)
+
+
+class OuterSlot:
+    __slots__ = ("p",)
+
+
+class InnerSlot(OuterSlot):
+    __slots__ = ("p",)
+
+
+def test_slots_of_one_name_are_two():
+    value = InnerSlot()
+    value.p = 1
+    before, names = digest_of(value), [name for name, _ in state_of(value)]
+    OuterSlot.p.__set__(value, 1)
+    assert digest_of(value) != before
+    assert names == ["InnerSlot.p"]
+    assert list(state_of(value)) == [("InnerSlot.p", 1), ("OuterSlot.p", 1)]

@@ -35,6 +35,7 @@ from tile.cache.names import (
     may_fill,
     names_in_constants,
 )
+from tile.cache.state import state_of
 
 __all__ = ["Digest", "NotStorable", "digest_of"]
 
@@ -365,15 +366,7 @@ class Digest:
             self._state(value)
 
     def _state(self, value: Any) -> None:
-        state = dict(getattr(value, "__dict__", {}))
-        for base in type(value).__mro__:
-            for name, slot in vars(base).items():
-                if isinstance(slot, MemberDescriptorType):
-                    try:
-                        state[f"{base.__qualname__}.{name}"] = slot.__get__(value)
-                    except AttributeError:
-                        pass  # not set
-        self.add(dict(sorted(state.items())))
+        self.add(dict(sorted(state_of(value))))
 
 
 def digest_of(*values: Any) -> str:

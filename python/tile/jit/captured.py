@@ -16,6 +16,7 @@ from types import SimpleNamespace
 from typing import Any, Callable, Iterator
 
 from tile.cache.names import attribute_names, global_names, library_version, may_fill
+from tile.cache.state import state_of
 from tile.language.macro import Macro
 
 __all__ = ["captured", "has_state", "is_library", "members"]
@@ -66,17 +67,6 @@ def members(class_: type) -> Iterator[tuple[str, list[Any]]]:
             yield name, [item.fget, item.fset, item.fdel]
         elif isinstance(item, FunctionType) or not name.startswith("__"):
             yield name, [item]
-
-
-def _state(value: Any) -> Iterator[tuple[str, Any]]:
-    yield from getattr(value, "__dict__", {}).items()
-    for base in type(value).__mro__:
-        slots = vars(base).get("__slots__", ())
-        for slot in (slots,) if isinstance(slots, str) else slots:
-            hidden = slot.startswith("__") and not slot.endswith("__")
-            name = f"_{base.__name__.lstrip('_')}{slot}" if hidden else slot
-            if name not in ("__dict__", "__weakref__") and hasattr(value, name):
-                yield name, getattr(value, name)
 
 
 def _array_key(value: Any) -> Any:
@@ -139,7 +129,7 @@ class _Key:
             return _array_key(value)
         if not has_state(value):
             return None
-        state = tuple((name, key(item)) for name, item in _state(value))
+        state = tuple((name, key(item)) for name, item in state_of(value))
         return kind, key(kind), state
 
     def _module(self, module: ModuleType, fills: bool, names: frozenset[str]) -> Any:
