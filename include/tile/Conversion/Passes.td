@@ -175,7 +175,8 @@ def TileVersionLoops : Pass<"tile-version-loops"> {
     no iteration to copy for, they read nothing and write zeros to the stage
     that is free (`tile.free_stage` marks a condition that allows that). So the
     body is free of branches, and the copies can be begun between the
-    instructions of a product.
+    instructions of a product. Where its views of tensors move on by a distance
+    that is only known at run time, the loop carries where they begin.
 
     ```mlir
     func.func @f(%src: memref<64xf32>, %dst: memref<64xf32, 3>, %n: index,
@@ -199,10 +200,13 @@ def TileVersionLoops : Pass<"tile-version-loops"> {
     }
     ```
   }];
-  let dependentDialects = ["arith::ArithDialect", "scf::SCFDialect"];
+  let dependentDialects = ["arith::ArithDialect", "memref::MemRefDialect",
+                           "scf::SCFDialect"];
   let statistics = [
     Statistic<"numVersions", "num-versions", "Loops with a version of their "
-              "own for copies without tests">
+              "own for copies without tests">,
+    Statistic<"numAdvanced", "num-advanced", "Views whose beginning such a loop "
+              "carries">
   ];
 }
 

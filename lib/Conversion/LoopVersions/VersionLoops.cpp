@@ -6,10 +6,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "AdvanceViews.h"
+
 #include "tile/Conversion/Passes.h"
 #include "tile/Dialect/Tile/Analysis/PipelineCopies.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
@@ -124,7 +127,9 @@ void VersionLoopsPass::runOnOperation() {
   for (scf::ForOp loop : loops) {
     SmallVector<scf::IfOp> tests = findTests(loop);
     if (!tests.empty()) {
-      flattenGuards(makeVersion(loop, tests, rewriter), rewriter);
+      scf::ForOp version = makeVersion(loop, tests, rewriter);
+      flattenGuards(version, rewriter);
+      numAdvanced += advanceViews(version, rewriter);
       ++numVersions;
     }
     flattenGuards(loop, rewriter);

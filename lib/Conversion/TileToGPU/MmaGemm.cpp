@@ -22,6 +22,7 @@
 #include "AheadProducts.h"
 #include "MmaOperands.h"
 
+#include "tile/Conversion/Utils/LoopIteration.h"
 #include "tile/Conversion/Utils/Scalar.h"
 #include "tile/Dialect/Tile/Analysis/TensorCores.h"
 
