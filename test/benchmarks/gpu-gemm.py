@@ -97,7 +97,7 @@ def measure(options, sizes, element, transposes):
             print(f"WRONG: {name} of {sizes} {element} {transposes}: {error}")
             continue
         functions[name] = call
-    times = time_together(functions)
+    times = time_together(functions, options.turns, settle=options.settle)
     theirs = {name: times.pop(name) for name in peers}
     if len(theirs) > 1:
         for name, ms in theirs.items():
@@ -130,8 +130,15 @@ def main():
     )
     parser.add_argument(
         "--tiles",
-        default="128x128x32x128x4x8",
+        default="128x256x64x256x4x16",
         help="rows x columns x depth x threads x stages x panel of blocks, ...",
+    )
+    parser.add_argument("--turns", type=int, default=15, help="timed turns")
+    parser.add_argument(
+        "--settle",
+        type=float,
+        default=0,
+        help="seconds that each runs in a turn before it is timed",
     )
     options = parser.parse_args()
     options.forms = options.forms.split(",")

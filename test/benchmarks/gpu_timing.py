@@ -43,23 +43,39 @@ class Kernel:
         return call
 
 
-def time_together(functions, turns=15, calls=10):
+def run_in(function, calls, seconds):
+    """Calls the function once, and then again until `seconds` are over."""
+    end = time.perf_counter() + seconds
+    function()
+    while time.perf_counter() < end:
+        for _ in range(calls):
+            function()
+        torch.cuda.synchronize()
+
+
+def time_together(functions, turns=15, calls=10, settle=0):
     """Median times of one call in ms, by name, the functions taking turns.
 
     In each turn a function is called `calls` times between two CUDA events. The
     L2 cache keeps what the calls before left in it, for all of them alike.
+
+    A GPU at its limit of power adapts the clock to what it did in the last
+    tenths of a second, so in short turns one function has the clock that another
+    one left. Where these draw unlike power, `settle` is how many seconds each is
+    called in each turn before it is timed.
     """
     times = {name: [] for name in functions}
-    for turn in range(turns + 2):
+    untimed = 0 if settle else 2
+    for turn in range(turns + untimed):
         for name, function in functions.items():
             start, end = (torch.cuda.Event(enable_timing=True) for _ in "ab")
-            function()
+            run_in(function, calls, settle)
             start.record()
             for _ in range(calls):
                 function()
             end.record()
             end.synchronize()
-            if turn >= 2:
+            if turn >= untimed:
                 times[name].append(start.elapsed_time(end) / calls)
     return {name: statistics.median(each) for name, each in times.items()}
 
