@@ -8,6 +8,7 @@
 
 #include "Compile.h"
 #include "tile/Dialect/Tile/Transforms/Passes.h"
+#include "tile/Execution/AheadOfTime.h"
 #include "tile/Pipelines/Pipelines.h"
 #include "tile/Runtime/Runtime.h"
 
@@ -82,6 +83,21 @@ static OwningOpRef<ModuleOp> cloneForEntry(ModuleOp module, StringRef entry) {
                       UnitAttr::get(module.getContext()));
   }
   return clone;
+}
+
+Expected<OwningOpRef<ModuleOp>>
+mlir::tile::fixCompileTimeArguments(ModuleOp module, StringRef entry,
+                                    ArrayRef<std::string> values,
+                                    const ExecutionOptions &options) {
+  OwningOpRef<ModuleOp> fixed = cloneForEntry(module, entry);
+  TileSpecializeOptions specializeOptions;
+  llvm::append_range(specializeOptions.arguments, values);
+  if (Error error = runPipeline(*fixed, options, [&](OpPassManager &pm) {
+        pm.addPass(createTileSpecialize(specializeOptions));
+        pm.addPass(createTileDropCompileTimeArguments());
+      }))
+    return error;
+  return fixed;
 }
 
 /// Gives the entry a name that no function of C has. Returns it, or the old one

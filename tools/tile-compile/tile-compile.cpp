@@ -15,6 +15,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "InputFile.h"
+#include "tile/Dialect/Tile/IR/TileAttrs.h"
 #include "tile/Execution/AheadOfTime.h"
 #include "tile/Execution/Arguments.h"
 #include "tile/InitAllDialects.h"
@@ -58,6 +59,11 @@ static cl::opt<std::string>
     entryName("entry",
               cl::desc("Function to compile; needed when there are several"),
               cl::value_desc("NAME"), cl::cat(category));
+static cl::list<std::string>
+    givenValues("set",
+                cl::desc("Value of a compile-time argument, size or element "
+                         "type; for each one anew"),
+                cl::value_desc("NAME=VALUE"), cl::cat(category));
 static cl::opt<std::string>
     symbolName("symbol", cl::desc("Name of the C function (that of the entry)"),
                cl::value_desc("NAME"), cl::cat(category));
@@ -144,6 +150,9 @@ static Expected<ExportOptions> parseOptions(Kind kind) {
     return makeError("expected --target=cuda with " +
                      (isDeviceCode ? "--emit=" + emitKind : "--chip") +
                      ", got cpu");
+  for (StringRef given : givenValues)
+    if (auto [name, value] = given.split('='); name.empty() || value.empty())
+      return makeError("expected --set of NAME=VALUE, got '" + given + "'");
   ExportOptions options;
   options.configure = [](PassManager &pm) {
     return applyPassManagerCLOptions(pm);
@@ -180,6 +189,17 @@ static std::string getRuntime(const char *program) {
 // What it does
 //===----------------------------------------------------------------------===//
 
+/// Whether a compile-time argument has a value that nobody has to give.
+static bool hasDefaults(func::FuncOp entry) {
+  return llvm::any_of(entry.getArguments(), [&](BlockArgument argument) {
+    unsigned index = argument.getArgNumber();
+    auto annotation =
+        entry.getArgAttrOfType<AnnotationInterface>(index, kAnnotationAttrName);
+    return annotation && !annotation.isKernelArgument() &&
+           entry.getArgAttr(index, kDefaultAttrName);
+  });
+}
+
 static Expected<std::string> emit(func::FuncOp entry, Kind kind,
                                   const ExportOptions &options) {
   auto module = entry->getParentOfType<ModuleOp>();
@@ -212,6 +232,16 @@ static Error compile(const std::shared_ptr<llvm::SourceMgr> &source, Kind kind,
   Expected<func::FuncOp> entry = findEntry(*module, entryName);
   if (!entry)
     return entry.takeError();
+  if (!givenValues.empty() || hasDefaults(*entry)) {
+    Expected<OwningOpRef<ModuleOp>> fixed = fixCompileTimeArguments(
+        *module, entry->getName(), givenValues, options);
+    if (!fixed)
+      return fixed.takeError();
+    module = std::move(*fixed);
+    entry = findEntry(*module, entry->getName());
+    if (!entry)
+      return entry.takeError();
+  }
   Expected<std::string> text = emit(*entry, kind, options);
   if (!text)
     return text.takeError();

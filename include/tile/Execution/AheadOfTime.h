@@ -31,6 +31,15 @@ struct ExportOptions : ExecutionOptions {
   std::string cpu;
 };
 
+/// A copy of the module with the entry and what it needs, where each argument
+/// that is known at compile time, and each size and element type of which an
+/// annotation says so, has one of the `values`, given as NAME=VALUE, or its
+/// default. Such arguments are gone.
+llvm::Expected<OwningOpRef<ModuleOp>>
+fixCompileTimeArguments(ModuleOp module, StringRef entry,
+                        ArrayRef<std::string> values,
+                        const ExecutionOptions &options);
+
 /// The C header of the entry.
 llvm::Expected<std::string> emitCHeader(ModuleOp module, StringRef entry,
                                         const ExportOptions &options);
