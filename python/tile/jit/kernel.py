@@ -112,7 +112,7 @@ class JITKernel(_core.Launcher):
 
     @property
     def diagnostics(self) -> list[_core.Diagnostic]:
-        """The remarks and warnings of the compilation."""
+        """The warnings of the compilation; the compiler's remarks need `tile-opt`."""
         return list(self._get_executable(self._default).diagnostics)
 
     def _get_executable(self, target: Target) -> _core.Executable:

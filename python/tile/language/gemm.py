@@ -95,6 +95,9 @@ def gemm(
 ) -> None:
     """Adds a product to a tile: ``C += op(A) @ op(B)``, done when it returns.
 
+    f32 is multiplied as it is, by threads; tensor cores take ``tfloat32`` instead, of
+    whose numbers 10 bits of mantissa count.
+
     Args:
         A: M x K, or K x M with `transpose_A`.
         B: K x N, or N x K with `transpose_B`.

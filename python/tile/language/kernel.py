@@ -80,7 +80,8 @@ def Kernel(
     Args:
         blocks: One to three grid extents, ints or expressions of the host.
         threads: Threads in a block, a count or up to three sizes; 128 if left out.
-        cluster_dims: Blocks in a cluster, in each dimension.
+        cluster_dims: Blocks in a cluster, in each dimension. On sm_90a those that copy
+            the same tile may share it.
         prelude: Code for another compiler, which this one has no use for.
 
     Raises:
