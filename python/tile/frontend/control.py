@@ -8,6 +8,7 @@ from tile import _core, ir
 from tile.frontend.builder import Builder, Frame
 from tile.frontend.warn import warn
 from tile.language import dtypes
+from tile.language.arithmetic import promote
 from tile.language.buffer import BufferValue, Element, Region, Var
 from tile.language.expr import (
     Expr,
@@ -17,7 +18,6 @@ from tile.language.expr import (
     convert,
     default_dtype,
     is_expr,
-    promote,
 )
 
 _BOOL = dtypes.dtype("bool")

@@ -17,8 +17,9 @@ from tile.frontend.names import Names
 from tile.frontend.statements import Branch, LoopStatement
 from tile.frontend.trace_errors import user_errors
 from tile.frontend.warn import warn
+from tile.language.arithmetic import compare
 from tile.language.buffer import BufferValue, Element, ElementRef, Region, Var
-from tile.language.expr import Expr, as_expr, as_number, compare, is_expr
+from tile.language.expr import Expr, as_expr, as_number, is_expr
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "Add": operator.add,

@@ -7,6 +7,7 @@ from typing import Any, Sequence
 
 from tile import _core, ir
 from tile.frontend.builder import current
+from tile.language.arithmetic import binary, compare
 from tile.language.buffer import (
     SCOPES,
     BufferValue,
@@ -18,7 +19,7 @@ from tile.language.buffer import (
 )
 from tile.language.debug import emit_assert
 from tile.language.dtypes import AnyDType, dtype
-from tile.language.expr import ExprLike, as_index, as_number, binary, compare, is_expr
+from tile.language.expr import ExprLike, as_index, as_number, is_expr
 from tile.language.region import to_region
 from tile.language.view import is_whole
 

@@ -7,8 +7,9 @@ from typing import Any, Sequence
 from tile import ir
 from tile.frontend import control
 from tile.frontend.builder import block_level, current, in_kernel
+from tile.language.arithmetic import binary
 from tile.language.buffer import BufferValue, Element, Region, Var
-from tile.language.expr import Expr, ExprLike, binary, convert
+from tile.language.expr import Expr, ExprLike, convert
 from tile.language.loop import parallel_nest
 from tile.language.region import align, inside
 

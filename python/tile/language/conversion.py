@@ -14,8 +14,9 @@ They are those of `tile.copy`:
 from __future__ import annotations
 
 from tile.language import dtypes
+from tile.language.arithmetic import compare, select
 from tile.language.dtypes import dtype
-from tile.language.expr import Expr, compare, constant, make, select
+from tile.language.expr import Expr, constant, make
 
 __all__ = ["convert_expr"]
 

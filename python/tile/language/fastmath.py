@@ -7,8 +7,9 @@ its like are rounded as the standard says.
 from __future__ import annotations
 
 from tile import ir
+from tile.language.arithmetic import binary
 from tile.language.dtypes import dtype
-from tile.language.expr import Expr, ExprLike, binary, convert
+from tile.language.expr import Expr, ExprLike, convert
 from tile.language.math import _as_float, _floats, fma, pow, sqrt, unary
 
 __all__ = [

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tile.frontend import control
 from tile.frontend.builder import block_level
+from tile.language.arithmetic import compare
 from tile.language.buffer import BufferValue, Element
-from tile.language.expr import ExprLike, as_index, compare
+from tile.language.expr import ExprLike, as_index
 from tile.language.loop import parallel_nest
 
 __all__ = ["c2d_im2col", "im2col"]

@@ -8,17 +8,10 @@ from tile import _core, ir
 from tile.frontend import control
 from tile.frontend.builder import Builder, current, in_kernel
 from tile.language import dtypes
+from tile.language.arithmetic import compare, select
 from tile.language.buffer import Var
 from tile.language.debug import emit_assert
-from tile.language.expr import (
-    Expr,
-    ExprLike,
-    as_expr,
-    as_index,
-    as_number,
-    compare,
-    select,
-)
+from tile.language.expr import Expr, ExprLike, as_expr, as_index, as_number
 
 __all__ = [
     "Parallel",

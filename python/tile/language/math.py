@@ -7,20 +7,17 @@ has the type of the argument.
 from __future__ import annotations
 
 from tile import _core, ir
+from tile.language.arithmetic import binary, compare, meet, select
 from tile.language.dtypes import dtype
 from tile.language.expr import (
     Expr,
     ExprLike,
     Number,
-    _take,
     as_expr,
     as_number,
-    binary,
-    compare,
     constant,
     convert,
     make,
-    select,
 )
 
 __all__ = [
@@ -179,13 +176,13 @@ def copysign(x: ExprLike, y: ExprLike) -> Expr:
 def fma(x: ExprLike, y: ExprLike, z: ExprLike) -> Expr:
     """x * y + z, rounded once."""
     a, b = _floats(x, y)
-    c, a = _take(_as_float(z) if as_number(z) is None else z, a)
+    c, a = meet(_as_float(z) if as_number(z) is None else z, a)
     return make("math.fma", [convert(a, c.dtype), convert(b, c.dtype), c], c.dtype)
 
 
 def _floats(x: ExprLike, y: ExprLike) -> tuple[Expr, Expr]:
     """Two floats in the type in which they meet."""
-    a, b = _take(x, y)
+    a, b = meet(x, y)
     return _as_float(a), _as_float(b)
 
 

@@ -9,21 +9,19 @@ from __future__ import annotations
 import builtins
 from typing import Any, Sequence
 
+from tile.language.arithmetic import binary, meet, select
 from tile.language.dtypes import AnyDType, dtype
 from tile.language.expr import (
     Expr,
     ExprLike,
     Number,
-    _take,
     as_expr,
     as_number,
-    binary,
     cast,
     constant,
     convert,
     is_expr,
     make,
-    select,
 )
 from tile.language.symbols import Formula, combine
 
@@ -75,7 +73,7 @@ def ceildiv(x: Any, y: Any) -> Any:
         formula = combine("ceildiv", x, y)
         if formula is not None:
             return formula
-    n, d = _take(x, y)
+    n, d = meet(x, y)
     if n.is_nonnegative and d.is_nonnegative:
         return binary("//", binary("-", binary("+", n, d), 1), d)
     return -binary("//", -n, d)
@@ -112,7 +110,7 @@ def truncmod(x: Any, y: Any) -> Any:
 
 
 def _truncated(op: str, x: ExprLike, y: ExprLike) -> Expr:
-    n, d = _take(x, y)
+    n, d = meet(x, y)
     if n.dtype.is_bool:
         n, d = convert(n, dtype("int32")), convert(d, dtype("int32"))
     is_unsigned = n.is_nonnegative and d.is_nonnegative
@@ -171,7 +169,7 @@ def _extremum(name: str, x: Any, y: Any) -> Any:
         if a != a or b != b:
             return b if a != a else a
         return builtins.max(a, b) if name == "max" else builtins.min(a, b)
-    left, right = _take(x, y)
+    left, right = meet(x, y)
     if left.dtype.is_float:
         return make(f"arith.{name}numf", [left, right], left.dtype)
     if left.dtype.is_bool:

@@ -7,11 +7,12 @@ from typing import Any, Sequence
 from tile import ir
 from tile.frontend.builder import block_level
 from tile.language.alloc import alloc_fragment
+from tile.language.arithmetic import binary
 from tile.language.buffer import BufferValue, Element, Region
 from tile.language.copy import copy
 from tile.language.region import to_region
 from tile.language.dtypes import dtype
-from tile.language.expr import Expr, as_number, binary, convert
+from tile.language.expr import Expr, as_number, convert
 from tile.language.loop import serial_nest
 from tile.language.math import abs
 from tile.language.numeric import max, min

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Sequence
 
+from tile.language.arithmetic import binary, compare
 from tile.language.buffer import BufferValue, Element, Extent, Region
-from tile.language.expr import Expr, ExprLike, as_expr, as_number, binary, compare
+from tile.language.expr import Expr, ExprLike, as_expr, as_number
 
 __all__ = ["Side", "align", "inside", "to_region"]
 

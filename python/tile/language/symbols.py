@@ -12,8 +12,9 @@ from tile import ir
 from tile.frontend.builder import current
 from tile.frontend.warn import warn
 from tile.language import dtypes
+from tile.language.arithmetic import binary
 from tile.language.dtypes import AnyDType, dtype
-from tile.language.expr import Expr, Operators, as_index, binary
+from tile.language.expr import Expr, Operators, as_index
 
 __all__ = ["Formula", "Symbol", "Size", "dynamic", "symbolic"]
 
