@@ -18,6 +18,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/IR/Matchers.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -27,31 +28,70 @@ struct Sum {
   Value rest;
   int64_t constant = 0;
 };
+
+/// Splits constants off the numbers of one address.
+class Splitter {
+public:
+  explicit Splitter(OpBuilder &b) : b(b) {}
+
+  Sum split(Value number);
+
+private:
+  Sum compute(Value number);
+  Sum compute(LLVM::AddOp add);
+  Sum compute(LLVM::MulOp mul);
+
+  OpBuilder &b;
+  /// What is known: a number may be a part of many sums.
+  DenseMap<Value, Sum> known;
+};
 } // namespace
 
-/// Splits a constant off `number`, looking through sums and products.
-static Sum split(OpBuilder &b, Value number) {
+Sum Splitter::split(Value number) {
+  auto found = known.find(number);
+  if (found != known.end())
+    return found->second;
+  Sum sum = compute(number);
+  known.insert({number, sum});
+  return sum;
+}
+
+Sum Splitter::compute(LLVM::AddOp add) {
+  Sum lhs = split(add.getLhs()), rhs = split(add.getRhs());
+  int64_t constant;
+  if (llvm::AddOverflow(lhs.constant, rhs.constant, constant))
+    return {add, 0};
+  if (!lhs.rest || !rhs.rest)
+    return {lhs.rest ? lhs.rest : rhs.rest, constant};
+  if (constant == 0)
+    return {add, 0};
+  return {LLVM::AddOp::create(b, add.getLoc(), lhs.rest, rhs.rest), constant};
+}
+
+Sum Splitter::compute(LLVM::MulOp mul) {
+  IntegerAttr factor;
+  if (!matchPattern(mul.getRhs(), m_Constant(&factor)))
+    return {mul, 0};
+  Sum sum = split(mul.getLhs());
+  int64_t constant;
+  if ((sum.rest && sum.constant == 0) ||
+      llvm::MulOverflow(sum.constant, factor.getInt(), constant))
+    return {mul, 0};
+  if (sum.rest)
+    sum.rest = LLVM::MulOp::create(b, mul.getLoc(), sum.rest, mul.getRhs());
+  return {sum.rest, constant};
+}
+
+/// Looks through sums and products.
+Sum Splitter::compute(Value number) {
   IntegerAttr attribute;
   if (matchPattern(number, m_Constant(&attribute)))
     return {Value(), attribute.getInt()};
-  if (auto add = number.getDefiningOp<LLVM::AddOp>()) {
-    Sum lhs = split(b, add.getLhs()), rhs = split(b, add.getRhs());
-    int64_t constant = lhs.constant + rhs.constant;
-    if (!lhs.rest || !rhs.rest)
-      return {lhs.rest ? lhs.rest : rhs.rest, constant};
-    if (constant == 0)
-      return {number, 0};
-    return {LLVM::AddOp::create(b, add.getLoc(), lhs.rest, rhs.rest), constant};
-  }
-  auto mul = number.getDefiningOp<LLVM::MulOp>();
-  if (!mul || !matchPattern(mul.getRhs(), m_Constant(&attribute)))
-    return {number, 0};
-  Sum sum = split(b, mul.getLhs());
-  if (sum.rest && sum.constant == 0)
-    return {number, 0};
-  if (sum.rest)
-    sum.rest = LLVM::MulOp::create(b, mul.getLoc(), sum.rest, mul.getRhs());
-  return {sum.rest, sum.constant * attribute.getInt()};
+  if (auto add = number.getDefiningOp<LLVM::AddOp>())
+    return compute(add);
+  if (auto mul = number.getDefiningOp<LLVM::MulOp>())
+    return compute(mul);
+  return {number, 0};
 }
 
 /// Writes an address as one that others may share and a constant.
@@ -61,7 +101,7 @@ static void splitAddress(OpOperand &operand) {
       address.getDynamicIndices().empty())
     return;
   OpBuilder b(operand.getOwner());
-  Sum sum = split(b, address.getDynamicIndices().front());
+  Sum sum = Splitter(b).split(address.getDynamicIndices().front());
   if (!sum.rest || !llvm::isInt<32>(sum.constant) || sum.constant == 0)
     return;
   auto add = [&](Value base, LLVM::GEPArg index) -> Value {
