@@ -45,6 +45,16 @@ static LogicalResult checkSite(const FragmentSite &site, int64_t numThreads) {
   return success();
 }
 
+/// Whether a layout is one for the threads that execute what has it.
+static LogicalResult checkThreads(Operation *owner, int64_t numThreads) {
+  auto layout = owner->getAttrOfType<LayoutAttr>(kLayoutAttrName);
+  if (!layout || layout.getValue().numThreads() == numThreads)
+    return success();
+  return owner->emitOpError("expected a layout for ")
+         << numThreads << " threads, found one for "
+         << layout.getValue().numThreads();
+}
+
 /// Only tensor cores take operands from registers.
 static LogicalResult checkProduct(GemmOp op, int64_t numThreads,
                                   const TargetInfo &target) {
@@ -77,9 +87,11 @@ LogicalResult mlir::tile::checkFragments(LaunchOp op,
   FragmentSites fragments(op);
   for (auto &[fragment, obstacle] : fragments.rejected)
     return fragment.getDefiningOp()->emitOpError(
-               "expected a fragment that registers can hold, found one of "
-               "which ")
+               "expected a fragment that registers can hold, but ")
            << obstacle.reason << "; run 'tile-infer-layouts' before";
+  for (Value fragment : fragments.fragments)
+    if (failed(checkThreads(fragment.getDefiningOp(), getNumHolders(fragment))))
+      return failure();
   for (const FragmentSite &site : fragments.sites)
     if (failed(checkSite(site, tile::getNumThreads(site.op))))
       return failure();
@@ -87,6 +99,8 @@ LogicalResult mlir::tile::checkFragments(LaunchOp op,
     int64_t numThreads = tile::getNumThreads(nested);
     if (auto gemm = dyn_cast<GemmOp>(nested))
       return WalkResult(checkProduct(gemm, numThreads, target));
+    if (auto loop = dyn_cast<ParallelOp>(nested))
+      return WalkResult(checkThreads(loop, numThreads));
     if (auto convert = dyn_cast<ConvertLayoutOp>(nested))
       return WalkResult(checkConversion(convert, numThreads));
     return WalkResult::advance();

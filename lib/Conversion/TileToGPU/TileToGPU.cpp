@@ -34,6 +34,7 @@
 #include "tile/Conversion/Utils/HostOps.h"
 #include "tile/Conversion/Utils/Scalar.h"
 #include "tile/Conversion/Utils/ThreadBuffers.h"
+#include "tile/Dialect/Tile/Analysis/FragmentSites.h"
 #include "tile/Dialect/Tile/Analysis/PipelineCopies.h"
 #include "tile/Dialect/Tile/Analysis/WarpgroupProducts.h"
 #include "tile/Target/TargetInfo.h"
@@ -382,7 +383,7 @@ LogicalResult LaunchLowering::run() {
     if (auto alloc = dyn_cast<AllocOp>(nested);
         alloc && tile::getScope(alloc.getBuffer()) == Scope::Fragment) {
       rewriter.setInsertionPointToStart(&launch.getBody().front());
-      parts.getExecutor(nested).addFragment(rewriter, alloc);
+      parts.getExecutor(getHolder(alloc)).addFragment(rewriter, alloc);
     }
     blockLevel.push_back(nested);
     return isa<ParallelOp, ThreadsOp>(nested) ? WalkResult::skip()

@@ -196,6 +196,47 @@ func.func @layout_of_loop() {
 
 // -----
 
+func.func @scanned_fragment() {
+  tile.launch blocks() in () threads(32) {
+    // expected-error@+1 {{'tile.alloc' op expected a fragment that registers can hold, but it is scanned; run 'tile-infer-layouts' before}}
+    %f = tile.alloc : memref<64xf32, #tile.scope<fragment>>
+    tile.scan sum %f, %f dim 0 : memref<64xf32, #tile.scope<fragment>> to memref<64xf32, #tile.scope<fragment>>
+  }
+  return
+}
+
+// -----
+
+// What is right for the launch is not for a part of it.
+func.func @layout_of_launch(%z: f32) {
+  tile.launch blocks() in () threads(64) {
+    tile.specialize threads(32) {
+    }, threads(32) {
+      // expected-error@+1 {{'tile.alloc' op expected a layout for 32 threads, found one for 64}}
+      %f = tile.alloc {tile.layout = #tile.layout<threads (64):(1), values ():(), shape 64>} : memref<64xf32, #tile.scope<fragment>>
+      tile.fill %f, %z : memref<64xf32, #tile.scope<fragment>>
+    }
+  }
+  return
+}
+
+// -----
+
+func.func @loop_of_launch(%a: memref<64xf32>, %z: f32) {
+  tile.launch blocks() in () threads(64) {
+    tile.specialize threads(32) {
+    }, threads(32) {
+      // expected-error@+1 {{'tile.parallel' op expected a layout for 32 threads, found one for 64}}
+      tile.parallel (%i) in (64) attributes {tile.layout = #tile.layout<threads (64):(1), values ():(), shape 64>} {
+        memref.store %z, %a[%i] : memref<64xf32>
+      }
+    }
+  }
+  return
+}
+
+// -----
+
 func.func @swizzled_view() {
   tile.launch blocks() in () threads(32) shared_bytes(4096) {
     // expected-note@+1 {{the buffer is made here}}

@@ -181,7 +181,7 @@ std::optional<MemRefType> StorePlanner::chooseStage(CopyOp copy,
                                                     int64_t panel) {
   MemRefType tile = getTileType(copy);
   ThreadValueLayout layout =
-      getWrittenLayout(copy.getSrc(), launch.getThreads());
+      getWrittenLayout(copy.getSrc(), tile::getNumThreads(copy));
   int64_t columns = tile.getDimSize(1);
   SmallVector<MemRefType> choices;
   for (int64_t width = columns; width > 0; width -= panel) {

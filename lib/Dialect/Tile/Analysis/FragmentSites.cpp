@@ -159,14 +159,50 @@ void FragmentSites::addUse(OpOperand &use) {
       .Default([&](Operation *) { refuse("a view of it is taken"); });
 }
 
+/// The launch or the part of a block whose threads execute `op`.
+static Region *getPart(Operation *op) {
+  Region *region = op->getParentRegion();
+  while (region && !isa<LaunchOp, SpecializeOp>(region->getParentOp()))
+    region = region->getParentRegion();
+  return region;
+}
+
+/// A use that needs threads which hold the fragment.
+static bool needsHolders(Operation *user) { return !isa<memref::DimOp>(user); }
+
+Operation *mlir::tile::getHolder(Value fragment) {
+  for (Operation *user : fragment.getUsers())
+    if (needsHolders(user))
+      return user;
+  return fragment.getDefiningOp();
+}
+
+int64_t mlir::tile::getNumHolders(Value fragment) {
+  return tile::getNumThreads(getHolder(fragment));
+}
+
+/// Rejects the fragment where threads use it that do not hold it.
+void FragmentSites::addHolders(Value fragment) {
+  Region *part = nullptr;
+  for (Operation *user : fragment.getUsers()) {
+    if (!needsHolders(user))
+      continue;
+    if (part && part != getPart(user))
+      return reject(fragment, user, "several parts of the block use it");
+    part = getPart(user);
+  }
+}
+
 FragmentSites::FragmentSites(LaunchOp launch) {
   launch.walk([&](AllocOp op) {
     if (isFragment(op.getBuffer()))
       fragments.insert(op.getBuffer());
   });
-  for (Value fragment : llvm::to_vector(fragments))
+  for (Value fragment : llvm::to_vector(fragments)) {
+    addHolders(fragment);
     for (OpOperand &use : fragment.getUses())
       addUse(use);
+  }
   launch.walk([&](Operation *op) {
     llvm::TypeSwitch<Operation *>(op)
         .Case([&](ParallelOp parallel) { addParallel(parallel); })

@@ -114,11 +114,10 @@ void Counter::countUses(Value buffer) {
       continue;
     }
     auto loop = user->getParentOfType<ParallelOp>();
-    auto launch = user->getParentOfType<LaunchOp>();
     if (auto gemm = dyn_cast<GemmOp>(user); gemm && gemm.getC() != buffer)
       countMatrices();
-    else if (isa<CopyOp, AsyncCopyOp>(user) && launch)
-      countVectors(launch.getThreads());
+    else if (isa<CopyOp, AsyncCopyOp>(user) && tile::getNumThreads(user))
+      countVectors(tile::getNumThreads(user));
     else if (auto load = dyn_cast<memref::LoadOp>(user); load && loop)
       countLoop(loop, load.getIndices());
     else if (auto store = dyn_cast<memref::StoreOp>(user); store && loop)

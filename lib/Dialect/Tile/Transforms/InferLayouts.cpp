@@ -79,7 +79,7 @@ static LogicalResult verifyPin(AllocOp op, int64_t numThreads) {
            << shape << ", found " << layout.shape();
   if (layout.numThreads() != numThreads)
     return op.emitOpError("expected a layout for the ")
-           << numThreads << " threads of the launch, found one for "
+           << numThreads << " threads that hold it, found one for "
            << layout.numThreads();
   if (!layout.covers())
     return op.emitOpError("expected a layout that holds every element");
@@ -101,7 +101,7 @@ static LogicalResult verifyKept(Value fragment,
 LogicalResult LaunchLayouts::verifyPins() {
   WalkResult result = launch.walk([&](AllocOp op) {
     bool isFragment = tile::getScope(op.getBuffer()) == Scope::Fragment;
-    return WalkResult(isFragment ? verifyPin(op, launch.getThreads())
+    return WalkResult(isFragment ? verifyPin(op, getNumHolders(op.getBuffer()))
                                  : success());
   });
   return failure(result.wasInterrupted());

@@ -80,9 +80,12 @@ bool LayoutSolver::suitsProducts(Value accumulator,
     if (!op || op.getC() != accumulator)
       return true;
     std::string reason;
-    return planWarpgroupProduct(op, numThreads, target, layout, reason) ||
-           planTensorCores(op, numThreads, target, layout, reason) ||
-           !planTensorCores(op, numThreads, target, op.getPolicy(), reason);
+    return planWarpgroupProduct(op, tile::getNumThreads(op), target, layout,
+                                reason) ||
+           planTensorCores(op, tile::getNumThreads(op), target, layout,
+                           reason) ||
+           !planTensorCores(op, tile::getNumThreads(op), target, op.getPolicy(),
+                            reason);
   });
 }
 
@@ -199,8 +202,8 @@ bool LayoutSolver::suitsNext(GemmOp op, const WarpgroupProduct &wide) const {
   forEachNext(op, [&](GemmOp next, Value fragment) {
     std::string reason;
     suits &= next.getA() == fragment && !next.getTransposeA() &&
-             planWarpgroupProduct(next, numThreads, target, GemmPolicy::FullRow,
-                                  reason);
+             planWarpgroupProduct(next, tile::getNumThreads(next), target,
+                                  GemmPolicy::FullRow, reason);
   });
   return suits;
 }
@@ -210,8 +213,10 @@ std::optional<ThreadValueLayout>
 LayoutSolver::getAccumulatorLayout(GemmOp op) const {
   std::string reason;
   GemmPolicy policy = getPolicy(op);
-  auto wide = planWarpgroupProduct(op, numThreads, target, policy, reason);
-  auto product = planTensorCores(op, numThreads, target, policy, reason);
+  auto wide =
+      planWarpgroupProduct(op, tile::getNumThreads(op), target, policy, reason);
+  auto product =
+      planTensorCores(op, tile::getNumThreads(op), target, policy, reason);
   if (wide && (!product || policy == op.getPolicy() || isFragment(op.getA()) ||
                product->c.isEquivalent(wide->c) || suitsNext(op, *wide)))
     return wide->c;
@@ -241,11 +246,14 @@ bool LayoutSolver::seedOperands(GemmOp op) {
   std::optional<WarpgroupProduct> wide;
   std::optional<TensorCoreProduct> product;
   if (auto found = layouts.find(op.getC()); found != layouts.end()) {
-    wide = planWarpgroupProduct(op, numThreads, target, found->second, reason);
+    wide = planWarpgroupProduct(op, tile::getNumThreads(op), target,
+                                found->second, reason);
     if (!wide)
-      product = planTensorCores(op, numThreads, target, found->second, reason);
+      product = planTensorCores(op, tile::getNumThreads(op), target,
+                                found->second, reason);
   } else if (isFragment(op.getC()))
-    planTensorCores(op, numThreads, target, op.getPolicy(), reason);
+    planTensorCores(op, tile::getNumThreads(op), target, op.getPolicy(),
+                    reason);
   auto seed = [&](unsigned number, const ThreadValueLayout *layout,
                   bool isTransposed) {
     Value operand = op->getOperand(number);
@@ -286,7 +294,7 @@ bool LayoutSolver::chooseFreely() {
     Value fragment = fragments.fragments[number];
     if (layouts.contains(fragment) || getShape(fragment).empty())
       continue;
-    assign(fragment, getFreeLayout(fragment, numThreads));
+    assign(fragment, getFreeLayout(fragment, getNumHolders(fragment)));
     if (!spread())
       return false;
   }
@@ -299,10 +307,11 @@ bool LayoutSolver::chooseForSites() {
   for (auto [number, site] : llvm::enumerate(fragments.sites)) {
     if (siteLayouts[number] || site.accesses.empty())
       continue;
+    int64_t numThreads = tile::getNumThreads(site.op);
     std::optional<ThreadValueLayout> chosen;
     for (const std::optional<ThreadValueLayout> &other : siteLayouts)
-      if (!chosen && other && other->shape() == ArrayRef(site.extents) &&
-          fits(site, *other))
+      if (!chosen && other && other->numThreads() == numThreads &&
+          other->shape() == ArrayRef(site.extents) && fits(site, *other))
         chosen = other;
     for (const FragmentAccess &access : site.accesses) {
       auto found = layouts.find(access.fragment);

@@ -33,7 +33,7 @@ public:
   LayoutSolver(LaunchOp launch, const TargetInfo &target,
                const FragmentSites &fragments)
       : launch(launch), target(target), fragments(fragments),
-        numThreads(launch.getThreads()), siteLayouts(fragments.sites.size()) {}
+        siteLayouts(fragments.sites.size()) {}
 
   /// What keeps some fragment from a layout; nothing when all have one.
   std::optional<LayoutObstacle> run();
@@ -70,7 +70,6 @@ private:
   LaunchOp launch;
   const TargetInfo &target;
   const FragmentSites &fragments;
-  int64_t numThreads;
   llvm::MapVector<Value, ThreadValueLayout> layouts;
   std::vector<std::optional<ThreadValueLayout>> siteLayouts;
   /// Fragments whose layouts have not been spread yet.

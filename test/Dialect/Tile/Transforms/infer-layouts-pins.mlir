@@ -12,7 +12,7 @@ func.func @shape() {
 
 func.func @threads() {
   tile.launch blocks() in () threads(64) {
-    // expected-error@+1 {{'tile.alloc' op expected a layout for the 64 threads of the launch, found one for 32}}
+    // expected-error@+1 {{'tile.alloc' op expected a layout for the 64 threads that hold it, found one for 32}}
     %f = tile.alloc {tile.layout = #tile.layout<threads (4,8):(2,8), values (2):(1), shape 8x8>} : memref<8x8xf32, #tile.scope<fragment>>
   }
   return
@@ -54,6 +54,35 @@ func.func @operand(%a: memref<8x8xf32>, %c: memref<8x8xf32>) {
     %f = tile.alloc {tile.layout = #tile.layout<threads (4,8):(2,8), values (2):(1), shape 8x8>} : memref<8x8xf32, #tile.scope<fragment>>
     // expected-note@+1 {{used here}}
     tile.gemm %f, %a, %c : memref<8x8xf32, #tile.scope<fragment>>, memref<8x8xf32>, memref<8x8xf32>
+  }
+  return
+}
+
+// -----
+
+func.func @threads_of_part() {
+  tile.launch blocks() in () threads(96) {
+    tile.specialize threads(32) {
+    }, threads(64) {
+      // expected-error@+1 {{'tile.alloc' op expected a layout for the 64 threads that hold it, found one for 32}}
+      %f = tile.alloc {tile.layout = #tile.layout<threads (4,8):(2,8), values (2):(1), shape 8x8>} : memref<8x8xf32, #tile.scope<fragment>>
+    }
+  }
+  return
+}
+
+// -----
+
+func.func @several_parts(%z: f32) {
+  tile.launch blocks() in () threads(64) {
+    // expected-error@+1 {{'tile.alloc' op cannot keep the layout: several parts of the block use it}}
+    %f = tile.alloc {tile.layout = #tile.layout<threads (4,8):(2,8), values (2):(1), shape 8x8>} : memref<8x8xf32, #tile.scope<fragment>>
+    tile.specialize threads(32) {
+      // expected-note@+1 {{used here}}
+      tile.fill %f, %z : memref<8x8xf32, #tile.scope<fragment>>
+    }, threads(32) {
+      tile.fill %f, %z : memref<8x8xf32, #tile.scope<fragment>>
+    }
   }
   return
 }

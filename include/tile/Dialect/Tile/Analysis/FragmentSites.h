@@ -38,6 +38,11 @@ struct FragmentObstacle {
   std::string reason;
 };
 
+/// An op whose threads hold the elements of `fragment`: one that uses it, else
+/// the one that makes it.
+Operation *getHolder(Value fragment);
+int64_t getNumHolders(Value fragment);
+
 /// The fragments of a launch and the sites where they meet.
 struct FragmentSites {
   explicit FragmentSites(LaunchOp launch);
@@ -51,6 +56,7 @@ struct FragmentSites {
   llvm::MapVector<Value, FragmentObstacle> rejected;
 
 private:
+  void addHolders(Value fragment);
   void addUse(OpOperand &use);
   void addParallel(ParallelOp op);
   void addReduce(ReduceOp op);
