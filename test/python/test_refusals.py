@@ -11,6 +11,7 @@ from helpers import ints, trace
 import tile
 import tile.language as T
 from tile.annotations.placeholder import Scalar
+from tile.errors import ShapeMismatchError
 from tile.profiler.inputs import _make_on_gpu
 
 
@@ -175,3 +176,18 @@ def test_numbers_that_numpy_lacks(monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
     with pytest.raises(RuntimeError, match="made by torch, which is not installed"):
         _make_on_gpu(np.zeros(4), T.dtype("float32"), "cuda:0", "f()")
+
+
+@pytest.mark.parametrize("dynamic, found", [(False, "5"), (True, "A_0")])
+def test_sizes_of_buffers_for_macros(dynamic, found):
+    @T.macro
+    def four(X: T.Tensor[[4], "int32"]):
+        X[0] = 1
+
+    def kernel(A):
+        with T.Kernel(1):
+            four(A)
+
+    message = f"static value mismatch: expected 4, got {found}"
+    with pytest.raises(ShapeMismatchError, match=message):
+        trace(kernel, ints(0, 0, 0, 0, 0), dynamic=dynamic)

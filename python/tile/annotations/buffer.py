@@ -17,7 +17,6 @@ from tile.annotations.entries import (
     spells_dtype,
 )
 from tile.annotations.placeholder import Tensor as TensorPlaceholder
-from tile.annotations.placeholder import is_same_size
 from tile.annotations.single import TIRAnnot
 from tile.annotations.tensor_argument import Described, describe, tensor_argument
 from tile.annotations.value import Value
@@ -256,15 +255,7 @@ class BufferAnnot(Annot):
                 f"Tensor dtype mismatch for argument `{name}`, expected {self.dtype}, "
                 f"got {value.dtype}"
             )
-        named = self.with_name(name)
-        for entry, size in zip(
-            named.shape or (), self.match_shape(named.shape, value.shape, vt)
-        ):
-            if isinstance(entry.value, int) and not is_same_size(entry.value, size):
-                raise ShapeMismatchError(
-                    f"static value mismatch for {entry.name}: expected "
-                    f"{entry.value}, got {size}"
-                )
+        self.match_shape(self.with_name(name).shape, value.shape, vt)
 
     def _takes_scope(self, scope: str) -> bool:
         return True if type(self) is BufferAnnot else scope == self.scope

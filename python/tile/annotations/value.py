@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Callable, Hashable, Literal, Optional, TypeVar
 
 from tile.annotations.base import Annot, ArgVarTable, KeyParser
-from tile.annotations.placeholder import Scalar, Var
+from tile.annotations.placeholder import Scalar, Var, is_same_size
 from tile.language import dtypes
 from tile.language.dtypes import AnyDType, dtype
 from tile.language.expr import Expr, as_number
@@ -131,12 +131,14 @@ class Value(Annot):
         return self._parse(self.name or "$unnamed", target)
 
     def _check_fixed(self, name: str, target: Any) -> None:
-        if self.is_static and self.value is not None and target != self.value:
+        if not self.is_static or self.value is None:
+            return
+        if not is_same_size(self.value, target):
             from tile.errors import ShapeMismatchError
 
+            place = f" for {self.name or name}" if self.name or name else ""
             raise ShapeMismatchError(
-                f"static value mismatch for {self.name or name}: expected "
-                f"{self.value}, got {target}"
+                f"static value mismatch{place}: expected {self.value}, got {target}"
             )
 
     def create_prim_func_arg(

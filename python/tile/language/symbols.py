@@ -14,7 +14,7 @@ from tile.frontend.warn import warn
 from tile.language import dtypes
 from tile.language.arithmetic import binary
 from tile.language.dtypes import AnyDType, dtype
-from tile.language.expr import Expr, Operators, as_index
+from tile.language.expr import Expr, Operators, as_index, is_expr
 
 __all__ = ["Formula", "Symbol", "Size", "dynamic", "symbolic"]
 
@@ -157,7 +157,9 @@ def same(a: Size, b: Size) -> bool:
     """Whether two sizes are written the same."""
     if isinstance(a, Formula) and isinstance(b, Formula):
         return bool(a.key() == b.key())
-    return not isinstance(a, Formula) and not isinstance(b, Formula) and a == b
+    if is_expr(a) or is_expr(b):
+        return a is b
+    return bool(a == b)
 
 
 def dynamic(names: str, dtype: AnyDType = "int32") -> Any:
