@@ -96,6 +96,7 @@ private:
     return stage.getDimSize(0) * threads / executor.getNumThreads();
   }
   void store(int64_t part);
+  Value loadElement(Value row, Value column);
   void copyElements(int64_t part);
   void leave(int64_t part, bool isLast);
 
@@ -103,7 +104,7 @@ private:
   const StageLayout &held;
   /// Those of a part.
   int64_t columns;
-  /// Null when the copy engine can do the store.
+  /// Null when the copy engine surely does the store.
   const StagedStores::Otherwise *otherwise;
   ThreadExecutor &executor;
   OpBuilder &b;
@@ -279,6 +280,15 @@ void StagedStore::store(int64_t part) {
   NVVM::CpAsyncBulkCommitGroupOp::create(b, loc);
 }
 
+/// An element of the stage. LLVM knows no floats of 8 bits.
+Value StagedStore::loadElement(Value row, Value column) {
+  Type element = stage.getElementType();
+  bool isNarrow = bytes == 1 && isa<FloatType>(element);
+  Type type = isNarrow ? b.getI8Type() : element;
+  Value loaded = LLVM::LoadOp::create(b, loc, type, getPointer(row, column));
+  return b.createOrFold<arith::BitcastOp>(loc, element, loaded);
+}
+
 /// Copies the elements of the stage that lie in the tensor, consecutive ones by
 /// consecutive threads. `part` is the last one that the stage has.
 void StagedStore::copyElements(int64_t part) {
@@ -302,9 +312,8 @@ void StagedStore::copyElements(int64_t part) {
       b.setInsertionPointToStart(
           scf::IfOp::create(b, loc, inside, /*withElseRegion=*/false)
               .thenBlock());
-    Value element = LLVM::LoadOp::create(b, loc, stage.getElementType(),
-                                         getPointer(row, column));
-    memref::StoreOp::create(b, loc, element, otherwise->tensor, indices);
+    memref::StoreOp::create(b, loc, loadElement(row, column), otherwise->tensor,
+                            indices);
   };
   forEachGroup(b, loc, leader, threads, own, kGroupSize,
                [&](OpBuilder &at, ArrayRef<ThreadPoint> points) {
@@ -320,6 +329,11 @@ void StagedStore::leave(int64_t part, bool isLast) {
   if (!otherwise)
     return forLeader([&] { store(part); });
   bool isFull = isLast || getFirstColumn(part + 1) == 0;
+  if (!otherwise->condition) {
+    if (isFull)
+      copyElements(part);
+    return;
+  }
   auto ifOp = scf::IfOp::create(b, loc, otherwise->condition,
                                 /*withElseRegion=*/isFull);
   OpBuilder::InsertionGuard guard(b);
@@ -389,63 +403,6 @@ bool StagedStores::canSplit(gpu::LaunchOp launch) const {
     ArrayRef<int64_t> box = op.getMap().getType().getBox();
     return layout.numGroups > 1 && share % box.drop_back().back() == 0;
   });
-}
-
-/// Whether the stage has the elements as the tensor does.
-static bool isPlain(Type element) {
-  return element.isIntOrFloat() && element.getIntOrFloatBitWidth() % 8 == 0 &&
-         (element.isInteger() || element.getIntOrFloatBitWidth() > 8);
-}
-
-/// Whether `block` has nothing to do but `store` and to wait for it.
-static bool isAlone(Block *block, Operation *store) {
-  return llvm::all_of(block->without_terminator(), [&](Operation &op) {
-    return &op == store || isPure(&op) || isa<BarrierOp, TmaStoreWaitOp>(op);
-  });
-}
-
-template <typename Op>
-static bool has(Block *block) {
-  return !block->getOps<Op>().empty();
-}
-
-/// The copy that is done instead of `op` where the copy engine cannot store;
-/// null when there is none, or there is more than that. What `op` waits for has
-/// to be enough for the copy.
-static CopyOp findOtherwise(StagedStoreOp op) {
-  auto ifOp = dyn_cast<scf::IfOp>(op->getParentOp());
-  if (!ifOp || !ifOp.elseBlock() || op->getBlock() != ifOp.thenBlock())
-    return nullptr;
-  Block *block = ifOp.elseBlock();
-  auto copies = block->getOps<CopyOp>();
-  if (!llvm::hasSingleElement(copies))
-    return nullptr;
-  CopyOp copy = *copies.begin();
-  if (!isAlone(ifOp.thenBlock(), op) || !isAlone(block, copy) ||
-      has<TmaStoreWaitOp>(block) ||
-      (has<BarrierOp>(block) && !has<BarrierOp>(ifOp.thenBlock())))
-    return nullptr;
-  Type element = op.getStage().getType().getElementType();
-  SmallVector<int64_t> region = copy.getStaticRegion();
-  bool isSame = copy.getSrc() == op.getSrc() && region.size() == 2 &&
-                ArrayRef(region) == op.getSrc().getType().getShape() &&
-                copy.getDst().getType().getElementType() == element;
-  return isSame && isPlain(element) ? copy : nullptr;
-}
-
-void StagedStores::merge(gpu::LaunchOp launch, RewriterBase &rewriter) {
-  SmallVector<StagedStoreOp> found;
-  launch.walk([&](StagedStoreOp op) { found.push_back(op); });
-  for (StagedStoreOp op : found) {
-    CopyOp copy = findOtherwise(op);
-    if (!copy)
-      continue;
-    auto ifOp = cast<scf::IfOp>(op->getParentOp());
-    copies[op] = {ifOp.getCondition(), copy.getDst(), copy.getDstIndices()};
-    rewriter.eraseOp(ifOp.thenBlock()->getTerminator());
-    rewriter.inlineBlockBefore(ifOp.thenBlock(), ifOp);
-    rewriter.eraseOp(ifOp);
-  }
 }
 
 void StagedStores::add(gpu::LaunchOp launch, BlockParts &blockParts) {

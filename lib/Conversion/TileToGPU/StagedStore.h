@@ -21,7 +21,8 @@ namespace mlir::tile {
 class StagedStores {
 public:
   /// Where the copy engine cannot do a store and a copy stands for it, makes
-  /// the copy one from the stage: then the fragment is written there anyway.
+  /// the copy one from the stage. The fragment is written there in front of the
+  /// branch if that does no harm, else on both ways.
   void merge(gpu::LaunchOp launch, RewriterBase &rewriter);
 
   /// Looks at the stores of `launch`, whose fragments are known to `parts`.
@@ -30,7 +31,8 @@ public:
   /// Lowers `op` at the builder's position, and leaves it in place.
   void lower(StagedStoreOp op, OpBuilder &builder);
 
-  /// What the threads do themselves unless `condition` holds.
+  /// What the threads do themselves unless `condition` holds; null when they
+  /// always do.
   struct Otherwise {
     Value condition, tensor;
     SmallVector<Value> indices;
@@ -46,6 +48,7 @@ private:
   };
 
   bool canSplit(gpu::LaunchOp launch) const;
+  void mergeOne(StagedStoreOp op, RewriterBase &rewriter);
 
   BlockParts *parts = nullptr;
   llvm::MapVector<Operation *, Store> stores;

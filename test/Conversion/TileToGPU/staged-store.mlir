@@ -216,7 +216,7 @@ func.func @moved(%c: memref<?x?xf32>, %i: index, %j: index, %v: f32) {
 // -----
 
 // Where the copy engine cannot write the tensor, the threads of a group copy
-// its rows from the stage. What else is in a branch stays in one.
+// its rows from the stage.
 // CHECK-LABEL: func @otherwise
 // CHECK-SAME: %[[C:.*]]: memref<?x?xf16>, %{{.*}}: index, %{{.*}}: index, %[[OK:.*]]: i1
 // CHECK: %[[RANK:.*]] = arith.remui %{{.*}}, %c128 : index
@@ -238,13 +238,6 @@ func.func @moved(%c: memref<?x?xf32>, %i: index, %j: index, %v: f32) {
 // CHECK: } else {
 // CHECK-COUNT-4: llvm.load
 // CHECK-NOT: memref.load
-// CHECK-LABEL: func @more
-// CHECK: scf.if
-// CHECK: nvvm.stmatrix
-// CHECK: } else {
-// CHECK-NOT: nvvm.stmatrix
-// CHECK: memref.store
-// CHECK: gpu.printf
 #pairs = #tile.layout<threads (4,8,8):(2,128,2048), values (2,2,16):(1,1024,8), shape 128x128>
 func.func @otherwise(%c: memref<?x?xf16>, %i: index, %j: index, %ok: i1) {
   %map = tile.tensor_map %c optional : memref<?x?xf16> to !tile.tensor_map<64x64xf16, swizzle 128>
@@ -255,20 +248,6 @@ func.func @otherwise(%c: memref<?x?xf16>, %i: index, %j: index, %ok: i1) {
       tile.staged_store %acc, %stage, %map[%i, %j] : memref<128x128xf32, #tile.scope<fragment>>, memref<128x64xf16, #tile.scope<shared>>, !tile.tensor_map<64x64xf16, swizzle 128>
     } else {
       tile.copy %acc, %c[%i, %j] : memref<128x128xf32, #tile.scope<fragment>> to memref<?x?xf16>
-    }
-  }
-  return
-}
-func.func @more(%c: memref<?x?xf16>, %i: index, %j: index, %ok: i1) {
-  %map = tile.tensor_map %c optional : memref<?x?xf16> to !tile.tensor_map<64x64xf16, swizzle 128>
-  tile.launch blocks() in () threads(256) {
-    %stage = tile.alloc : memref<128x64xf16, #tile.scope<shared>>
-    %acc = tile.alloc {tile.layout = #pairs} : memref<128x128xf32, #tile.scope<fragment>>
-    scf.if %ok {
-      tile.staged_store %acc, %stage, %map[%i, %j] : memref<128x128xf32, #tile.scope<fragment>>, memref<128x64xf16, #tile.scope<shared>>, !tile.tensor_map<64x64xf16, swizzle 128>
-    } else {
-      tile.copy %acc, %c[%i, %j] : memref<128x128xf32, #tile.scope<fragment>> to memref<?x?xf16>
-      gpu.printf "stored"
     }
   }
   return
