@@ -158,6 +158,7 @@ static void addDeviceCodeToNVVM(OpPassManager &pm,
   pm.addPass(createTileExpandMath());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
+  pm.addPass(createTilePredicateStores());
   pm.addPass(createTileFlattenControlFlow());
   pm.addPass(createConvertTileGPUToNVVM());
   pm.addPass(createTilePlaceTensorMaps());

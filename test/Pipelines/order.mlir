@@ -61,7 +61,8 @@
 // NVVM-NEXT: tile-overlap-kernels{chip=sm_90a}
 // NVVM: tile-expand-float8{bf16=false}
 // NVVM: tile-expand-math
-// NVVM: tile-flatten-control-flow
+// NVVM: tile-predicate-stores
+// NVVM-NEXT: tile-flatten-control-flow
 // NVVM: convert-tile-gpu-to-nvvm
 // NVVM-NEXT: tile-place-tensor-maps
 // NVVM-NEXT: tile-externalize-shared-memory

@@ -232,6 +232,47 @@ def TileMergeGPUModules : Pass<"tile-merge-gpu-modules", "ModuleOp"> {
   }];
 }
 
+def TilePredicateStores
+    : Pass<"tile-predicate-stores", "gpu::GPUModuleOp"> {
+  let summary = "store under a condition without a branch";
+  let description = [{
+    Turns each `scf.if` that does nothing but compute a value and store it to
+    global memory into a `vector.maskedstore`, whose mask is the condition. What
+    computes the value and its place then runs in any case, so it must have no
+    effect. `convert-tile-gpu-to-nvvm` makes one instruction with a predicate of
+    it. Runs before `tile-flatten-control-flow`.
+
+    Kernels with few such stores stay as they are: branches cost LLVM little
+    time then.
+
+    Example:
+
+    ```mlir
+    gpu.module @kernels {
+      gpu.func @store(%a: memref<?xf32>, %i: index, %v: f32, %inside: i1)
+          kernel {
+        // With min-stores=1 it becomes
+        //   %values = vector.broadcast %v : f32 to vector<1xf32>
+        //   %mask = vector.broadcast %inside : i1 to vector<1xi1>
+        //   vector.maskedstore %a[%i], %mask, %values
+        scf.if %inside {
+          memref.store %v, %a[%i] : memref<?xf32>
+        }
+        gpu.return
+      }
+    }
+    ```
+  }];
+  let options = [
+    Option<"minStores", "min-stores", "int64_t", /*default=*/"500",
+           "The least number of such stores in a kernel">,
+  ];
+  let statistics = [
+    Statistic<"numStores", "num-stores", "Number of stores with a predicate">,
+  ];
+  let dependentDialects = ["vector::VectorDialect"];
+}
+
 def TileExternalizeSharedMemory
     : Pass<"tile-externalize-shared-memory", "gpu::GPUModuleOp"> {
   let summary = "make the dynamic shared memory an external symbol";

@@ -14,26 +14,29 @@
 #include "llvm/IR/Module.h"
 #include "llvm/IR/OptBisect.h"
 #include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Target/TargetMachine.h"
 
 using namespace mlir;
 using namespace mlir::tile;
 
-/// The instructions beyond which a module is long, and the sums and products
-/// beyond which a function has many of them.
+/// The instructions beyond which a module is long, or even huge, and the sums
+/// and products beyond which a function has many of them.
 static constexpr size_t kLongModule = 2000;
+static constexpr size_t kHugeModule = 30000;
 static constexpr int64_t kManySums = 150;
 
 /// What long code is optimized by: constants and ranges, invariants of loops,
-/// short loops, and addresses that are computed more than once.
-static constexpr StringRef kShortPipeline =
+/// short loops, and addresses that are computed more than once. These are found
+/// by pass {0}.
+static constexpr const char *kShortPipeline =
     "function<eager-inv>("
     "sroa<modify-cfg>,early-cse<memssa>,sccp,simplifycfg,"
     "instcombine<max-iterations=1;no-verify-fixpoint>,reassociate,"
     "loop-mssa(loop-rotate<header-duplication>,licm<allowspeculation>),"
     "simplifycfg,instcombine<max-iterations=1;no-verify-fixpoint>,"
     "loop(indvars,loop-deletion,loop-unroll-full),"
-    "sroa<modify-cfg>,gvn<>,sccp,simplifycfg,"
+    "sroa<modify-cfg>,{0},sccp,simplifycfg,"
     "instcombine<max-iterations=1;no-verify-fixpoint>,"
     "simplifycfg<hoist-common-insts;sink-common-insts;speculate-unpredictables>"
     ")";
@@ -43,12 +46,14 @@ namespace {
 /// square of their number. Short code needs it for its addresses.
 class LongCodeGate : public llvm::OptPassGate {
 public:
-  explicit LongCodeGate(llvm::Module &module);
+  LongCodeGate(llvm::Module &module, bool isHuge);
   bool isEnabled() const override { return !functions.empty(); }
   bool shouldRunPass(StringRef pass, StringRef place) const override {
     // A loop does not say which function it is in.
     if (pass == "Loop Strength Reduction")
       return multipliesRegisters;
+    if (isHuge && pass == "machine-cse")
+      return false;
     return !functions.contains(place) ||
            (pass != "slsr" && pass != "nary-reassociate");
   }
@@ -59,10 +64,11 @@ private:
   /// Whether matrix instructions take operands from registers. Their loops have
   /// few left for addresses, and the instructions that compute these show.
   bool multipliesRegisters = false;
+  bool isHuge;
 };
 } // namespace
 
-LongCodeGate::LongCodeGate(llvm::Module &module) {
+LongCodeGate::LongCodeGate(llvm::Module &module, bool isHuge) : isHuge(isHuge) {
   for (llvm::Function &function : module) {
     multipliesRegisters |= function.getName().starts_with("llvm.nvvm.mma.");
     int64_t count = llvm::count_if(
@@ -76,7 +82,9 @@ LongCodeGate::LongCodeGate(llvm::Module &module) {
 }
 
 LogicalResult PTXSerializer::optimizeModule(llvm::Module &module, int level) {
-  if (level == 0 || module.getInstructionCount() <= kLongModule)
+  size_t count = module.getInstructionCount();
+  isHuge = level != 0 && count > kHugeModule;
+  if (level == 0 || count <= kLongModule)
     return SerializeGPUModuleBase::optimizeModule(module, level);
   FailureOr<llvm::TargetMachine *> machine = getOrCreateTargetMachine();
   if (failed(machine))
@@ -93,7 +101,10 @@ LogicalResult PTXSerializer::optimizeModule(llvm::Module &module, int level) {
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, calls, modules);
   llvm::ModulePassManager passes;
-  llvm::cantFail(builder.parsePassPipeline(passes, kShortPipeline));
+  // GVN visits the equal values of all blocks for each of them.
+  llvm::cantFail(builder.parsePassPipeline(
+      passes,
+      llvm::formatv(kShortPipeline, isHuge ? "early-cse" : "gvn<>").str()));
   passes.run(module, modules);
   return success();
 }
@@ -103,7 +114,10 @@ PTXSerializer::moduleToObject(llvm::Module &module) {
   FailureOr<llvm::TargetMachine *> machine = getOrCreateTargetMachine();
   if (failed(machine))
     return failure();
-  LongCodeGate gate(module);
+  // The level above has GVN, too.
+  if (isHuge)
+    (*machine)->setOptLevel(llvm::CodeGenOptLevel::Default);
+  LongCodeGate gate(module, isHuge);
   module.getContext().setOptPassGate(gate);
   FailureOr<SmallString<0>> ptx = translateModuleToISA(
       module, **machine, [&] { return getOperation().emitError(); });

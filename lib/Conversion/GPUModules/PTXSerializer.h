@@ -30,6 +30,10 @@ public:
 protected:
   LogicalResult optimizeModule(llvm::Module &module, int level) override;
   FailureOr<SmallVector<char, 0>> moduleToObject(llvm::Module &module) override;
+
+private:
+  /// Whether time that grows with the square of the instructions shows.
+  bool isHuge = false;
 };
 
 } // namespace mlir::tile

@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "PredicatedStores.h"
 #include "SharedAddresses.h"
 
 #include "tile/Conversion/Passes.h"
@@ -246,6 +247,7 @@ void ConvertTileGPUToNVVMPass::runOnOperation() {
   populateNVGPUToNVVMConversionPatterns(converter, patterns);
   patterns.add<RelaxAtomicRMW, LowerApproximateExp2, LowerFloat8LdMatrix>(
       converter, /*benefit=*/2);
+  populatePredicatedStorePatterns(converter, patterns, /*benefit=*/2);
 
   LLVMConversionTarget target(*context);
   configureGpuToNVVMConversionLegality(target);
