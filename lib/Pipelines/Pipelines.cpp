@@ -93,6 +93,7 @@ void mlir::tile::buildTilePlanPipeline(OpPassManager &pm,
   expand.chip = options.chip;
   pm.addPass(createTileExpandTma(expand));
   pm.addPass(createTileIsolateEffects());
+  pm.addPass(createTileVersionLaunches());
   TileInferLayoutsOptions layouts;
   layouts.chip = options.chip;
   pm.addPass(createTileInferLayouts(layouts));

@@ -39,8 +39,8 @@ PLANNING = (
     "tile-import,tile-drop-compile-time-arguments,tile-inline-meta,"
     "tile-bind-shapes,inline,symbol-dce,tile-fold-divisibility,canonicalize,"
     "tile-expand-print,tile-expand-votes,tile-isolate-effects,"
-    "tile-infer-layouts,tile-plan-pipeline,tile-swizzle-shared,tile-plan-memory,"
-    "tile-insert-barriers"
+    "tile-version-launches,tile-infer-layouts,tile-plan-pipeline,"
+    "tile-swizzle-shared,tile-plan-memory,tile-insert-barriers"
 )
 
 

@@ -43,6 +43,7 @@
 // COMMON-NEXT: tile-expand-votes
 // COMMON-NEXT: tile-expand-tma{chip=sm_90a}
 // COMMON-NEXT: tile-isolate-effects
+// COMMON-NEXT: tile-version-launches
 // COMMON-NEXT: tile-infer-layouts
 // COMMON-NEXT: tile-specialize-warps{chip=sm_90a stores=auto}
 // COMMON-NEXT: tile-plan-pipeline{chip=sm_90a}

@@ -25,6 +25,7 @@
 #include "tile/Conversion/Utils/VectorAccess.h"
 #include "tile/Layout/LaneExchange.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -83,6 +84,9 @@ private:
   Place getPlace(OpBuilder &b, const ThreadValueLayout &held, int64_t slot);
   Value loadVector(OpBuilder &b, const Place &place);
   void load(OpBuilder &b);
+  Value loadElement(OpBuilder &b, const Place &place, Value pad);
+  void loadElements(OpBuilder &b);
+  void copyElements(OpBuilder &b);
   Value getVector(OpBuilder &b, int64_t slot, int64_t count);
   void storeVector(OpBuilder &b, Value vector, const Place &place,
                    Value isWriter);
@@ -158,6 +162,68 @@ void FragmentCopy::load(OpBuilder &b) {
           arith::ConstantIndexOp::create(b, loc, number * width + i)
               .getResult());
   }
+}
+
+/// A constant that LLVM does not see as one. It would convert elements in the
+/// branch that loads them otherwise, so that each load waits for the one
+/// before.
+static Value hideConstant(OpBuilder &b, Location loc, Value value) {
+  Type type = value.getType();
+  int64_t bits = type.isIntOrFloat() ? type.getIntOrFloatBitWidth() : 0;
+  if (bits != 16 && bits != 32)
+    return value;
+  Type word = b.getIntegerType(bits);
+  Value hidden = value;
+  if (type != word)
+    hidden = arith::BitcastOp::create(b, loc, word, value);
+  hidden = LLVM::InlineAsmOp::create(
+               b, loc, TypeRange{word}, ValueRange{hidden},
+               bits == 16 ? "mov.b16 $0, $1;" : "mov.b32 $0, $1;",
+               bits == 16 ? "=h,h" : "=r,r", /*has_side_effects=*/false,
+               /*is_align_stack=*/false, LLVM::TailCallKind::None,
+               LLVM::AsmDialectAttr(), ArrayAttr())
+               .getResult(0);
+  return type == word
+             ? hidden
+             : arith::BitcastOp::create(b, loc, type, hidden).getResult();
+}
+
+/// What memory has at `place`, or `pad` outside of it.
+Value FragmentCopy::loadElement(OpBuilder &b, const Place &place, Value pad) {
+  auto inside = [&](OpBuilder &at) -> Value {
+    return memref::LoadOp::create(at, loc, memory.buffer, place.indices);
+  };
+  if (!place.exists)
+    return inside(b);
+  auto ifOp = scf::IfOp::create(
+      b, loc, place.exists,
+      [&](OpBuilder &at, Location) {
+        scf::YieldOp::create(at, loc, inside(at));
+      },
+      [&](OpBuilder &at, Location) { scf::YieldOp::create(at, loc, pad); });
+  return ifOp.getResult(0);
+}
+
+/// Loads single elements, all of them before the first is converted.
+void FragmentCopy::loadElements(OpBuilder &b) {
+  Value array = executor.getPrivateArray(fragment), pad = op.getPad();
+  if (!pad)
+    pad = getZero(b, loc, getMemoryType());
+  pad = hideConstant(b, loc, pad);
+  SmallVector<Value> values;
+  for (int64_t slot = 0; slot < layout.numValues(); ++slot)
+    values.push_back(loadElement(b, getPlace(b, layout, slot), pad));
+  Type type = cast<MemRefType>(fragment.getType()).getElementType();
+  for (auto [slot, value] : llvm::enumerate(values))
+    memref::StoreOp::create(
+        b, loc, convertElement(b, loc, value, type), array,
+        arith::ConstantIndexOp::create(b, loc, slot).getResult());
+}
+
+void FragmentCopy::copyElements(OpBuilder &b) {
+  if (isLoad)
+    return loadElements(b);
+  lowerCopy(op, executor, b);
 }
 
 /// The values from number `slot` on, in the type of the memory.
@@ -324,7 +390,7 @@ void FragmentCopy::runAlone(OpBuilder &builder,
       remark::missed(loc, remark::RemarkOpts::name("scalar-copy")
                               .category("convert-tile-to-gpu"))
           << remark::reason("copied element by element: {0}", reason);
-    return lowerCopy(op, executor, builder);
+    return copyElements(builder);
   }
   width = access.getNumElements();
   auto build = [&](OpBuilder &b) { isLoad ? load(b) : store(b); };
@@ -337,7 +403,7 @@ void FragmentCopy::runAlone(OpBuilder &builder,
   builder.setInsertionPointToStart(ifOp.thenBlock());
   build(builder);
   builder.setInsertionPointToStart(ifOp.elseBlock());
-  lowerCopy(op, executor, builder);
+  copyElements(builder);
 }
 
 /// Whether `fragment` is copied as a whole, so that a point of its layout is

@@ -364,10 +364,10 @@ LogicalResult LaunchLowering::run() {
                                     ? WalkResult::interrupt()
                                     : WalkResult::advance();
                        }).wasInterrupted();
-  bool isFallback = op->hasAttr(kFallbackAttrName);
+  Attribute fallback = op->getAttr(kFallbackAttrName);
   gpu::LaunchOp launch = createLaunch();
-  if (isFallback)
-    launch->setAttr(kFallbackAttrName, rewriter.getUnitAttr());
+  if (fallback)
+    launch->setAttr(kFallbackAttrName, fallback);
   if (storesBoxes) {
     rewriter.setInsertionPoint(launch.getBody().front().getTerminator());
     finishTmaStores(rewriter, launch.getLoc());

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tile/Conversion/Utils/VectorAccess.h"
+#include "tile/Dialect/Tile/Analysis/PipelineCopies.h"
 #include "tile/Dialect/Tile/IR/TileOps.h"
 
 #include "mlir/Dialect/Arith/Utils/Utils.h"
@@ -64,10 +65,19 @@ static SmallVector<OpFoldResult> getStrides(OpBuilder &b, Location loc,
   return strides;
 }
 
+/// What the launch around `op` says of vectors that are not known to fit.
+static int64_t getMaxGuessedBytes(Operation *op, int64_t maxBytes) {
+  for (; op; op = op->getParentOp())
+    if (auto bytes = op->getAttrOfType<IntegerAttr>(kFallbackAttrName))
+      return bytes.getInt();
+  return maxBytes;
+}
+
 VectorAccess::VectorAccess(OpBuilder &builder, ArrayRef<BufferRegion> regions,
                            ArrayRef<OpFoldResult> extents, Operation *at,
                            DivisibilityAnalysis &divisibility, int64_t maxBytes)
-    : at(at), divisibility(divisibility) {
+    : at(at), divisibility(divisibility),
+      maxGuessedBytes(getMaxGuessedBytes(at, maxBytes)) {
   int64_t width = maxBytes;
   if (extents.empty())
     reason = "the region has no rows";
@@ -79,6 +89,7 @@ VectorAccess::VectorAccess(OpBuilder &builder, ArrayRef<BufferRegion> regions,
       reason = "an element is less than a byte";
     else
       width = std::min(width, maxBytes / *bytes);
+    elementBytes = std::max(elementBytes, bytes.value_or(1));
     if (reason.empty())
       addRegion(builder, at->getLoc(), region, extents);
   }
@@ -153,8 +164,23 @@ VectorAccess::Known VectorAccess::check(OpFoldResult number, int64_t width) {
   return Known::Nothing;
 }
 
+/// Whether some of what vectors of `width` elements need is not known.
+bool VectorAccess::isGuessed(int64_t width) {
+  return llvm::any_of(numbers,
+                      [&](OpFoldResult number) {
+                        return check(number, width) != Known::Divisible;
+                      }) ||
+         llvm::any_of(addresses, [&](Value buffer) {
+           return !isBaseAligned(buffer, width * *getElementBytes(buffer));
+         });
+}
+
 /// Whether vectors of `width` elements are not known to be too wide.
 bool VectorAccess::fits(int64_t width) {
+  if (width * elementBytes > maxGuessedBytes && isGuessed(width)) {
+    reason = "this version of the launch is for rows that are not aligned";
+    return false;
+  }
   for (OpFoldResult number : numbers)
     if (check(number, width) == Known::NotDivisible) {
       reason = number == numbers.front()
@@ -175,6 +201,8 @@ bool VectorAccess::isBaseAligned(Value buffer, int64_t bytes) {
     return isBaseAligned(cast.getSource(), bytes);
   if (auto view = dyn_cast_or_null<ViewOp>(op))
     return isBaseAligned(view.getSource(), bytes);
+  if (divisibility.dividesAddress(bytes, buffer, at))
+    return true;
   auto view = dyn_cast_or_null<memref::SubViewOp>(op);
   if (!view || !isBaseAligned(view.getSource(), bytes))
     return false;

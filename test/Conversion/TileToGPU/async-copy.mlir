@@ -166,24 +166,26 @@ func.func @loop(%a: memref<?x?xf16>, %n: index, %i: index) {
 
 // -----
 
-// Nothing is tested in front of the loop in a launch for what is not aligned.
+// Nothing is tested in front of the loop in a launch for what is not aligned,
+// and vectors of 4 bytes are the widest that are tried.
 // CHECK-LABEL: func @fallback
 // CHECK-NOT: arith.muli %{{.*}}, %c64
 // CHECK: scf.for
-// CHECK: nvgpu.device_async_copy
-// REMARK: remark: [Analysis] tested-async-copy
-func.func @fallback(%a: memref<?xf32>, %n: index) {
-  tile.launch blocks() in () threads(16) shared_bytes(12288) attributes {tile.fallback} {
+// CHECK-NOT: bypassL1
+// CHECK: nvgpu.device_async_copy %{{.*}}, 2, %{{.*}} :
+// REMARK: remark: [Analysis] tested-async-copy {{.*}}alignment to 4 bytes
+func.func @fallback(%a: memref<?xf16>, %n: index) {
+  tile.launch blocks() in () threads(16) shared_bytes(12288) attributes {tile.fallback = 4 : i64} {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
     %c64 = arith.constant 64 : index
-    %s = tile.alloc offset(0) : memref<64xf32, #tile.scope<shared>>
+    %s = tile.alloc offset(0) : memref<64xf16, #tile.scope<shared>>
     scf.for %k = %c0 to %n step %c1 {
       %ahead = arith.addi %k, %c1 : index
       %exists = arith.cmpi slt, %ahead, %n : index
       scf.if %exists {
         %at = arith.muli %ahead, %c64 : index
-        tile.async_copy %a[%at], %s : memref<?xf32> to memref<64xf32, #tile.scope<shared>>
+        tile.async_copy %a[%at], %s : memref<?xf16> to memref<64xf16, #tile.scope<shared>>
       } {tile.free_stage}
     }
   }

@@ -180,3 +180,44 @@ func.func @groups() {
   }
   return
 }
+
+// -----
+
+// In a launch for rows that are not aligned, vectors are those that are known to
+// fit: what a branch around the launch says of sizes, offsets and addresses
+// counts.
+// CHECK-LABEL: func @unaligned
+// CHECK: gpu.launch
+// CHECK-NOT: vector.load
+// CHECK: memref.load %arg0
+// CHECK: vector.load {{.*}} vector<8xf16>
+// CHECK: } else {
+// CHECK: gpu.launch
+// CHECK-NOT: vector.load
+func.func @unaligned(%a: memref<128x?xf16>, %b: memref<64x64xf16, strided<[64, 1], offset: ?>>) {
+  %c0 = arith.constant 0 : index
+  %c8 = arith.constant 8 : index
+  %c16 = arith.constant 16 : index
+  %_, %offset, %sizes:2, %strides:2 = memref.extract_strided_metadata %b : memref<64x64xf16, strided<[64, 1], offset: ?>> -> memref<f16>, index, index, index, index, index
+  %address = memref.extract_aligned_pointer_as_index %b : memref<64x64xf16, strided<[64, 1], offset: ?>> -> index
+  %rest = arith.remui %address, %c16 : index
+  %before = arith.remui %offset, %c8 : index
+  %begins = arith.cmpi eq, %rest, %c0 : index
+  %whole = arith.cmpi eq, %before, %c0 : index
+  %aligned = arith.andi %begins, %whole : i1
+  scf.if %aligned {
+    tile.launch blocks() in () threads(128) shared_bytes(12288) attributes {tile.fallback = 1 : i64} {
+      // REMARK: vector-copy.mlir:[[#@LINE+2]]:7: remark: [Missed] scalar-copy {{.*}}copied element by element: this version of the launch is for rows that are not aligned
+      %s = tile.alloc offset(0) : memref<64x64xf16, #tile.scope<shared>>
+      tile.copy %a, %s : memref<128x?xf16> to memref<64x64xf16, #tile.scope<shared>>
+      tile.copy %b, %s : memref<64x64xf16, strided<[64, 1], offset: ?>> to memref<64x64xf16, #tile.scope<shared>>
+    }
+  } else {
+    tile.launch blocks() in () threads(128) shared_bytes(12288) attributes {tile.fallback = 1 : i64} {
+      // REMARK: vector-copy.mlir:[[#@LINE+2]]:7: remark: [Missed] scalar-copy
+      %s = tile.alloc offset(0) : memref<64x64xf16, #tile.scope<shared>>
+      tile.copy %b, %s : memref<64x64xf16, strided<[64, 1], offset: ?>> to memref<64x64xf16, #tile.scope<shared>>
+    }
+  }
+  return
+}

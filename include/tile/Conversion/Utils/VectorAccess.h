@@ -26,7 +26,8 @@ namespace mlir::tile {
 /// buffers, can be accessed row by row. A width that is known not to fit, or of
 /// which only a part is known to divide some number, gives way to a narrower
 /// one. What is not known at all is left to one test at run time, which has the
-/// same outcome for all threads of a block.
+/// same outcome for all threads of a block. In a launch with the attribute
+/// `tile.fallback` that is so for vectors of as many bytes only.
 class VectorAccess {
 public:
   /// Finds the vectors of at most `maxBytes` bytes, a power of two, in the
@@ -62,12 +63,16 @@ private:
                  ArrayRef<OpFoldResult> extents);
   Known check(OpFoldResult number, int64_t width);
   bool fits(int64_t width);
+  bool isGuessed(int64_t width);
   bool isBaseAligned(Value buffer, int64_t bytes);
 
   Operation *at;
   DivisibilityAnalysis &divisibility;
   int64_t numElements = 1;
   StringRef reason;
+  /// The bytes of the widest element, and of the widest vectors that are tried
+  /// when it is not known that they fit.
+  int64_t elementBytes = 1, maxGuessedBytes;
   /// The numbers that the width must divide and the buffers whose addresses it
   /// must divide; at last those of them that are not known to do so.
   SmallVector<OpFoldResult> numbers;

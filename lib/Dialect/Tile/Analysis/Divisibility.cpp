@@ -27,6 +27,8 @@ using namespace mlir::tile;
 static constexpr unsigned kMaxDepth = 16;
 /// Larger divisors say nothing more that a machine could use.
 static constexpr uint64_t kMaxDivisor = uint64_t(1) << 30;
+/// The numbers of terms that are a buffer's offset and address.
+static constexpr int64_t kOffset = -2, kAddress = -3;
 
 /// The part of a divisor that is a power of two. It divides a number also when
 /// that wraps around or is taken without its sign.
@@ -71,6 +73,9 @@ DivisibilityAnalysis::DivisibilityAnalysis(Operation *root, Operation *inner)
       addCondition(assert.getCondition(), op);
     else if (auto assume = dyn_cast<AssumeOp>(op))
       addCondition(assume.getCondition(), op);
+    else if (auto test = dyn_cast<scf::IfOp>(op);
+             test && (!inner || op->isProperAncestor(inner)))
+      addCondition(test.getCondition(), op);
     bool isApart =
         inner && ((!op->isAncestor(inner) && !inner->isAncestor(op)) ||
                   isa<ParallelOp, ThreadsOp>(op));
@@ -82,13 +87,26 @@ DivisibilityAnalysis::Term DivisibilityAnalysis::getTerm(Value value) {
   if (auto dim = value.getDefiningOp<memref::DimOp>())
     if (std::optional<int64_t> index = dim.getConstantIndex())
       return {dim.getSource(), *index};
+  if (auto address =
+          value.getDefiningOp<memref::ExtractAlignedPointerAsIndexOp>())
+    return {address.getSource(), kAddress};
   // A stride of a buffer is numbered behind its sizes.
-  if (auto parts = value.getDefiningOp<memref::ExtractStridedMetadataOp>())
+  if (auto parts = value.getDefiningOp<memref::ExtractStridedMetadataOp>()) {
+    if (value == parts.getOffset())
+      return {parts.getSource(), kOffset};
     for (auto [dim, stride] : llvm::enumerate(parts.getStrides()))
       if (stride == value)
         return {parts.getSource(),
                 static_cast<int64_t>(parts.getStrides().size() + dim)};
+  }
   return {value, -1};
+}
+
+/// Whether what `statement` says holds where `at` stands.
+bool DivisibilityAnalysis::holds(Operation *statement, Operation *at) {
+  if (auto test = dyn_cast<scf::IfOp>(statement))
+    return test.getThenRegion().isAncestor(at->getParentRegion());
+  return dominance.properlyDominates(statement, at);
 }
 
 /// The value whose remainder this is, and the divisor.
@@ -143,7 +161,7 @@ uint64_t DivisibilityAnalysis::computeFromFacts(Value value, Operation *at,
   if (it == facts.end() || !visited.insert(term).second)
     return divisor;
   for (const Fact &fact : it->second) {
-    if (!dominance.properlyDominates(fact.statement, at))
+    if (!holds(fact.statement, at))
       continue;
     uint64_t stated =
         fact.equal ? compute(fact.equal, at, depth + 1) : fact.divisor;
@@ -200,7 +218,7 @@ static bool mayWrap(Operation *op) {
 bool DivisibilityAnalysis::isStatedToFit(arith::MulSIExtendedOp op,
                                          Operation *at) {
   return llvm::any_of(facts.lookup({op.getHigh(), -1}), [&](const Fact &fact) {
-    if (!fact.equal || !dominance.properlyDominates(fact.statement, at))
+    if (!fact.equal || !holds(fact.statement, at))
       return false;
     auto sign = fact.equal.getDefiningOp<arith::ShRSIOp>();
     return sign && sign.getLhs() == op.getLow() &&
@@ -307,9 +325,8 @@ bool DivisibilityAnalysis::isNotNegative(Value value, Operation *at,
     return *number >= 0;
   if (depth > kMaxDepth)
     return false;
-  if (llvm::any_of(notNegative.lookup(getTerm(value)), [&](Operation *op) {
-        return dominance.properlyDominates(op, at);
-      }))
+  if (llvm::any_of(notNegative.lookup(getTerm(value)),
+                   [&](Operation *op) { return holds(op, at); }))
     return true;
   auto areAll = [&](ValueRange values) {
     return llvm::all_of(
@@ -359,6 +376,27 @@ bool DivisibilityAnalysis::divides(uint64_t divisor, Value value, Operation *at,
   return isUnsigned &&
          llvm::any_of(facts.lookup(getTerm(value)), [&](const Fact &fact) {
            return fact.isUnsigned && fact.divisor % divisor == 0 &&
-                  dominance.properlyDominates(fact.statement, at);
+                  holds(fact.statement, at);
          });
+}
+
+bool DivisibilityAnalysis::dividesAddress(uint64_t divisor, Value buffer,
+                                          Operation *at) {
+  auto type = cast<MemRefType>(buffer.getType());
+  int64_t offset;
+  SmallVector<int64_t> strides;
+  if (!type.getElementType().isIntOrIndexOrFloat() || getWidth(buffer) < 8 ||
+      failed(type.getStridesAndOffset(strides, offset)))
+    return false;
+  auto isStated = [&](int64_t number, uint64_t by) {
+    return llvm::any_of(facts.lookup({buffer, number}), [&](const Fact &fact) {
+      return !fact.equal && fact.divisor % by == 0 && holds(fact.statement, at);
+    });
+  };
+  if (!isStated(kAddress, divisor))
+    return false;
+  uint64_t elements =
+      divisor / std::gcd<uint64_t>(divisor, getWidth(buffer) / 8);
+  return ShapedType::isDynamic(offset) ? isStated(kOffset, elements)
+                                       : offset % elements == 0;
 }

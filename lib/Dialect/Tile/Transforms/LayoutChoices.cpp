@@ -9,6 +9,7 @@
 #include "LayoutChoices.h"
 
 #include "tile/Dialect/Tile/Analysis/LoopLayouts.h"
+#include "tile/Dialect/Tile/Analysis/PipelineCopies.h"
 
 using namespace mlir;
 using namespace mlir::tile;
@@ -50,12 +51,15 @@ static int64_t getElementBits(MemRefType type) {
 }
 
 /// The vectors in which rows of a buffer can begin everywhere, as far as its
-/// strides are known; at most `width`.
-static int64_t limitToRows(MemRefType type, int64_t width) {
+/// strides are known; at most `width`, and `unknown` where strides or sizes are
+/// not known.
+static int64_t limitToRows(MemRefType type, int64_t width, int64_t unknown) {
   int64_t offset;
   SmallVector<int64_t> strides;
   if (failed(type.getStridesAndOffset(strides, offset)))
     return width;
+  if (!type.hasStaticShape() || ShapedType::isDynamicShape(strides))
+    width = std::min(width, unknown);
   for (int64_t dim = 0; dim + 1 < type.getRank(); ++dim) {
     int64_t stride = strides[dim];
     if (type.getDimSize(dim) != 1 && !ShapedType::isDynamic(stride) &&
@@ -70,14 +74,19 @@ static int64_t limitToRows(MemRefType type, int64_t width) {
 static int64_t getWidestVector(Value fragment) {
   auto type = cast<MemRefType>(fragment.getType());
   int64_t bits = getElementBits(type), rows = kMaxAccessBits;
+  auto launch = fragment.getDefiningOp()->getParentOfType<LaunchOp>();
+  auto fallback = launch->getAttrOfType<IntegerAttr>(kFallbackAttrName);
+  int64_t unknown = fallback ? fallback.getInt() * 8 : kMaxAccessBits;
   for (Operation *user : fragment.getUsers()) {
     if (auto store = dyn_cast<StagedStoreOp>(user))
       bits = std::min(bits, getElementBits(store.getStage().getType()));
     if (auto copy = dyn_cast<CopyOp>(user)) {
       auto other = copy.getSrc() == fragment ? copy.getDst() : copy.getSrc();
       bits = std::min(bits, getElementBits(other.getType()));
+      int64_t width =
+          std::max<int64_t>(unknown / getElementBits(other.getType()), 1);
       if (tile::getScope(other) != Scope::Fragment)
-        rows = limitToRows(other.getType(), rows);
+        rows = limitToRows(other.getType(), rows, width);
     }
   }
   return std::min(kMaxAccessBits / bits, rows);

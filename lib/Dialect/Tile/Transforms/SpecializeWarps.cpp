@@ -35,6 +35,10 @@ namespace mlir::tile {
 using namespace mlir;
 using namespace mlir::tile;
 
+/// The widest accesses to what the copy engine cannot read: asynchronous copies
+/// of rows that are no multiple of 16 bytes.
+static constexpr int64_t kFallbackBytes = 4;
+
 namespace {
 struct SpecializeWarpsPass
     : public tile::impl::TileSpecializeWarpsBase<SpecializeWarpsPass> {
@@ -123,7 +127,7 @@ void SpecializeWarpsPass::specialize(LaunchOp launch,
   rewriter.setInsertionPointToStart(ifOp.elseBlock());
   IRMapping map;
   rewriter.clone(*launch, map)
-      ->setAttr(kFallbackAttrName, rewriter.getUnitAttr());
+      ->setAttr(kFallbackAttrName, rewriter.getI64IntegerAttr(kFallbackBytes));
   for (const BoxStore &store : plan.staged)
     storeThroughMemory(
         cast<CopyOp>(map.lookup(BoxStore(store).copy.getOperation())),

@@ -30,7 +30,7 @@
 // CHECK: }, threads(128) {
 // CHECK-NOT: tile.staged_store
 // CHECK: } else {
-// CHECK: tile.launch {{.*}} attributes {tile.fallback}
+// CHECK: tile.launch {{.*}} attributes {tile.fallback = 4 : i64}
 // CHECK: tile.gemm %{{.*}}, %{{.*}}, %[[SUM:[a-z0-9_]+]] transpose_b
 // CHECK: %[[ALL:.*]] = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
 // CHECK-NEXT: tile.copy %[[SUM]], %[[ALL]] : memref<64x64xf32, #tile.scope<fragment>> to memref<64x64xf16, #tile.scope<shared>>

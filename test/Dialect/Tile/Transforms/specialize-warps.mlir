@@ -45,7 +45,7 @@
 // CHECK-NOT: tile.copy
 // CHECK: }, threads(127) {
 // CHECK: } else {
-// CHECK: tile.launch {{.*}} threads(256) attributes {tile.fallback}
+// CHECK: tile.launch {{.*}} threads(256) attributes {tile.fallback = 4 : i64}
 // CHECK: tile.pipelined
 func.func @product(%a: memref<1000x512xf16>, %b: memref<512x768xf16>, %c: memref<1000x768xf16>) {
   %c0 = arith.constant 0 : index

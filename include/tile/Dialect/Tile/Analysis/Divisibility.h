@@ -16,8 +16,9 @@
 namespace mlir::tile {
 
 /// Knows which numbers divide an integer value: from the way it is computed,
-/// and from what `tile.assert` and `tile.assume` state about it, about a buffer
-/// size equal to it, or about something it is said to equal. The host checks of
+/// and from what `tile.assert`, `tile.assume` and the condition of an `scf.if`
+/// around the place state about it, about a buffer size equal to it, or about
+/// something it is said to equal. The host checks of
 /// `tile-bind-shapes` are such statements, so the divisibility that annotations
 /// promise is known here.
 ///
@@ -35,14 +36,18 @@ public:
   /// without a sign, where `at` stands.
   bool divides(uint64_t divisor, Value value, Operation *at, bool isUnsigned);
 
+  /// Whether `divisor` is known to divide the address of the first element of
+  /// `buffer`, in bytes, as far as that is stated.
+  bool dividesAddress(uint64_t divisor, Value buffer, Operation *at);
+
   /// Whether `value` is known not to be negative where `at` stands.
   bool isNotNegative(Value value, Operation *at) {
     return isNotNegative(value, at, /*depth=*/0);
   }
 
 private:
-  /// A value, or a size or stride of a buffer, of which several values may be
-  /// copies.
+  /// A value, or a size, stride, offset or address of a buffer, of which several
+  /// values may be copies.
   using Term = std::pair<Value, int64_t>;
 
   /// Something stated about a term.
@@ -69,6 +74,7 @@ private:
 
   void addCondition(Value condition, Operation *statement);
   static Term getTerm(Value value);
+  bool holds(Operation *statement, Operation *at);
   bool isStatedToFit(arith::MulSIExtendedOp op, Operation *at);
   bool isNotNegative(Value value, Operation *at, unsigned depth);
 

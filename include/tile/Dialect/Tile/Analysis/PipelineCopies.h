@@ -19,8 +19,9 @@ namespace mlir::tile {
 /// the condition does not hold: nothing reads that before it is written again.
 inline constexpr StringRef kFreeStageAttrName = "tile.free_stage";
 
-/// The attribute of a launch for what a copy engine cannot read: addresses or
-/// strides that are not aligned, so that code for aligned ones is of no use.
+/// The attribute of a launch for addresses or strides that are not aligned, so
+/// that code for aligned ones is of no use: the widest accesses, in bytes, to
+/// what is not known to be aligned.
 inline constexpr StringRef kFallbackAttrName = "tile.fallback";
 
 /// A copy from global to shared memory in the body of a tile.pipelined.

@@ -74,6 +74,59 @@ def TileIsolateEffects : Pass<"tile-isolate-effects"> {
   ];
 }
 
+def TileVersionLaunches : Pass<"tile-version-launches"> {
+  let summary = "make launches of their own for rows that are not aligned";
+  let description = [{
+    Rows whose length is known at run time only may begin anywhere. The host
+    tests the sizes, strides and addresses of the tensors that a launch copies
+    its tiles from and to: where all of them allow accesses of 16 bytes (or of
+    as many as the tile and what is known of the tensors do), it takes the launch
+    as it was, in which none of that is tested again. Otherwise it takes a copy
+    of the launch, which the attribute `tile.fallback` marks with a number of
+    bytes: wider accesses are made there only where they are known to be
+    aligned, and layouts are those for rows that begin anywhere.
+
+    ```mlir
+    // Before:
+    func.func @scale(%x: memref<?x?xf32>, %rows: index) {
+      %c0 = arith.constant 0 : index
+      tile.launch blocks(%row) in (%rows) threads(128) {
+        %t = tile.alloc : memref<1x1024xf32, #tile.scope<fragment>>
+        tile.copy %x[%row, %c0], %t
+          : memref<?x?xf32> to memref<1x1024xf32, #tile.scope<fragment>>
+      }
+      return
+    }
+    ```
+
+    becomes
+
+    ```
+    %size = memref.dim %x, %c1 : memref<?x?xf32>
+    ... // The size and the address leave no remainder.
+    scf.if %aligned {
+      tile.launch ...
+    } else {
+      tile.launch ... attributes {tile.fallback = 1 : i64}
+    }
+    ```
+
+    That is done where some of the copies are to or from fragments whose layout
+    is free: in the other version threads then hold single elements that lie next
+    to each other over a warp. Copies that move less than an eighth of what the
+    largest one moves do not decide, and nothing is done where all sizes and
+    strides are known, be it from statements such as `tile.assume`, or for
+    launches with products. A remark tells of the versions.
+
+    Runs before `tile-infer-layouts`.
+  }];
+  let dependentDialects = ["arith::ArithDialect", "memref::MemRefDialect",
+                           "scf::SCFDialect"];
+  let statistics = [
+    Statistic<"numVersions", "versions", "Number of launches with a version">
+  ];
+}
+
 def TileInferLayouts : Pass<"tile-infer-layouts"> {
   let summary = "spread fragments over the registers of the threads";
   let description = [{
