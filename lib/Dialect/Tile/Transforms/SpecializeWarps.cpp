@@ -128,10 +128,13 @@ void SpecializeWarpsPass::specialize(LaunchOp launch,
   IRMapping map;
   rewriter.clone(*launch, map)
       ->setAttr(kFallbackAttrName, rewriter.getI64IntegerAttr(kFallbackBytes));
-  for (const BoxStore &store : plan.staged)
-    storeThroughMemory(
-        cast<CopyOp>(map.lookup(BoxStore(store).copy.getOperation())),
-        rewriter);
+  for (BoxStore &store : plan.staged) {
+    auto copy = cast<CopyOp>(map.lookup(store.copy.getOperation()));
+    if (!storeThroughMemory(copy, target.maxSharedBytes, rewriter))
+      remark::missed(copy.getLoc(), getOpts("direct-store")) << remark::reason(
+          "fragment stored from registers where the copy engine cannot read "
+          "the operands: shared memory has no room for it");
+  }
   rewriter.moveOpBefore(launch, ifOp.thenBlock(), ifOp.thenBlock()->begin());
   buildRolePrograms(launch, *roles, plan, rewriter);
 }

@@ -8,6 +8,8 @@
 
 #include "StagedStores.h"
 
+#include "tile/Dialect/Tile/Analysis/PipelineCopies.h"
+#include "tile/Dialect/Tile/Analysis/SharedMemoryPlan.h"
 #include "tile/Dialect/Tile/IR/TileOps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -104,11 +106,12 @@ static void stageStore(const BoxStore &store, Value stage, Value map,
   Location loc = copy.getLoc();
   rewriter.setInsertionPoint(copy);
   Value condition = buildCondition(store, canMap, rewriter);
+  // A copy by the threads may come after a store by the copy engine, too.
+  if (store.followsStores)
+    TmaStoreWaitOp::create(rewriter, loc, /*pending=*/0, /*read=*/false);
   auto ifOp = scf::IfOp::create(rewriter, loc, condition,
                                 /*withElseRegion=*/true);
   rewriter.setInsertionPointToStart(ifOp.thenBlock());
-  if (store.followsStores)
-    TmaStoreWaitOp::create(rewriter, loc, /*pending=*/0, /*read=*/false);
   SmallVector<Value> coordinates(copy.getDstIndices());
   while (coordinates.size() < store.map.getBox().size())
     coordinates.push_back(arith::ConstantIndexOp::create(rewriter, loc, 0));
@@ -138,7 +141,39 @@ void mlir::tile::stageStores(LaunchOp launch, ArrayRef<BoxStore> stores,
   }
 }
 
-void mlir::tile::storeThroughMemory(CopyOp copy, IRRewriter &rewriter) {
+/// The bytes of shared memory that a launch takes whose loops have at most
+/// `limit` stages.
+static int64_t getNumBytes(LaunchOp launch, int64_t limit) {
+  DenseMap<Operation *, int64_t> counts;
+  launch.walk([&](PipelinedOp loop) {
+    for (PipelineCopy &early : findPipelineCopies(loop))
+      if (early.isEarly())
+        counts[early.getBuffer()] = std::min<int64_t>(loop.getStages(), limit);
+  });
+  return planSharedMemory(launch,
+                          [&](AllocOp op) {
+                            return tile::getNumBytes(op.getBuffer().getType()) *
+                                   counts.lookup_or(op, 1);
+                          })
+      .numBytes;
+}
+
+/// The stages that loops of a launch can have; 0 when not even one fits.
+static int64_t getNumStages(LaunchOp launch, int64_t maxBytes) {
+  if (getNumBytes(launch, 1) > maxBytes)
+    return 0;
+  int64_t most = 1;
+  launch.walk([&](PipelinedOp loop) {
+    most = std::max<int64_t>(most, loop.getStages());
+  });
+  return clampStages(most, maxBytes,
+                     [&](int64_t limit) { return getNumBytes(launch, limit); });
+}
+
+bool mlir::tile::storeThroughMemory(CopyOp copy, int64_t maxBytes,
+                                    IRRewriter &rewriter) {
+  auto launch = copy->getParentOfType<LaunchOp>();
+  int64_t stages = getNumStages(launch, maxBytes);
   OpBuilder::InsertionGuard guard(rewriter);
   rewriter.setInsertionPoint(copy);
   Location loc = copy.getLoc();
@@ -147,10 +182,19 @@ void mlir::tile::storeThroughMemory(CopyOp copy, IRRewriter &rewriter) {
       MemRefType::get(copy.getStaticRegion(), tensor.getElementType(),
                       MemRefLayoutAttrInterface(),
                       ScopeAttr::get(rewriter.getContext(), Scope::Shared));
-  Value stage = AllocOp::create(rewriter, loc, type).getBuffer();
-  CopyOp::create(rewriter, loc, copy.getSrc(), copy.getSrcIndices(), stage,
-                 ValueRange());
-  CopyOp::create(rewriter, loc, stage, ValueRange(), copy.getDst(),
-                 copy.getDstIndices());
-  rewriter.eraseOp(copy);
+  auto alloc = AllocOp::create(rewriter, loc, type);
+  Value stage = alloc.getBuffer();
+  auto write = CopyOp::create(rewriter, loc, copy.getSrc(),
+                              copy.getSrcIndices(), stage, ValueRange());
+  auto read = CopyOp::create(rewriter, loc, stage, ValueRange(), copy.getDst(),
+                             copy.getDstIndices());
+  int64_t left = getNumStages(launch, maxBytes);
+  if (left > 0 && left == stages) {
+    rewriter.eraseOp(copy);
+    return true;
+  }
+  for (Operation *op :
+       {read.getOperation(), write.getOperation(), alloc.getOperation()})
+    rewriter.eraseOp(op);
+  return false;
 }

@@ -25,8 +25,10 @@ void stageStores(LaunchOp launch, ArrayRef<BoxStore> stores,
                  IRRewriter &rewriter);
 
 /// Stores a fragment through shared memory: its elements leave in the order of
-/// the rows, in loops that do not grow with the fragment.
-void storeThroughMemory(CopyOp copy, IRRewriter &rewriter);
+/// the rows, in loops that do not grow with the fragment. Leaves the copy as it
+/// is, and returns false, when the launch would take more than `maxBytes` of
+/// shared memory or its loops would have fewer stages.
+bool storeThroughMemory(CopyOp copy, int64_t maxBytes, IRRewriter &rewriter);
 
 } // namespace mlir::tile
 

@@ -58,14 +58,16 @@ func.func @plain(%a: memref<?x?xf16>, %b: memref<?x?xf16>, %c: memref<?x?xf16>, 
 // -----
 
 // A persistent block waits for its earlier stores, which may have written the
-// same elements for all that is known.
+// same elements for all that is known. So does the copy that is done where the
+// copy engine cannot store: it may have been able to before.
 // CHECK-LABEL: func @loop
 // CHECK: tile.gemm_wait 0
 // CHECK: tile.mbarrier_arrive
-// CHECK: scf.if
-// CHECK-NEXT: tile.tma_store_wait 0
+// CHECK: tile.tma_store_wait 0
+// CHECK-NEXT: scf.if
 // CHECK-NEXT: tile.staged_store
 // CHECK-NEXT: } else {
+// CHECK-NEXT: tile.copy
 func.func @loop(%a: memref<?x?xf16>, %b: memref<?x?xf16>, %c: memref<?x?xf16>, %k: index, %n: index) {
   %c0 = arith.constant 0 : index
   %c64 = arith.constant 64 : index
