@@ -16,6 +16,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/IR/Remarks.h"
 
 using namespace mlir;
 using namespace mlir::tile;
@@ -201,6 +202,20 @@ void ThreadExecutor::forEach(OpBuilder &builder, Location loc,
 // Layouts
 //===----------------------------------------------------------------------===//
 
+/// Says that registers cannot hold a fragment, since a loop finds values of it
+/// by a number that changes.
+void ThreadExecutor::remarkLocal(Value fragment, int64_t count,
+                                 StringRef what) {
+  if (!remarked.insert(fragment).second)
+    return;
+  remark::missed(fragment.getLoc(), remark::RemarkOpts::name("local-fragment")
+                                        .category("convert-tile-to-gpu"))
+      << remark::reason("fragment kept in local memory: a thread has {0} {1}, "
+                        "and loops over more than {2} are not unrolled; take a "
+                        "smaller tile or more threads",
+                        count, what, unrollLimit);
+}
+
 void ThreadExecutor::addFragment(OpBuilder &builder, AllocOp fragment) {
   MemRefType type = fragment.getBuffer().getType();
   auto attribute = fragment->getAttrOfType<LayoutAttr>(kLayoutAttrName);
@@ -211,6 +226,8 @@ void ThreadExecutor::addFragment(OpBuilder &builder, AllocOp fragment) {
   Value array = memref::AllocaOp::create(
       builder, fragment.getLoc(),
       getBufferType({numSlots}, type.getElementType(), Scope::Local));
+  if (!isUnrolled(layout))
+    remarkLocal(fragment.getBuffer(), numSlots, "places for its elements");
   fragments.insert({fragment.getBuffer(), {array, std::move(layout)}});
 }
 
@@ -262,6 +279,9 @@ Value ThreadExecutor::isWriter(OpBuilder &builder, Location loc,
 Value ThreadExecutor::getSlot(OpBuilder &builder, Location loc, Value buffer,
                               ValueRange indices) {
   const ThreadValueLayout &layout = *getLayout(buffer);
+  if (layout.numValues() > 1 && !isUnrolled(*current.layout))
+    remarkLocal(buffer, current.layout->numValues(),
+                "iterations of a loop over it");
   if (layout == *current.layout)
     return current.slot;
   std::optional<SmallVector<int64_t>> dims =

@@ -94,6 +94,7 @@ private:
                    bool touchesOnlyFragments);
   Value getSlot(OpBuilder &builder, Location loc, Value buffer,
                 ValueRange indices);
+  void remarkLocal(Value fragment, int64_t count, StringRef what);
 
   Value threadId;
   int64_t numThreads;
@@ -103,6 +104,8 @@ private:
   /// for the layout of the present loop.
   std::map<std::pair<void *, SmallVector<int64_t>>, Layout> valueMaps;
   llvm::MapVector<Value, Fragment> fragments;
+  /// Those that a remark has told about.
+  llvm::SmallDenseSet<Value> remarked;
   /// Those of loops that have none of their own.
   std::deque<ThreadValueLayout> loopLayouts;
 };

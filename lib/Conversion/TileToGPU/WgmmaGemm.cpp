@@ -17,6 +17,7 @@
 #include "MmaOperands.h"
 #include "Shuffle.h"
 #include "WgmmaInstruction.h"
+#include "WgmmaRemarks.h"
 
 #include "tile/Conversion/Utils/LoopAnnotation.h"
 #include "tile/Conversion/Utils/Scalar.h"
@@ -330,20 +331,6 @@ void WarpgroupGemm::run() {
   storeAccumulators();
 }
 
-/// Says that the assembler lets each product wait for the one before, as it
-/// does in kernels that call functions.
-static void remarkCalls(GemmOp op) {
-  op->getParentOfType<gpu::LaunchOp>().walk([&](Operation *caller) {
-    if (!isa<PrintOp, AssertOp>(caller))
-      return WalkResult::advance();
-    remark::missed(op.getLoc(), remark::RemarkOpts::name("serial-wgmma")
-                                    .category("convert-tile-to-gpu"))
-        << remark::reason("products one after another: '{0}' calls a function",
-                          caller->getName());
-    return WalkResult::interrupt();
-  });
-}
-
 bool mlir::tile::lowerGemmOnWarpgroups(GemmOp op, const TargetInfo &target,
                                        ThreadExecutor &executor,
                                        OpBuilder &builder) {
@@ -367,12 +354,13 @@ bool mlir::tile::lowerGemmOnWarpgroups(GemmOp op, const TargetInfo &target,
         << remark::reason("product without wgmma: {0}", reason);
     return false;
   }
-  remarkCalls(op);
+  remarkSerialProducts(op, *product, executor.getNumThreads());
   WarpgroupGemm(op, *product, executor, builder).run();
   // Without its first iteration, in which the sums are known, LLVM would write
   // them between the fence and the products, and the assembler would let each
   // product wait for the one before.
-  if (auto loop = op->getParentOfType<scf::ForOp>())
+  auto loop = op->getParentOfType<scf::ForOp>();
+  if (loop && loop->getParentOfType<gpu::LaunchOp>())
     keepRolled(loop);
   return true;
 }

@@ -171,3 +171,68 @@ func.func @called(%n: index) {
   }
   return
 }
+
+// -----
+
+// A thread has no place for its sums and what else the instructions need.
+// REMARK: remark: [Missed] serial-wgmma | Category:convert-tile-to-gpu | Reason="products one after another: they hold 240 registers and need 24 others, but a thread of 128 has 255; take a smaller tile or more threads"
+// REMARK-NOT: remark:
+func.func @sums() {
+  tile.launch blocks() in () threads(128) {
+    %a = tile.alloc : memref<128x64xf16, #tile.scope<shared>>
+    %b = tile.alloc : memref<64x240xf16, #tile.scope<shared>>
+    %c = tile.alloc : memref<128x240xf32, #tile.scope<fragment>>
+    tile.gemm %a, %b, %c : memref<128x64xf16, #tile.scope<shared>>, memref<64x240xf16, #tile.scope<shared>>, memref<128x240xf32, #tile.scope<fragment>>
+  }
+  return
+}
+
+// -----
+
+// More threads would share the same registers.
+// REMARK: remark: [Missed] serial-wgmma | Category:convert-tile-to-gpu | Reason="products one after another: they hold 128 registers and need 24 others, but a thread of 512 has 128; take a smaller tile"
+// REMARK-NOT: remark:
+func.func @sums_of_many() {
+  tile.launch blocks() in () threads(512) {
+    %a = tile.alloc : memref<256x64xf16, #tile.scope<shared>>
+    %b = tile.alloc : memref<64x256xf16, #tile.scope<shared>>
+    %c = tile.alloc : memref<256x256xf32, #tile.scope<fragment>>
+    tile.gemm %a, %b, %c : memref<256x64xf16, #tile.scope<shared>>, memref<64x256xf16, #tile.scope<shared>>, memref<256x256xf32, #tile.scope<fragment>>
+  }
+  return
+}
+
+// -----
+
+// Operands in registers count, too; that of the second product is at the limit.
+// REMARK: remark: [Missed] serial-wgmma | Category:convert-tile-to-gpu | Reason="products one after another: they hold 240 registers and need 24 others, but a thread of 128 has 255; take a smaller tile or more threads"
+// REMARK-NOT: remark:
+func.func @operand(%v: f16) {
+  tile.launch blocks() in () threads(128) {
+    %a = tile.alloc : memref<128x64xf16, #tile.scope<fragment>>
+    tile.fill %a, %v : memref<128x64xf16, #tile.scope<fragment>>
+    %b = tile.alloc : memref<64x208xf16, #tile.scope<shared>>
+    %c = tile.alloc : memref<128x208xf32, #tile.scope<fragment>>
+    tile.gemm %a, %b, %c : memref<128x64xf16, #tile.scope<fragment>>, memref<64x208xf16, #tile.scope<shared>>, memref<128x208xf32, #tile.scope<fragment>>
+    %d = tile.alloc : memref<64x192xf16, #tile.scope<shared>>
+    %e = tile.alloc : memref<128x192xf32, #tile.scope<fragment>>
+    tile.gemm %a, %d, %e : memref<128x64xf16, #tile.scope<fragment>>, memref<64x192xf16, #tile.scope<shared>>, memref<128x192xf32, #tile.scope<fragment>>
+  }
+  return
+}
+
+// -----
+
+// Rows come before views, which may be there because of them.
+// REMARK: remark: [Missed] no-wgmma | Category:convert-tile-to-gpu | Reason="product without wgmma: rows of 'b' have 496 bytes, no multiple of 32"
+// REMARK-NOT: remark:
+func.func @rows_of_view() {
+  tile.launch blocks() in () threads(128) {
+    %a = tile.alloc : memref<64x64xf16, #tile.scope<shared>>
+    %b = tile.alloc : memref<64x248xf16, #tile.scope<shared>>
+    %v = tile.view %b : memref<64x248xf16, #tile.scope<shared>> to memref<64x248xi16, #tile.scope<shared>>
+    %c = tile.alloc : memref<64x248xf32, #tile.scope<fragment>>
+    tile.gemm %a, %b, %c : memref<64x64xf16, #tile.scope<shared>>, memref<64x248xf16, #tile.scope<shared>>, memref<64x248xf32, #tile.scope<fragment>>
+  }
+  return
+}

@@ -62,6 +62,13 @@ getOperand(Value buffer, bool isKMajor, StringRef name, std::string &reason) {
     reason = llvm::formatv("'{0}' is not in shared memory", name);
     return std::nullopt;
   }
+  int64_t swizzle =
+      alloc.getSwizzle().value_or(getSwizzleWithoutConflicts(type).value_or(0));
+  if (swizzle == 0) {
+    reason = llvm::formatv("rows of '{0}' have {1} bytes, no multiple of 32",
+                           name, type.getShape().back() * bytes);
+    return std::nullopt;
+  }
   bool isWhole = buffer == alloc.getBuffer() ||
                  (isStageView(buffer.getDefiningOp()) &&
                   buffer.getDefiningOp()->getOperand(0) == alloc.getBuffer());
@@ -77,19 +84,10 @@ getOperand(Value buffer, bool isKMajor, StringRef name, std::string &reason) {
                            name);
     return std::nullopt;
   }
-  int64_t swizzle =
-      alloc.getSwizzle().value_or(getSwizzleWithoutConflicts(type).value_or(0));
-  if (swizzle == 0) {
-    reason = llvm::formatv("rows of '{0}' have {1} bytes, no multiple of 32",
-                           name, type.getShape().back() * bytes);
-    return std::nullopt;
-  }
   return WarpgroupOperand{isKMajor, swizzle, bytes, type.getDimSize(0)};
 }
 
-/// The threads that `op` shares the registers with, where `numThreads` execute
-/// it.
-static int64_t getThreadsOfBlock(GemmOp op, int64_t numThreads) {
+int64_t mlir::tile::getThreadsOfBlock(GemmOp op, int64_t numThreads) {
   for (auto parts = op->getParentOfType<SpecializeOp>(); parts;
        parts = parts->getParentOfType<SpecializeOp>())
     numThreads = llvm::sum_of(parts.getThreads());
@@ -197,9 +195,10 @@ static int64_t getFirstThread(Operation *op) {
 /// operands are.
 static bool hasInstruction(GemmOp op, int64_t numThreads,
                            const TargetInfo &target, std::string &reason) {
+  // Nobody is told about what a target cannot have.
   if (!target.hasWarpgroupMma)
-    reason = llvm::formatv("{0} has no wgmma", target.chip);
-  else if (numThreads % kWarpgroupSize)
+    return false;
+  if (numThreads % kWarpgroupSize)
     reason = llvm::formatv("{0} threads are no multiple of {1}", numThreads,
                            kWarpgroupSize);
   else if (int64_t first = getFirstThread(op); first % kWarpgroupSize)

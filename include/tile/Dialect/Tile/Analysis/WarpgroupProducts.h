@@ -29,6 +29,10 @@ inline constexpr int64_t kRegisterUnit = 8;
 /// The most registers of a thread in a block of `numThreads`.
 int64_t getRegistersOfThread(int64_t numThreads);
 
+/// The threads that `op` shares the registers with, where `numThreads` execute
+/// it.
+int64_t getThreadsOfBlock(GemmOp op, int64_t numThreads);
+
 /// How an operand lies in shared memory: in panels of `swizzle` bytes of each
 /// row, as a swizzled tile.alloc does. Its rows run along the dimension that is
 /// summed up (K-major) or along M or N.
