@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "tile/Dialect/Tile/IR/TileOps.h"
 #include "tile/InitAllDialects.h"
 #include "tile/Pipelines/Pipelines.h"
 #include "tile/Support/CrashReproducer.h"
@@ -31,6 +32,11 @@ static llvm::cl::opt<int> optLevel("opt-level",
                                    llvm::cl::value_desc("N"),
                                    llvm::cl::init(3));
 
+static bool hasLaunches(ModuleOp module) {
+  auto visit = [](tile::LaunchOp) { return WalkResult::interrupt(); };
+  return module.walk(visit).wasInterrupted();
+}
+
 /// Runs tile-to-ptx on the module and writes the PTX of its kernels.
 static LogicalResult translateToPTX(ModuleOp module, raw_ostream &os) {
   tile::GPUPipelineOptions options;
@@ -40,7 +46,16 @@ static LogicalResult translateToPTX(ModuleOp module, raw_ostream &os) {
   tile::buildTilePlanPipeline(plan, options);
   lower.enableVerifier(tile::shouldVerifyCode());
   tile::buildPlanToPTXPipeline(lower, options);
-  if (failed(plan.run(module)) || failed(lower.run(module)))
+  bool hadLaunches = hasLaunches(module);
+  if (failed(plan.run(module)))
+    return failure();
+  // Where no grid has a block there is nothing to launch, but still PTX.
+  if (hadLaunches && !hasLaunches(module)) {
+    module->getContext()->loadDialect<gpu::GPUDialect>();
+    OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
+    gpu::GPUModuleOp::create(builder, module.getLoc(), "empty");
+  }
+  if (failed(lower.run(module)))
     return failure();
   SmallVector<gpu::BinaryOp> binaries(module.getOps<gpu::BinaryOp>());
   if (binaries.empty())

@@ -291,7 +291,9 @@ def TileCompileToPTX : Pass<"tile-compile-to-ptx", "ModuleOp"> {
     optimized by a short pipeline instead of LLVM's own one, whatever the level,
     unless that is 0: it is canonical already, and has no calls. LLVM's
     straight-line strength reduction, which compares sums and products pair by
-    pair, is left out for functions that have more than 150 of these.
+    pair, is left out for functions that have more than 150 of these. A module
+    that has such a function does without loop strength reduction, too, unless
+    it has products by mma.sync.
   }];
   let dependentDialects = ["LLVM::LLVMDialect", "NVVM::NVVMDialect"];
 }
