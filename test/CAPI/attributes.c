@@ -157,6 +157,10 @@ static void testDims(MlirContext context) {
       TILE_INVALID_IR,
       "error: expected an expression of symbols, found dimensions",
       tileDimAttrGetExpr(mlirAffineDimExprGet(context, 0), 0, NULL, &dim));
+  MlirStringRef unnamed[] = {text("M"), text("")};
+  CHECK_FAILS(TILE_INVALID_IR,
+              "error: expected a name of each symbol, found none",
+              tileDimAttrGetExpr(sum, 2, unnamed, &dim));
 }
 
 //===----------------------------------------------------------------------===//
