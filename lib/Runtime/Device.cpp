@@ -296,7 +296,7 @@ int tileEventElapsed(float *milliseconds, void *start, void *end) {
 int tileEventDestroy(void *event) {
   if (!event)
     return 0;
-  const Driver *driver = getDriverWithContext();
+  const Driver *driver = getDriver();
   if (!driver)
     return 1;
   return check(driver, driver->eventDestroy(static_cast<Event>(event)),

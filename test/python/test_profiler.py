@@ -172,6 +172,7 @@ class FakeDriver:
                 self.time = driver.now
 
             def elapsed_ms(self, start):
+                assert driver.current == 0
                 driver.log.append("wait")
                 return self.time - start.time
 

@@ -197,12 +197,12 @@ bool VectorAccess::isBaseAligned(Value buffer, int64_t bytes) {
   Operation *op = buffer.getDefiningOp();
   if (auto alloc = dyn_cast_or_null<AllocOp>(op))
     return tile::getScope(buffer) == Scope::Shared && bytes <= 16;
+  if (divisibility.dividesAddress(bytes, buffer, at))
+    return true;
   if (auto cast = dyn_cast_or_null<memref::CastOp>(op))
     return isBaseAligned(cast.getSource(), bytes);
   if (auto view = dyn_cast_or_null<ViewOp>(op))
     return isBaseAligned(view.getSource(), bytes);
-  if (divisibility.dividesAddress(bytes, buffer, at))
-    return true;
   auto view = dyn_cast_or_null<memref::SubViewOp>(op);
   if (!view || !isBaseAligned(view.getSource(), bytes))
     return false;

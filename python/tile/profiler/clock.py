@@ -161,9 +161,15 @@ class DeviceClock:
         queued: deque[tuple[_core.Event, _core.Event]] = deque()
         for _ in range(count):
             if len(queued) == _MAX_QUEUED_RUNS:
-                samples.append(_get_elapsed_ms(queued.popleft()))
+                samples.append(self._wait(queued.popleft()))
             queued.append(self._queue(func))
-        return samples + [_get_elapsed_ms(events) for events in queued]
+        return samples + [self._wait(events) for events in queued]
+
+    def _wait(self, events: tuple[_core.Event, _core.Event]) -> float:
+        """The milliseconds between two events, when the GPU is behind both."""
+        start, end = events
+        with self._current():
+            return float(end.elapsed_ms(start))
 
     def _queue(self, func: Callable[[], Any]) -> tuple[_core.Event, _core.Event]:
         """Queues a run. Returns the events before and behind it."""
@@ -177,12 +183,6 @@ class DeviceClock:
             end.record()
         self._host_ms.append((time.perf_counter() - begin) * 1e3)
         return start, end
-
-
-def _get_elapsed_ms(events: tuple[_core.Event, _core.Event]) -> float:
-    """The milliseconds between two events, when the GPU is behind both."""
-    start, end = events
-    return float(end.elapsed_ms(start))
 
 
 def make_clock(device: AnyDevice = None) -> Clock:

@@ -221,3 +221,19 @@ func.func @unaligned(%a: memref<128x?xf16>, %b: memref<64x64xf16, strided<[64, 1
   }
   return
 }
+
+// -----
+
+// Nothing is known of the address of a buffer whose rank is that of a cast; it is
+// tested.
+// CHECK-LABEL: func @unranked
+// CHECK: arith.andi
+// CHECK: vector.load {{.*}} memref<?xf32>, vector<4xf32>
+func.func @unranked(%u: memref<*xf32>) {
+  %z = memref.cast %u : memref<*xf32> to memref<?xf32>
+  tile.launch blocks() in () threads(32) shared_bytes(512) {
+    %s = tile.alloc offset(0) : memref<128xf32, #tile.scope<shared>>
+    tile.copy %z, %s : memref<?xf32> to memref<128xf32, #tile.scope<shared>>
+  }
+  return
+}

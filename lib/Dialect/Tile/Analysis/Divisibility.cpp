@@ -382,10 +382,10 @@ bool DivisibilityAnalysis::divides(uint64_t divisor, Value value, Operation *at,
 
 bool DivisibilityAnalysis::dividesAddress(uint64_t divisor, Value buffer,
                                           Operation *at) {
-  auto type = cast<MemRefType>(buffer.getType());
+  auto type = dyn_cast<MemRefType>(buffer.getType());
   int64_t offset;
   SmallVector<int64_t> strides;
-  if (!type.getElementType().isIntOrIndexOrFloat() || getWidth(buffer) < 8 ||
+  if (!type || !type.getElementType().isIntOrIndexOrFloat() || getWidth(buffer) < 8 ||
       failed(type.getStridesAndOffset(strides, offset)))
     return false;
   auto isStated = [&](int64_t number, uint64_t by) {
