@@ -123,6 +123,24 @@ FragmentCopy::Place FragmentCopy::getPlace(OpBuilder &b,
   return {indices, allOf(b, loc, owned.exists, inside)};
 }
 
+/// What `inside` makes where a place exists, and `outside` elsewhere. A place
+/// without a test always exists.
+static Value loadWhere(OpBuilder &b, Location loc, Value exists,
+                       function_ref<Value(OpBuilder &)> inside,
+                       function_ref<Value(OpBuilder &)> outside) {
+  if (!exists)
+    return inside(b);
+  auto ifOp = scf::IfOp::create(
+      b, loc, exists,
+      [&](OpBuilder &at, Location) {
+        scf::YieldOp::create(at, loc, inside(at));
+      },
+      [&](OpBuilder &at, Location) {
+        scf::YieldOp::create(at, loc, outside(at));
+      });
+  return ifOp.getResult(0);
+}
+
 /// What memory has at `place`, or the pad value outside of it.
 Value FragmentCopy::loadVector(OpBuilder &b, const Place &place) {
   auto type = VectorType::get(width, getMemoryType());
@@ -130,22 +148,12 @@ Value FragmentCopy::loadVector(OpBuilder &b, const Place &place) {
     return vector::LoadOp::create(at, loc, type, memory.buffer, place.indices,
                                   /*nontemporal=*/false, getAlignment());
   };
-  if (!place.exists)
-    return inside(b);
-  auto ifOp = scf::IfOp::create(
-      b, loc, place.exists,
-      [&](OpBuilder &at, Location) {
-        scf::YieldOp::create(at, loc, inside(at));
-      },
-      [&](OpBuilder &at, Location) {
-        Value pad = op.getPad();
-        if (!pad)
-          pad = getZero(at, loc, type.getElementType());
-        scf::YieldOp::create(
-            at, loc,
-            vector::BroadcastOp::create(at, loc, type, pad).getResult());
-      });
-  return ifOp.getResult(0);
+  return loadWhere(b, loc, place.exists, inside, [&](OpBuilder &at) -> Value {
+    Value pad = op.getPad();
+    if (!pad)
+      pad = getZero(at, loc, type.getElementType());
+    return vector::BroadcastOp::create(at, loc, type, pad);
+  });
 }
 
 void FragmentCopy::load(OpBuilder &b) {
@@ -193,15 +201,8 @@ Value FragmentCopy::loadElement(OpBuilder &b, const Place &place, Value pad) {
   auto inside = [&](OpBuilder &at) -> Value {
     return memref::LoadOp::create(at, loc, memory.buffer, place.indices);
   };
-  if (!place.exists)
-    return inside(b);
-  auto ifOp = scf::IfOp::create(
-      b, loc, place.exists,
-      [&](OpBuilder &at, Location) {
-        scf::YieldOp::create(at, loc, inside(at));
-      },
-      [&](OpBuilder &at, Location) { scf::YieldOp::create(at, loc, pad); });
-  return ifOp.getResult(0);
+  return loadWhere(b, loc, place.exists, inside,
+                   [&](OpBuilder &) { return pad; });
 }
 
 /// Loads single elements, all of them before the first is converted.
